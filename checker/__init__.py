@@ -1,0 +1,1 @@
+"""What the student did: matching, edits, diagnosis, policy, reports, grading and the command line."""

@@ -1,0 +1,135 @@
+"""The frozen report: everything that an output format may show, and nothing else.
+
+Grading builds one :class:`RunReport`; every format is a function of it (or of one
+:class:`SubmissionReport`). The right value of an answer enters a report only when the teacher asks
+for it (``expected``), so that no format can leak what it was never given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Verdict = Literal[
+    "correct",
+    "follow_through",
+    "imprecise",
+    "mistake",
+    "partial",
+    "wrong",
+    "missing",
+    "invalid",
+    "ungraded",
+]
+Status = Literal["graded", "needs_review", "unreadable"]
+Certainty = Literal["likely", "possible"]
+
+
+@dataclass(frozen=True, slots=True)
+class MistakeReport:
+    """One mistake that explains an answer.
+
+    ``id`` is what ``checker explain`` takes. ``where`` names the quantity of the sheet (``l[t]``).
+    ``message`` is a tutor's sentence in plain text. ``right`` and ``used`` are LaTeX: the formula as
+    the sheet means it and as the student seems to have computed it (either may be empty). ``charged``
+    says whether it costs points at this answer (a mistake made again is not charged again).
+    ``alternatives`` are messages of explanations that the numbers can't tell from this one.
+    """
+
+    id: str
+    where: str
+    certainty: Certainty
+    message: str
+    right: str = ""
+    used: str = ""
+    charged: bool = True
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntryReport:
+    """One entry of an answer: its 0-based index (``()`` for a scalar), its text, and its judgement.
+
+    ``right`` is ``None`` where the entry was not compared. ``off`` says how far a wrong entry is
+    from the right value without giving it away, for example ``"about 2.3 times too small"``.
+    """
+
+    index: tuple[int, ...]
+    text: str
+    right: bool | None
+    off: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReport:
+    """One answer. ``points`` is ``None`` while a person has still to mark it (``ungraded``).
+
+    ``shape`` is the shape of ``entries`` in row-major order (``()`` for a scalar); ``entries`` is
+    empty for text, missing and unreadable answers, where ``written`` holds the raw text if any.
+    ``asked`` is the LaTeX of the quantity asked for. ``reason`` explains the points in a sentence.
+    ``expected`` is the right value as text, only if revealed. ``line`` and ``column`` are 1-based.
+    """
+
+    question: str
+    answer: str
+    verdict: Verdict
+    points: float | None
+    max_points: float
+    message: str
+    reason: str = ""
+    asked: str = ""
+    shape: tuple[int, ...] = ()
+    entries: tuple[EntryReport, ...] = ()
+    written: str = ""
+    mistakes: tuple[MistakeReport, ...] = ()
+    expected: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionReport:
+    """One question: its answers in the assignment's order. ``points`` leaves out pending answers."""
+
+    id: str
+    title: str
+    points: float
+    max_points: float
+    pending: float
+    answers: tuple[AnswerReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionReport:
+    """One submission. ``score`` is ``None`` when the file could not be read.
+
+    ``pending`` is the number of points that wait for a person. ``problems`` are the reasons why the
+    file can't be read (status ``unreadable``) or remarks on it (unknown keys), each one line of text
+    with its place. ``file`` is relative to the graded folder, with forward slashes.
+    """
+
+    student: str
+    name: str
+    file: str
+    status: Status
+    score: float | None
+    max_score: float
+    pending: float
+    problems: tuple[str, ...] = ()
+    questions: tuple[QuestionReport, ...] = ()
+
+    @property
+    def answers(self) -> tuple[AnswerReport, ...]:
+        """All answers in the assignment's order."""
+        return tuple(answer for question in self.questions for answer in question.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """One run over a folder. ``content_hash`` is ``sha256:…`` of the assignment file's bytes."""
+
+    assignment: str
+    title: str
+    content_hash: str
+    revealed: bool
+    submissions: tuple[SubmissionReport, ...]

@@ -1,0 +1,1 @@
+"""What is true: the formula language, the graph, its derivatives, operations and assignments."""
