@@ -1,0 +1,46 @@
+"""The operations of the formula language: one module an operation, found by looking in this folder."""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import lru_cache
+from importlib import import_module
+
+from reference_solutions.operations.operation import Mistake, Operation
+
+_NOT_OPERATIONS = {"operation", "derivation"}
+
+
+@lru_cache(maxsize=1)
+def operations() -> dict[str, Operation]:
+    """All operations by name."""
+    found: dict[str, Operation] = {}
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
+        if module.name in _NOT_OPERATIONS:
+            continue
+        operation: Operation = import_module(f"{__name__}.{module.name}").OPERATION
+        found[operation.name] = operation
+    return found
+
+
+@lru_cache(maxsize=1)
+def callable_operations() -> dict[str, Operation]:
+    """The operations that a formula may call, by name and alias."""
+    found: dict[str, Operation] = {}
+    for operation in operations().values():
+        if operation.public:
+            for name in (operation.name, *operation.aliases):
+                found[name] = operation
+    return found
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> dict[str, tuple[Operation, Mistake]]:
+    """All declared mistakes by id, each with its operation."""
+    found: dict[str, tuple[Operation, Mistake]] = {}
+    for operation in operations().values():
+        for mistake in operation.mistakes:
+            if mistake.id in found:
+                raise ValueError(f"mistake id {mistake.id!r} is declared twice")
+            found[mistake.id] = (operation, mistake)
+    return found

@@ -1,0 +1,17 @@
+"""A trailing axis of length one, so that a value of each row serves its whole row."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reference_solutions.expression import apply
+from reference_solutions.operations.operation import Example, Operation
+
+OPERATION = Operation(
+    name="column",
+    compute=lambda x: np.asarray(x)[..., None],
+    doc="Its operand with a trailing axis of length one.",
+    latex="{0}",
+    derivatives=(lambda g, _out, _x: apply("sum", g, axis=-1),),
+    examples=(Example(([1.0, 2.0],), [[1.0], [2.0]]),),
+)

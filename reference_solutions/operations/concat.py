@@ -1,0 +1,44 @@
+"""Vectors one after another: ``concat(h, x)``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from reference_solutions.operations.operation import Derivative, Example, Mistake, Operation
+from reference_solutions.expression import apply
+
+
+def _concat(*parts: Any) -> Any:
+    if any(np.ndim(part) != 1 for part in parts):
+        raise ValueError("`concat` takes vectors")
+    return np.concatenate(parts)
+
+
+def _derivative(position: int) -> Derivative:
+    def rule(g: Any, _out: Any, *parts: Any) -> Any:
+        start = sum(part.shape[0] for part in parts[:position])
+        return apply("section", g, start=start, length=parts[position].shape[0])
+
+    return rule
+
+
+OPERATION = Operation(
+    name="concat",
+    compute=_concat,
+    doc="Its operands, vectors, one after another.",
+    latex="",
+    arity=(1, 50),
+    derivatives=_derivative,
+    examples=(Example(([1.0, 2.0], [3.0]), [1.0, 2.0, 3.0]),),
+    mistakes=(
+        Mistake(
+            id="concatenated-in-other-order",
+            says="The vectors are joined in the other order.",
+            forward=lambda *parts: np.concatenate(parts[::-1]),
+            commonness="common",
+            example=Example(([1.0, 2.0], [3.0]), [3.0, 1.0, 2.0]),
+        ),
+    ),
+)

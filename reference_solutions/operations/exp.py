@@ -1,0 +1,33 @@
+"""The exponential function, elementwise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reference_solutions.operations.operation import Example, Mistake, Operation
+
+OPERATION = Operation(
+    name="exp",
+    compute=np.exp,
+    doc="e to the power of its operand, elementwise.",
+    latex="e^{{{0}}}",
+    derivatives=(lambda g, out, _x: g * out,),
+    binds=40,
+    examples=(Example(([0.0, 1.0],), [1.0, 2.718281828459045]),),
+    mistakes=(
+        Mistake(
+            id="power-of-10-for-exp",
+            says="You used powers of 10; the sheet has e.",
+            forward=lambda x: 10.0**x,
+            used="10^{{{0}}}",
+            example=Example((2.0,), 100.0),
+        ),
+        Mistake(
+            id="power-of-2-for-exp",
+            says="You used powers of 2; the sheet has e.",
+            forward=lambda x: 2.0**x,
+            used="2^{{{0}}}",
+            example=Example((3.0,), 8.0),
+        ),
+    ),
+)

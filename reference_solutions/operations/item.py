@@ -1,0 +1,36 @@
+"""An entry, a row or a block of a quantity, by constant 0-based indices: ``h[t][0]``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from reference_solutions.expression import apply
+from reference_solutions.operations.operation import Example, Operation
+
+
+def _item(x: Any, index: tuple[int, ...]) -> Any:
+    if len(index) > np.ndim(x):
+        raise ValueError(f"{len(index)} indices for a quantity of shape {np.shape(x)}")
+    for position, size in zip(index, np.shape(x), strict=False):
+        if not -size <= position < size:
+            raise ValueError(f"index {position} is outside of a quantity of shape {np.shape(x)}")
+    return x[tuple(index)]
+
+
+OPERATION = Operation(
+    name="item",
+    compute=_item,
+    doc="The entry (or row, or block) at constant 0-based indices.",
+    latex="",
+    derivatives=(
+        lambda g, _out, x, index: apply("scatter", g, index=index, shape=x.shape),
+    ),
+    public=False,
+    params=("index",),
+    examples=(
+        Example(([1.0, 2.0],), 2.0, {"index": (1,)}),
+        Example(([[1.0, 2.0], [3.0, 4.0]],), [3.0, 4.0], {"index": (1,)}),
+    ),
+)

@@ -1,0 +1,32 @@
+"""The logarithm of the softmax, computed stably."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from reference_solutions.expression import apply
+from reference_solutions.operations.operation import Example, Operation
+
+
+def _log_softmax(z: Any, axis: int = -1) -> Any:
+    if np.ndim(z) == 0:
+        raise ValueError("`log_softmax` needs a vector or a matrix, got a number")
+    shifted = z - z.max(axis=axis, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+
+
+def _derivative(g: Any, out: Any, _z: Any, axis: int = -1) -> Any:
+    return g - apply("exp", out) * apply("sum", g * 1, axis=axis, keepdims=True)
+
+
+OPERATION = Operation(
+    name="log_softmax",
+    compute=_log_softmax,
+    doc="ln(softmax(z)) over an axis (the last unless `axis=` says another).",
+    latex=r"\ln\operatorname{{softmax}}({0})",
+    derivatives=(_derivative,),
+    params=("axis",),
+    examples=(Example(([0.0, 0.0],), [-0.6931471805599453, -0.6931471805599453]),),
+)

@@ -1,0 +1,155 @@
+"""Matrix products: ``A @ b``, ``A @ B``, and the inner product of two vectors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from reference_solutions.expression import Expression, apply
+from reference_solutions.operations.operation import Example, Mistake, Operation
+
+
+def _matmul(a: Any, b: Any) -> Any:
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        raise ValueError("`@` needs vectors or matrices; for a number use `*`")
+    inner_b = np.shape(b)[-2] if np.ndim(b) > 1 else np.shape(b)[0]
+    if np.shape(a)[-1] != inner_b:
+        raise ValueError(f"`@` can't multiply shapes {np.shape(a)} and {np.shape(b)}")
+    return a @ b
+
+
+def _left(g: Any, _out: Any, a: Any, b: Any) -> Expression | None:
+    ranks = len(a.shape), len(b.shape)
+    if ranks == (1, 1):
+        return _expression(g * b)
+    if ranks[0] == 1:
+        return _expression(b @ g)
+    if ranks[1] == 1:
+        return apply("outer", g, b)
+    return _fitted(g @ b.T, a, b)
+
+
+def _right(g: Any, _out: Any, a: Any, b: Any) -> Expression | None:
+    ranks = len(a.shape), len(b.shape)
+    if ranks == (1, 1):
+        return _expression(g * a)
+    if ranks[0] == 1:
+        return apply("outer", a, g)
+    return _fitted(a.T @ g, b, a)
+
+
+def _fitted(gradient: Expression, operand: Any, other: Any) -> Expression:
+    """Summed over the batch axes along which ``operand`` was broadcast."""
+    if operand.shape[:-2] == other.shape[:-2]:
+        return gradient
+    return apply("sum_to", gradient, shape=operand.shape)
+
+
+def _expression(value: Any) -> Expression:
+    assert isinstance(value, Expression)
+    return value
+
+
+def _square(matrix: Any) -> bool:
+    return len(matrix.shape) == 2 and matrix.shape[0] == matrix.shape[1]
+
+
+def _transposed(a: Any, b: Any) -> Any:
+    if np.ndim(a) == 2 and np.ndim(b) >= 1 and np.shape(a)[0] == np.shape(b)[0]:
+        return np.transpose(a) @ b
+    if np.ndim(a) == 1 and np.ndim(b) == 2:
+        return b @ a
+    raise ValueError("the transpose doesn't fit here")
+
+
+def _right_transposed(a: Any, b: Any) -> Any:
+    if np.ndim(a) < 2 or np.ndim(b) < 2:
+        raise ValueError("the second operand is no matrix")
+    return a @ np.swapaxes(b, -1, -2)
+
+
+def _elementwise(a: Any, b: Any) -> Any:
+    if np.ndim(a) != np.ndim(b) or np.ndim(a) < 2:
+        raise ValueError("the shapes differ")
+    return a * b
+
+
+OPERATION = Operation(
+    name="matmul",
+    compute=_matmul,
+    doc="The matrix product; for two vectors the inner product. Leading axes are batches.",
+    latex=r"{0} {1}",
+    arity=(2, 2),
+    derivatives=(_left, _right),
+    binds=20,
+    public=False,
+    examples=(
+        Example(([[1.0, 2.0], [3.0, 4.0]], [1.0, -1.0]), [-1.0, -1.0]),
+        Example(([1.0, 2.0], [3.0, 4.0]), 11.0),
+        Example(([1.0, 2.0], [[1.0, 0.0, 2.0], [0.0, 1.0, 3.0]]), [1.0, 2.0, 8.0]),
+        Example(([[1.0, 2.0]], [[3.0, 1.0], [4.0, 0.0]]), [[11.0, 1.0]]),
+    ),
+    mistakes=(
+        Mistake(
+            id="matrix-transposed",
+            says=(
+                "You used the columns of the matrix where its rows are meant: "
+                "entry i of the product is the sum over j of A_ij times b_j."
+            ),
+            forward=_transposed,
+            commonness="common",
+            used=r"{0}^{{\top}} {1}",
+            source="reported in threads",
+            example=Example(([[1.0, 2.0], [3.0, 4.0]], [1.0, 0.0]), [1.0, 2.0]),
+        ),
+        Mistake(
+            id="second-matrix-transposed",
+            says="The second matrix of the product was transposed.",
+            forward=_right_transposed,
+            used=r"{0} {1}^{{\top}}",
+            example=Example(([[1.0, 2.0]], [[3.0, 4.0], [5.0, 6.0]]), [[11.0, 17.0]]),
+        ),
+        Mistake(
+            id="elementwise-for-matrix-product",
+            says="You multiplied entry by entry; the sheet has a matrix product.",
+            forward=_elementwise,
+            used=r"{0} \odot {1}",
+            example=Example(([[1.0, 2.0], [3.0, 4.0]], [[1.0, 0.0], [0.0, 1.0]]), [[1.0, 0.0], [0.0, 4.0]]),
+        ),
+        Mistake(
+            id="transpose-forgotten-going-back",
+            says="Going back through a matrix product needs the transposed matrix.",
+            backward={1: lambda g, _out, a, b: a @ g if _square(a) else None},
+            commonness="common",
+            example=Example(
+                ([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0]), [1.0, 3.0], gradient=[1.0, 0.0], position=1
+            ),
+        ),
+        Mistake(
+            id="outer-product-transposed",
+            says=(
+                "The outer product is the wrong way round: the gradient of a matrix has the "
+                "matrix's own shape, row i from the output's gradient, column j from the input."
+            ),
+            backward={
+                0: lambda g, _out, a, b: apply("outer", b, g) if len(b.shape) == 1 and _square(a) else None
+            },
+            commonness="common",
+            example=Example(
+                ([[1.0, 2.0], [3.0, 4.0]], [5.0, 6.0]), [[5.0, 0.0], [6.0, 0.0]], gradient=[1.0, 0.0]
+            ),
+        ),
+        Mistake(
+            id="gradient-paired-with-output",
+            says="The gradient of a weight matrix pairs the output's gradient with the input; you paired it with the output.",
+            backward={
+                0: lambda g, out, a, b: apply("outer", g, out) if len(b.shape) == 1 and _square(a) else None
+            },
+            commonness="rare",
+            example=Example(
+                ([[1.0, 2.0], [3.0, 4.0]], [1.0, 0.0]), [[1.0, 3.0], [0.0, 0.0]], gradient=[1.0, 0.0]
+            ),
+        ),
+    ),
+)

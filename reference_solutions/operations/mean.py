@@ -1,0 +1,73 @@
+"""Means over a quantity: ``mean(x)``, over one axis, or over an index (``mean(l)``, ``mean(l[t], t)``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from reference_solutions.expression import apply
+from reference_solutions.operations.operation import Example, Mistake, Operation
+
+
+def _count(shape: tuple[int, ...], axis: int | None) -> int:
+    return int(np.prod(shape)) if axis is None else shape[axis]
+
+
+def _whole(g: Any, _out: Any, x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+    return apply("spread", g, shape=x.shape, axis=None if keepdims else axis)
+
+
+def _derivative(g: Any, out: Any, x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+    return _whole(g, out, x, axis, keepdims) / _count(x.shape, axis)
+
+
+def _one_less(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+    count = _count(np.shape(x), axis)
+    if count < 2:
+        raise ValueError("there is only one term")
+    return np.sum(x, axis=axis, keepdims=keepdims) / (count - 1)
+
+
+OPERATION = Operation(
+    name="mean",
+    compute=lambda x, axis=None, keepdims=False: np.mean(x, axis=axis, keepdims=keepdims),
+    doc="The mean of all entries, or over `axis=`; of an indexed quantity, over its index.",
+    latex=r"\operatorname{{mean}}({0})",
+    derivatives=(_derivative,),
+    params=("axis", "keepdims"),
+    examples=(
+        Example(([1.0, 2.0, 6.0],), 3.0),
+        Example(([[1.0, 2.0], [3.0, 4.0]],), [2.0, 3.0], {"axis": 0}),
+    ),
+    mistakes=(
+        Mistake(
+            id="sum-for-mean",
+            says="You added the terms; the sheet takes their mean: divide by their number.",
+            forward=lambda x, axis=None, keepdims=False: np.sum(x, axis=axis, keepdims=keepdims),
+            backward={0: _whole},
+            commonness="very_common",
+            used=r"\sum {0}",
+            source="seen in published work",
+            example=Example(([1.0, 2.0, 6.0],), 9.0),
+        ),
+        Mistake(
+            id="mean-factor-dropped-in-gradient",
+            says=(
+                "That is the gradient of the sum: the loss is a mean over n terms (n = T time steps "
+                "here), so its gradient carries the factor 1/n, which was dropped."
+            ),
+            backward={0: _whole},
+            commonness="very_common",
+            source="seen in published work",
+            example=Example(([1.0, 2.0, 6.0],), [1.0, 1.0, 1.0], gradient=1.0),
+        ),
+        Mistake(
+            id="mean-divided-by-one-less",
+            says="You divided by the number of terms less one; the mean divides by their number.",
+            forward=_one_less,
+            used=r"\frac{{1}}{{n-1}}\sum {0}",
+            example=Example(([1.0, 2.0, 6.0],), 4.5),
+        ),
+    ),
+)

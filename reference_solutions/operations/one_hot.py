@@ -1,0 +1,27 @@
+"""A class index (0-based) as a vector with a single 1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from reference_solutions.operations.operation import Example, Operation
+
+
+def _one_hot(y: Any, size: int, shift: int = 0) -> Any:
+    classes = np.asarray(y)
+    if np.any(classes != np.round(classes)) or np.any(classes < 0) or np.any(classes >= size):
+        raise ValueError(f"class indices run from 0 to {size - 1}, got {y}")
+    return np.eye(size)[np.mod(classes.astype(np.intp) + shift, size)]
+
+
+OPERATION = Operation(
+    name="one_hot",
+    compute=_one_hot,
+    doc="one_hot(y, size=K): K entries, 1 at the 0-based class index y and 0 elsewhere.",
+    latex=r"\operatorname{{onehot}}({0})",
+    derivatives=(None,),
+    params=("size", "shift"),
+    examples=(Example((1.0,), [0.0, 1.0, 0.0], {"size": 3}),),
+)

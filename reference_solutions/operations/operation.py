@@ -1,0 +1,97 @@
+"""What an operation is: its value, its derivatives, its mistakes and its examples, in one place.
+
+A module of this package defines one ``OPERATION``. Its examples are its tests, its mistakes are what
+diagnosis looks for, and each mistake brings an example of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from reference_solutions.expression import Expression
+
+Derivative = Callable[..., "Expression | None"]
+"""``(g, out, *operands, **params) -> Expression``: what dL/d(out) = g hands back to one operand.
+
+``g``, ``out`` and the operands are leaves with a ``shape``; the result is an expression in them.
+"""
+
+Commonness = Literal["very_common", "common", "occasional", "rare"]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Operands and the result. With ``gradient`` it is an example of a derivative instead:
+
+    ``result`` is then what operand ``position`` receives when dL/d(out) is ``gradient``.
+    """
+
+    args: tuple[Any, ...]
+    result: Any
+    params: Mapping[str, Any] = field(default_factory=dict)
+    gradient: Any = None
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A wrong variant of an operation that people really use.
+
+    ``forward`` computes the wrong value from the same operands (numpy). ``backward`` maps operand
+    positions to wrong derivatives, ``fused`` maps the name of an inner operation to a wrong
+    derivative of the fused pair. A mistake with ``forward`` and ``backward`` may be made in the
+    value alone or in both. ``says`` is what a good tutor would say; ``used`` is LaTeX of what was
+    computed, with ``{0}``, ``{1}`` for the operands. ``source`` says how well it is attested.
+    ``forward`` may raise ValueError where the wrong variant doesn't exist for these shapes.
+    """
+
+    id: str
+    says: str
+    example: Example
+    commonness: Commonness = "occasional"
+    forward: Callable[..., Any] | None = None
+    backward: Mapping[int, Derivative] = field(default_factory=dict)
+    fused: Mapping[str, Derivative] = field(default_factory=dict)
+    used: str = ""
+    source: str = "plausible"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation of the formula language.
+
+    ``compute`` maps numpy operands (and keyword ``params``) to the result, raising ValueError with a
+    sentence for operands that don't fit. ``arity`` is the smallest and largest number of operands.
+    ``derivatives`` gives the derivative rule for each operand (None where there is no derivative);
+    for a variable number of operands it is a function of the position. ``broadcasts`` says that
+    operands are broadcast, so that their gradients are summed back to their shapes. ``fused`` maps
+    the name of an operation that makes operand ``fused_operand`` to the derivative of the pair with
+    respect to that inner operation's own first operand. ``latex`` is a template over the operands;
+    ``binds`` is how tightly it binds (see :mod:`reference_solutions.latex`). ``public`` operations
+    can be called by name. ``samples`` are operands for the numerical check of the derivatives, where
+    the examples alone don't serve.
+    """
+
+    name: str
+    compute: Callable[..., Any]
+    doc: str
+    latex: str
+    examples: tuple[Example, ...]
+    arity: tuple[int, int] = (1, 1)
+    derivatives: tuple[Derivative | None, ...] | Callable[[int], Derivative | None] = ()
+    broadcasts: bool = False
+    fused: Mapping[str, Derivative] = field(default_factory=dict)
+    fused_operand: int = 0
+    mistakes: tuple[Mistake, ...] = ()
+    binds: int = 100
+    public: bool = True
+    aliases: tuple[str, ...] = ()
+    params: tuple[str, ...] = ()
+
+    def derivative(self, position: int) -> Derivative | None:
+        """The derivative rule for one operand, or None."""
+        if callable(self.derivatives):
+            return self.derivatives(position)
+        return self.derivatives[position] if position < len(self.derivatives) else None

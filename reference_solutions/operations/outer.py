@@ -1,0 +1,36 @@
+"""The outer product of two vectors: ``outer(a, b)``, a matrix with a_i b_j."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from reference_solutions.operations.operation import Example, Mistake, Operation
+
+
+def _outer(a: Any, b: Any) -> Any:
+    if np.ndim(a) != 1 or np.ndim(b) != 1:
+        raise ValueError(f"`outer` takes two vectors, got shapes {np.shape(a)} and {np.shape(b)}")
+    return np.multiply.outer(a, b)
+
+
+OPERATION = Operation(
+    name="outer",
+    compute=_outer,
+    doc="The outer product of two vectors: entry (i, j) is a_i times b_j.",
+    latex=r"{0}\,{1}^{{\top}}",
+    arity=(2, 2),
+    derivatives=(lambda g, _out, _a, b: g @ b, lambda g, _out, a, _b: g.T @ a),
+    binds=20,
+    examples=(Example(([1.0, 2.0], [3.0, 4.0, 5.0]), [[3.0, 4.0, 5.0], [6.0, 8.0, 10.0]]),),
+    mistakes=(
+        Mistake(
+            id="outer-operands-exchanged",
+            says="Right numbers, transposed: the two vectors of the outer product are exchanged.",
+            forward=lambda a, b: np.multiply.outer(b, a),
+            used=r"{1}\,{0}^{{\top}}",
+            example=Example(([1.0, 2.0], [3.0, 4.0]), [[3.0, 6.0], [4.0, 8.0]]),
+        ),
+    ),
+)

@@ -1,0 +1,54 @@
+"""The entry of a vector that another quantity names: ``yhat[t][y[t]]`` with 0-based y[t]."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from reference_solutions.expression import apply
+from reference_solutions.operations.operation import Example, Mistake, Operation
+
+
+def _pick(x: Any, chosen: Any) -> Any:
+    if np.ndim(x) == 0 or np.ndim(chosen) != 0:
+        raise ValueError("one entry is picked by one whole number")
+    position = int(chosen)
+    if position != chosen or not 0 <= position < len(x):
+        raise ValueError(f"indices run from 0 to {len(x) - 1}, got {chosen}")
+    return x[position]
+
+
+OPERATION = Operation(
+    name="pick",
+    compute=_pick,
+    doc="The entry (or row) of the first operand at the 0-based index that is the second.",
+    latex="{0}[{1}]",
+    arity=(2, 2),
+    derivatives=(
+        lambda g, _out, x, chosen: g * apply("one_hot", chosen, size=x.shape[0])
+        if len(x.shape) == 1
+        else apply("outer", apply("one_hot", chosen, size=x.shape[0]), g),
+        None,
+    ),
+    public=False,
+    examples=(Example(([5.0, 6.0, 7.0], 2.0), 7.0),),
+    mistakes=(
+        Mistake(
+            id="entry-before-picked",
+            says="You took the entry before the one meant (indices are counted from 0).",
+            forward=lambda x, chosen: _pick(x, (chosen - 1) % len(x)),
+            commonness="common",
+            used="{0}[{1}-1]",
+            example=Example(([5.0, 6.0, 7.0], 2.0), 6.0),
+        ),
+        Mistake(
+            id="entry-after-picked",
+            says="You took the entry after the one meant (indices are counted from 0).",
+            forward=lambda x, chosen: _pick(x, (chosen + 1) % len(x)),
+            commonness="common",
+            used="{0}[{1}+1]",
+            example=Example(([5.0, 6.0, 7.0], 1.0), 7.0),
+        ),
+    ),
+)

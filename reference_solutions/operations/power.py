@@ -1,0 +1,40 @@
+"""Powers: ``x ** n``, elementwise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reference_solutions.expression import apply
+from reference_solutions.operations.operation import Example, Mistake, Operation
+
+OPERATION = Operation(
+    name="power",
+    compute=lambda base, exponent: np.power(np.asarray(base, dtype=np.float64), exponent),
+    doc="The base raised to the exponent, elementwise.",
+    latex="{{{0}}}^{{{1}}}",
+    arity=(2, 2),
+    derivatives=(
+        lambda g, _out, base, exponent: g * exponent * base ** (exponent - 1),
+        lambda g, out, base, _exponent: g * out * apply("log", base),
+    ),
+    broadcasts=True,
+    binds=40,
+    public=False,
+    examples=(Example(([2.0, 3.0], 2.0), [4.0, 9.0]), Example((2.0, [0.5, 3.0]), [2.0**0.5, 8.0])),
+    mistakes=(
+        Mistake(
+            id="multiplied-by-exponent",
+            says="You multiplied by the exponent instead of raising to that power.",
+            forward=lambda base, exponent: base * exponent,
+            used=r"{0} \cdot {1}",
+            example=Example((3.0, 2.0), 6.0),
+        ),
+        Mistake(
+            id="power-rule-factor-forgotten",
+            says="The derivative of x to the n brings the exponent down as a factor; it is missing.",
+            backward={0: lambda g, _out, base, exponent: g * base ** (exponent - 1)},
+            commonness="common",
+            example=Example((3.0, 2.0), 3.0, gradient=1.0),
+        ),
+    ),
+)

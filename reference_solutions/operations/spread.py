@@ -1,0 +1,36 @@
+"""A value repeated over a shape: what a sum hands back to its terms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from reference_solutions.expression import apply
+from reference_solutions.operations.operation import Example, Operation
+
+
+def _spread(g: Any, shape: tuple[int, ...], axis: int | None = None) -> Any:
+    value = np.asarray(g)
+    if axis is not None and value.ndim < len(shape):
+        value = np.expand_dims(value, axis)
+    return np.broadcast_to(value, shape).copy()
+
+
+OPERATION = Operation(
+    name="spread",
+    compute=_spread,
+    doc="The operand repeated to fill a shape (along `axis`, where that axis was summed away).",
+    latex="{0}",
+    derivatives=(
+        lambda g, _out, x, shape, axis=None: apply("sum", g, axis=axis)
+        if axis is not None
+        else apply("sum_to", g, shape=x.shape),
+    ),
+    public=False,
+    params=("shape", "axis"),
+    examples=(
+        Example((2.0,), [2.0, 2.0], {"shape": (2,)}),
+        Example(([1.0, 2.0],), [[1.0, 1.0], [2.0, 2.0]], {"shape": (2, 2), "axis": 1}),
+    ),
+)

@@ -1,0 +1,25 @@
+"""The square root, elementwise."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reference_solutions.operations.operation import Example, Mistake, Operation
+
+OPERATION = Operation(
+    name="sqrt",
+    compute=np.sqrt,
+    doc="The square root, elementwise.",
+    latex=r"\sqrt{{{0}}}",
+    derivatives=(lambda g, out, _x: g / (2 * out),),
+    examples=(Example(([4.0, 9.0],), [2.0, 3.0]),),
+    mistakes=(
+        Mistake(
+            id="square-root-left-out",
+            says="The square root was not taken.",
+            forward=lambda x: x * 1.0,
+            used="{0}",
+            example=Example((4.0,), 4.0),
+        ),
+    ),
+)

@@ -1,0 +1,33 @@
+"""A gradient summed back to the shape that was broadcast."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from reference_solutions.expression import apply
+from reference_solutions.operations.operation import Example, Operation
+
+
+def _sum_to(x: Any, shape: tuple[int, ...]) -> Any:
+    x = np.asarray(x)
+    x = x.sum(axis=tuple(range(x.ndim - len(shape)))) if x.ndim > len(shape) else x
+    axes = tuple(i for i, size in enumerate(shape) if size == 1 and x.shape[i] != 1)
+    return x.sum(axis=axes, keepdims=True) if axes else x
+
+
+OPERATION = Operation(
+    name="sum_to",
+    compute=_sum_to,
+    doc="The operand summed over the axes along which a smaller shape was broadcast.",
+    latex=r"\sum {0}",
+    derivatives=(lambda g, _out, x, shape: apply("spread", g, shape=x.shape),),
+    binds=12,
+    public=False,
+    params=("shape",),
+    examples=(
+        Example(([[1.0, 2.0], [3.0, 4.0]],), [4.0, 6.0], {"shape": (2,)}),
+        Example(([1.0, 2.0],), 3.0, {"shape": ()}),
+    ),
+)
