@@ -1,1 +1,1 @@
-"""What a file may say: the safe YAML reader, numbers as written, models of submissions and assignments."""
+"""What a file may say: the safe YAML reader, numbers as written, and the models."""

@@ -1,0 +1,134 @@
+"""What a student hands in: the models of a submission, and reading one from a file."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from submissions_schema.validation import (
+    Found,
+    RawTree,
+    Shorthand,
+    StrictModel,
+    problem_error,
+    validate,
+)
+from submissions_schema.yaml_reader import DEFAULT, Document, Limits, parse_document, read_document
+
+AnswerBlock: TypeAlias = RawTree
+"""The answers to one question, unconverted: answer id -> value, or a bare value, or nothing."""
+
+MAX_ID_LENGTH = 100
+_INVISIBLE_CATEGORIES = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+
+_PLAIN_STEM = re.compile(r"[a-z0-9][a-z0-9._-]*(?<!\.)")
+_RESERVED_STEM = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
+_NOT_IN_STEM = re.compile(r"[^a-z0-9_]+")
+
+
+def _visible(text: str) -> str:
+    for char in text:
+        if unicodedata.category(char) in _INVISIBLE_CATEGORIES:
+            raise problem_error(
+                Found(
+                    "the text holds an invisible character",
+                    expected="letters, digits and signs",
+                    got=f"U+{ord(char):04X}",
+                )
+            )
+    return text
+
+
+def _expand_student(value: object) -> object:
+    return {"id": value} if isinstance(value, str) else value
+
+
+class Student(StrictModel):
+    """Who hands in."""
+
+    id: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_ID_LENGTH),
+        AfterValidator(_visible),
+        Field(description="The id under which the student is known in the gradebook."),
+    ]
+    name: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, max_length=200),
+        AfterValidator(_visible),
+        Field(description="The student's name; it is not needed."),
+    ] = ""
+
+
+class Submission(StrictModel):
+    """A student's answers to an assignment."""
+
+    assignment: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+        Field(description="The id of the assignment that is answered."),
+    ]
+    student: Annotated[
+        Student,
+        Shorthand(
+            _expand_student,
+            {"type": ["string", "number"], "description": "The student's id alone."},
+        ),
+        Field(description="Who hands in: an id, or a mapping with `id` and `name`."),
+    ]
+    answers: Annotated[
+        dict[str, AnswerBlock],
+        Field(
+            description="Question id -> answers: a mapping of answer ids to values, "
+            "or a bare value where the question has a single answer."
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSubmission:
+    """A submission, and the document that says where everything in it stands."""
+
+    submission: Submission
+    document: Document
+
+
+def load_submission(
+    path: Path, *, name: str | None = None, limits: Limits = DEFAULT
+) -> LoadedSubmission:
+    """Read a submission from a file; raise ``InputError`` with every problem and its place."""
+    return submission_from(read_document(path, limits=limits, name=name))
+
+
+def parse_submission(data: bytes | str, name: str, *, limits: Limits = DEFAULT) -> LoadedSubmission:
+    """Read a submission from bytes or text; ``name`` is what places call it."""
+    return submission_from(parse_document(data, name, limits))
+
+
+def submission_from(document: Document) -> LoadedSubmission:
+    """Validate a document as a submission."""
+    return LoadedSubmission(validate(Submission, document), document)
+
+
+def safe_file_stem(student_id: str) -> str:
+    """Return a file name, without its extension, for a student id.
+
+    Ordinary ids such as ``student-a`` stay as they are. Any other id gets a digest, so two ids
+    never share a name, not even where the file system ignores case or normalises Unicode.
+    """
+    if (
+        len(student_id) <= MAX_ID_LENGTH
+        and _PLAIN_STEM.fullmatch(student_id)
+        and not _RESERVED_STEM.match(student_id)
+    ):
+        return student_id
+    readable = _NOT_IN_STEM.sub("-", student_id.lower()).strip("-")[:40] or "id"
+    # `=` is in no ordinary id, so the two kinds of names never meet.
+    digest = hashlib.sha256(student_id.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{readable}={digest[:32]}"
