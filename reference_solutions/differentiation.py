@@ -49,8 +49,8 @@ class Differentiator:
         self.root_index = tuple(index.offset for index in root.index)
         self.root_name = self.graph.show((root.family, self.root_index))
         self.unfused = frozenset(unfused)
-        self.gathers: dict[str, list[Input]] = {}
-        self.done: set[str] = set()
+        self.gathers: dict[str, list[tuple[str, Input]]] = {}
+        self.paths: list[tuple[str, Family, Expression]] = []
 
     def name(self, family: str) -> str:
         """The name of the adjoint of ``family``."""
@@ -68,8 +68,13 @@ class Differentiator:
             self.gathers.setdefault(family, [])
         for family in relevant:
             self._consume(self.builder.families[family])
+        reached = self._reached()
+        for consumer, path, expression in self.paths:
+            if consumer in reached:
+                self.builder.lower_root(path, expression)
         for family in relevant:
-            self._close(self.builder.families[family])
+            if family in reached:
+                self._close(self.builder.families[family], reached)
 
     def _ancestors(self) -> list[str]:
         found: dict[str, None] = {}
@@ -85,6 +90,21 @@ class Differentiator:
                     pending.append(item.family)
             pending.extend(key[0] for key in family.extra.values())
         return list(found)
+
+    def _reached(self) -> set[str]:
+        """The families that the root hands anything back to; a fused pair skips the one within."""
+        receivers: dict[str, set[str]] = {}
+        for family, gathered in self.gathers.items():
+            for consumer, _ in gathered:
+                receivers.setdefault(consumer, set()).add(family)
+        found: set[str] = set()
+        pending = [self.root.family]
+        while pending:
+            name = pending.pop()
+            if name not in found:
+                found.add(name)
+                pending.extend(receivers.get(name, ()))
+        return found
 
     # --- what one consumer hands back ---------------------------------------------------------
 
@@ -108,9 +128,8 @@ class Differentiator:
         rule = family.rule
         for index, key in family.extra.items():
             # A starting value h[-1] is the family it stands for, seen at that index.
-            self.gathers[key[0]].append(
-                Ref(self.name(family.name), tuple(Index(None, i) for i in index))
-            )
+            start = Ref(self.name(family.name), tuple(Index(None, i) for i in index))
+            self.gathers[key[0]].append((family.name, start))
         if rule is None:
             return
         if any(isinstance(item, Every) for item in rule.inputs):
@@ -172,7 +191,7 @@ class Differentiator:
                 kept[mistake] = f"{name} ~ {mistake}"
                 self._lower(kept[mistake], "variant", family, wrong_expression, item.family, position)
         self._lower(name, "path", family, expression, item.family, position, kept)
-        self.gathers[item.family].append(Gather(name, item.index))
+        self.gathers[item.family].append((family.name, Gather(name, item.index)))
 
     def _lower(
         self,
@@ -184,22 +203,20 @@ class Differentiator:
         position: int,
         variants: dict[str, str] | None = None,
     ) -> None:
-        self.builder.lower_root(
-            Family(
-                name,
-                kind,
-                consumer.variables,
-                consumer.instances,
-                expression=expression,
-                owner=self.name(of),
-                of=of,
-                via=consumer.name,
-                position=position,
-                root=self.root_name,
-                variants=variants or {},
-            ),
-            expression,
+        path = Family(
+            name,
+            kind,
+            consumer.variables,
+            consumer.instances,
+            expression=expression,
+            owner=self.name(of),
+            of=of,
+            via=consumer.name,
+            position=position,
+            root=self.root_name,
+            variants=variants or {},
         )
+        self.paths.append((consumer.name, path, expression))
 
     def _consume_stack(self, family: Family, rule: Rule) -> None:
         item = rule.inputs[0]
@@ -216,7 +233,7 @@ class Differentiator:
         name = f"{self.name(item.family)} via {family.name}"
         expression = apply("item", g, index=(Index(variable, -first),))
         self._lower(name, "path", replace(source, name=family.name), expression, item.family, 0)
-        self.gathers[item.family].append(Gather(name, (Index(variable),)))
+        self.gathers[item.family].append((family.name, Gather(name, (Index(variable),))))
 
     # --- fused pairs --------------------------------------------------------------------------
 
@@ -265,11 +282,11 @@ class Differentiator:
         self._lower(
             name, "path", family, expression, scores.family, rule.operation.fused_operand, kept
         )
-        self.gathers[scores.family].append(Gather(name, pattern))
+        self.gathers[scores.family].append((family.name, Gather(name, pattern)))
 
     # --- adjoints -----------------------------------------------------------------------------
 
-    def _close(self, family: Family) -> None:
+    def _close(self, family: Family, reached: set[str]) -> None:
         """The adjoint of ``family``: everything gathered, and 1 at the root."""
         name = self.name(family.name)
         extra = {}
@@ -291,7 +308,10 @@ class Differentiator:
                 "adjoint",
                 family.variables,
                 instances,
-                Rule(operations()["accumulate"], tuple(self.gathers[family.name])),
+                Rule(
+                    operations()["accumulate"],
+                    tuple(item for consumer, item in self.gathers[family.name] if consumer in reached),
+                ),
                 extra,
                 owner=name,
                 of=family.name,

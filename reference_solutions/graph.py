@@ -54,12 +54,23 @@ class Constant:
     value: float
 
 
+Selection: TypeAlias = Literal["all", "first", "last", "all but first", "all but last"]
+
+_KEPT: Mapping[Selection, slice] = {
+    "all": slice(None),
+    "first": slice(0, 1),
+    "last": slice(-1, None),
+    "all but first": slice(1, None),
+    "all but last": slice(0, -1),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Every:
-    """All regular instances of a family, in order (``mean(l)``), or one of them only."""
+    """All regular instances of a family, in order (``mean(l)``), or some of them."""
 
     family: str
-    only: int | None = None
+    keep: Selection = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +79,12 @@ class Gather:
 
     This is how an adjoint collects what its consumers hand back: the inverse of the reference that
     the consumer made. There may be none (the last step has no successor), one, or many (a shared
-    weight). ``only`` keeps the first or the last of many.
+    weight). ``keep`` leaves some of many out.
     """
 
     family: str
     pattern: tuple[Index, ...]
-    only: Literal["all", "first", "last"] = "all"
+    keep: Selection = "all"
 
 
 Input: TypeAlias = Ref | Constant | Every | Gather
@@ -220,16 +231,10 @@ class Graph:
         if isinstance(item, Constant):
             return []
         if isinstance(item, Every):
-            instances = self.families[item.family].instances
-            if item.only is not None:
-                instances = (instances[item.only],)
+            instances = self.families[item.family].instances[_KEPT[item.keep]]
             return [(item.family, instance) for instance in instances]
         if isinstance(item, Gather):
-            matches = self._inverse(item).get(index, [])
-            if item.only == "first":
-                matches = matches[:1]
-            elif item.only == "last":
-                matches = matches[-1:]
+            matches = self._inverse(item).get(index, [])[_KEPT[item.keep]]
             return [(item.family, match) for match in matches]
         target = self.families.get(item.family)
         if target is None:

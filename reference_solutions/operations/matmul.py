@@ -99,7 +99,7 @@ OPERATION = Operation(
             ),
             forward=_transposed,
             commonness="common",
-            used=r"{0}^{{\top}} {1}",
+            used=r"\left({0}\right)^{{\top}} {1}",
             source="reported in threads",
             example=Example(([[1.0, 2.0], [3.0, 4.0]], [1.0, 0.0]), [1.0, 2.0]),
         ),
@@ -107,7 +107,7 @@ OPERATION = Operation(
             id="second-matrix-transposed",
             says="The second matrix of the product was transposed.",
             forward=_right_transposed,
-            used=r"{0} {1}^{{\top}}",
+            used=r"{0} \left({1}\right)^{{\top}}",
             example=Example(([[1.0, 2.0]], [[3.0, 4.0], [5.0, 6.0]]), [[11.0, 17.0]]),
         ),
         Mistake(

@@ -1,0 +1,119 @@
+"""Edits from the catalogue: the mistakes that the operations' own modules declare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from checker.edits.edit import Edit, Site, Workshop
+from reference_solutions.graph import Node, Rule
+from reference_solutions.operations.operation import Commonness, Mistake
+
+BITS: dict[Commonness, float] = {
+    "very_common": 3.0,
+    "common": 4.5,
+    "occasional": 6.0,
+    "rare": 8.0,
+}
+
+
+def catalogue_edits(workshop: Workshop) -> Iterator[Edit]:
+    """Every declared mistake at every operation that the answers depend on."""
+    families = workshop.graph.families
+    grouped: dict[str, list[Edit]] = {}
+    for site in workshop.sites:
+        rule = site.family.rule
+        if rule is None:
+            continue
+        backward = site.family.kind not in ("step", "part")
+        for mistake in rule.operation.mistakes:
+            if mistake.forward is not None:
+                for edit in _forward(workshop, site, rule, mistake, backward):
+                    if edit.index is None and not backward:
+                        grouped.setdefault(mistake.id, []).append(edit)
+                    yield edit
+        for id, variant in site.family.variants.items():
+            mistake = _declared(workshop, site, id)
+            for edit in _backward(workshop, site, mistake, variant):
+                if edit.index is None:
+                    grouped.setdefault(f"{mistake.id}<", []).append(edit)
+                if mistake.forward is None:
+                    yield edit
+    for edits in grouped.values():
+        yield from _in_every_formula(edits)
+    yield from _consistent(grouped, families)
+
+
+def _declared(workshop: Workshop, site: Site, id: str) -> Mistake:
+    rule = workshop.graph.families[site.family.via].rule
+    assert rule is not None
+    return next(mistake for mistake in rule.operation.mistakes if mistake.id == id)
+
+
+def _forward(
+    workshop: Workshop, site: Site, rule: Rule, mistake: Mistake, backward: bool
+) -> list[Edit]:
+    assert mistake.forward is not None
+    wrong = replace(rule, operation=replace(rule.operation, compute=mistake.forward))
+    used = ""
+    if mistake.used:
+        operands = [workshop.notation.input(item)[0] for item in rule.inputs]
+        used = mistake.used.format(*operands)
+    bits = BITS[mistake.commonness] + (2.0 if backward else 0.0)
+    return workshop.edits(site, mistake.id, mistake.says, bits, wrong, used=used)
+
+
+def _backward(workshop: Workshop, site: Site, mistake: Mistake, variant: str) -> list[Edit]:
+    family = workshop.graph.families[variant]
+    assert family.rule is not None
+    replacements: dict[int, Node] = {}
+    for index, number in site.nodes.items():
+        source = workshop.graph.ids.get((variant, index))
+        if source is not None and workshop.graph.value(source) is not None:
+            node = workshop.graph.nodes[source]
+            replacements[number] = Node(node.compute, node.inputs, (site.family.name, index))
+    if not replacements:
+        return []
+    where = workshop.notation.where(site.family)
+    bits = BITS[mistake.commonness]
+    everywhere = Edit(
+        mistake.id, where, mistake.says, bits, replacements, site.family.name, family.rule
+    )
+    made = [everywhere]
+    if len(replacements) > 1:
+        for number, node in replacements.items():
+            at = node.key[1]
+            made.append(
+                replace(
+                    everywhere,
+                    where=workshop.notation.where(site.family, at),
+                    bits=bits + 2.5 + len(replacements).bit_length() - 1,
+                    replacements={number: node},
+                    index=at,
+                )
+            )
+    return made
+
+
+def _in_every_formula(edits: list[Edit]) -> Iterator[Edit]:
+    """A mistake made in every formula that has the operation, where there are several."""
+    if len(edits) < 2:
+        return
+    merged: dict[int, Node] = {}
+    for edit in edits:
+        merged.update(edit.replacements)
+    first = edits[0]
+    names = ", ".join(dict.fromkeys(edit.where for edit in edits))
+    yield replace(first, where=names, replacements=merged, bits=first.bits + 1.0)
+
+
+def _consistent(grouped: dict[str, list[Edit]], families: object) -> Iterator[Edit]:
+    """A wrong operation whose wrong derivative was taken as well."""
+    for key, backward in grouped.items():
+        forward = grouped.get(key.removesuffix("<"))
+        if not key.endswith("<") or forward is None:
+            continue
+        merged: dict[int, Node] = {}
+        for edit in (*forward, *backward):
+            merged.update(edit.replacements)
+        yield replace(forward[0], replacements=merged, bits=forward[0].bits + 0.5)

@@ -1,0 +1,197 @@
+"""One edit: which nodes are replaced, what it is called, what it costs, and how to show it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from reference_solutions.graph import (
+    Family,
+    Graph,
+    GraphError,
+    Node,
+    Ref,
+    Rule,
+    constant_node,
+)
+from reference_solutions.notation import Notation
+from reference_solutions.reference import Reference
+
+PLACE_BITS = 2.5
+"""What it costs, beyond choosing the place, that a mistake is made at one index only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A small edit of the reference graph.
+
+    ``id`` is the mistake's name, ``where`` the quantity of the sheet in whose formula it is made,
+    ``message`` a tutor's sentence. ``bits`` is -log2 of how likely the mistake is beforehand.
+    ``replacements`` are the edited nodes. ``family`` and ``rule`` (or ``used``, LaTeX) say how the
+    formula reads with the mistake in it; ``index`` is the place, None for everywhere.
+    """
+
+    id: str
+    where: str
+    message: str
+    bits: float
+    replacements: Mapping[int, Node]
+    family: str
+    rule: Rule | None = None
+    used: str = ""
+    index: tuple[int, ...] | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes two findings the same mistake: its id and the formula it is made in."""
+        return (self.id, self.family)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A family that can be edited, with those of its nodes that the answers depend on."""
+
+    family: Family
+    nodes: Mapping[tuple[int, ...], int]
+
+
+class Workshop:
+    """What making edits of one reference needs: the graph, its sites and its notation."""
+
+    def __init__(self, reference: Reference) -> None:
+        self.reference = reference
+        self.graph: Graph = reference.graph
+        self.notation = Notation(self.graph.families)
+        self.needed = 0
+        for target in reference.targets:
+            self.needed |= self.graph.ancestors[target.node]
+        self.sites = [site for site in map(self._site, self.graph.families.values()) if site.nodes]
+
+    def _site(self, family: Family) -> Site:
+        nodes = {}
+        if family.kind != "variant":
+            for index in family.instances:
+                node = self.graph.ids.get((family.name, index))
+                if node is not None and self.needed >> node & 1 and index not in family.extra:
+                    nodes[index] = node
+        return Site(family, nodes)
+
+    def shape(self, family: str) -> tuple[int, ...] | None:
+        """The shape of the first value of a family, or None where it has none."""
+        for index in self.graph.families[family].instances:
+            node = self.graph.ids.get((family, index))
+            if node is not None:
+                value = self.graph.value(node)
+                return None if value is None else value.shape
+        return None
+
+    def node(self, family: Family, rule: Rule, index: tuple[int, ...]) -> Node | None:
+        """The node of a wrong rule at one index.
+
+        Where the rule now reaches for something beyond the range, a student does the next best
+        thing: a forward quantity stays at the end of its range, a gradient that doesn't exist is 0.
+        """
+        rule = replace(rule, inputs=tuple(self._within(item, family, index) for item in rule.inputs))
+        try:
+            node = self.graph.resolve(rule, family, index)
+        except (GraphError, KeyError):
+            return None
+        if node is None:
+            number = self.graph.ids[(family.name, index)]
+            value = self.graph.value(number)
+            if value is None:
+                return None
+            return constant_node(np.zeros_like(value), (family.name, index))
+        return node
+
+    def _within(self, item: object, family: Family, index: tuple[int, ...]) -> Ref:
+        if not isinstance(item, Ref) or not item.index:
+            return item  # type: ignore[return-value]  # every other input is passed through
+        source = self.graph.families[item.family]
+        bindings = family.bindings(index)
+        at = tuple(part.at(bindings) for part in item.index)
+        known = [*source.instances, *source.extra]
+        if source.kind == "adjoint" or at in known:
+            return item
+        nearest = min(known, key=lambda i: sum(abs(a - b) for a, b in zip(i, at, strict=True)))
+        distance = sum(abs(a - b) for a, b in zip(nearest, at, strict=True))
+        if distance > 2:
+            return item
+        shift = [a - b for a, b in zip(nearest, at, strict=True)]
+        return Ref(item.family, tuple(p.shifted(s) for p, s in zip(item.index, shift, strict=True)))
+
+    def edits(
+        self,
+        site: Site,
+        id: str,
+        message: str,
+        bits: float,
+        rule: Rule,
+        *,
+        used: str = "",
+        places: bool = True,
+    ) -> list[Edit]:
+        """The edit that puts ``rule`` everywhere at ``site``, and those that put it at one index."""
+        replacements = {}
+        for index, number in site.nodes.items():
+            node = self.node(site.family, rule, index)
+            if node is not None:
+                replacements[number] = node
+        if not replacements:
+            return []
+        shown = None if used else rule
+        made = [
+            Edit(
+                id,
+                self.notation.where(site.family),
+                message,
+                bits,
+                replacements,
+                site.family.name,
+                shown,
+                used,
+            )
+        ]
+        if places and len(replacements) > 1:
+            extra = PLACE_BITS + math.log2(len(replacements))
+            for number, node in replacements.items():
+                index = self.graph.nodes[number].key[1]
+                made.append(
+                    Edit(
+                        id,
+                        self.notation.where(site.family, index),
+                        message,
+                        bits + extra,
+                        {number: node},
+                        site.family.name,
+                        shown,
+                        used,
+                        index,
+                    )
+                )
+        return made
+
+    def formulas(self, edit: Edit) -> tuple[str, str]:
+        """LaTeX of the formula as the sheet means it, and with the mistake in it."""
+        family = self.graph.families[edit.family]
+        owner = self.graph.families.get(family.owner, family)
+        if owner.rule is None or owner.kind == "given":
+            return "", ""
+        if edit.used:
+            wrong = (edit.used, 11)
+        elif edit.rule is not None:
+            wrong = self.notation.rule(edit.rule)
+        else:
+            return "", ""
+        right = self.notation.equation(owner.name)
+        used = Notation(self.graph.families, {edit.family: wrong}).equation(owner.name)
+        return (right, used) if right != used else ("", "")
+
+
+def price_of_choice(options: Sequence[object] | int) -> float:
+    """The bits that one of so many equally likely options costs."""
+    count = options if isinstance(options, int) else len(options)
+    return math.log2(max(count, 1))

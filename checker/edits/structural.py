@@ -1,0 +1,446 @@
+"""Structural edits: what mutation testing would change in any graph, with generated feedback.
+
+No question and no operation needs to know of them: they act on sums, products, references and
+given numbers wherever these stand, in the steps of the sheet and in the derived backward pass.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from checker.edits.edit import Edit, Site, Workshop, price_of_choice
+from reference_solutions.expression import Index
+from reference_solutions.graph import (
+    Array,
+    Constant,
+    Every,
+    Gather,
+    Input,
+    Ref,
+    Rule,
+    Selection,
+    constant_node,
+)
+from reference_solutions.operations import operations
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of structural mistake: its price and its page for ``checker explain``."""
+
+    id: str
+    bits: float
+    says: str
+
+
+KINDS = {
+    kind.id: kind
+    for kind in (
+        Kind("term-left-out", 6.5, "One term of a sum is missing, for example the bias or the recurrent term W @ h[t-1]."),
+        Kind("sign-turned", 7.0, "A term, or a whole quantity, has the opposite sign."),
+        Kind("factor-left-out", 7.0, "One factor of a product, or the denominator of a quotient, is missing."),
+        Kind("transposed", 7.0, "A matrix was used without the transpose that the formula has, or with one that it has not."),
+        Kind("operands-swapped", 7.5, "The two operands of a product or an outer product are exchanged."),
+        Kind("neighbouring-step", 8.0, "A quantity was taken at the index before or after the one meant: h[t] for h[t-1], x[t-1] for x[t]."),
+        Kind("gradient-carried-forward", 7.0, "Backpropagation through time hands the gradient from step t+1 back to step t; here it was handed the other way."),
+        Kind("path-left-out", 6.0, "A quantity that is used in several places collects a gradient from each; one of these paths is missing, for example the one through time."),
+        Kind("only-one-step-counted", 7.0, "A sum over the steps has the contribution of one step only."),
+        Kind("step-left-out", 7.5, "A sum over the steps lacks the first or the last one."),
+        Kind("other-quantity", 8.0, "Another quantity of the same shape stands where the formula has this one: W for U, b for c."),
+        Kind("read-backwards", 7.0, "A sequence was read from its end to its beginning."),
+        Kind("given-miscopied", 7.0, "A given number was copied wrong: its sign, a zero, or the number next to it."),
+        Kind("starting-value-changed", 6.0, "The starting value is not the one that the sheet gives."),
+    )
+}  # fmt: skip
+
+
+def structural_edits(workshop: Workshop) -> Iterator[Edit]:
+    """All structural edits of one reference."""
+    for site in workshop.sites:
+        rule = site.family.rule
+        if rule is None:
+            continue
+        yield from _sums(workshop, site, rule)
+        yield from _products(workshop, site, rule)
+        yield from _matrices(workshop, site, rule)
+        yield from _whole(workshop, site, rule)
+        yield from _references(workshop, site, rule)
+        yield from _gathers(workshop, site, rule)
+    yield from _given_numbers(workshop)
+
+
+def _make(
+    workshop: Workshop, site: Site, id: str, message: str, rule: Rule, more_bits: float = 0.0
+) -> list[Edit]:
+    return workshop.edits(site, id, message, KINDS[id].bits + more_bits, rule)
+
+
+def _operand(workshop: Workshop, item: Input) -> str:
+    return workshop.notation.operand_words(item)
+
+
+def _sums(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    if rule.operation.name != "add":
+        return
+    signs = rule.params["signs"]
+    assert isinstance(signs, tuple)
+    where = workshop.notation.where(site.family)
+    for j, item in enumerate(rule.inputs):
+        term = _operand(workshop, item)
+        if len(rule.inputs) > 1:
+            rest = rule.inputs[:j] + rule.inputs[j + 1 :]
+            kept = signs[:j] + signs[j + 1 :]
+            yield from _make(
+                workshop,
+                site,
+                "term-left-out",
+                f"This is what you get when the term {term} is left out of {where}.",
+                replace(rule, inputs=rest, params={"signs": kept}),
+            )
+        turned = (*signs[:j], -_sign(signs[j]), *signs[j + 1 :])
+        yield from _make(
+            workshop,
+            site,
+            "sign-turned",
+            f"The term {term} in {where} has the wrong sign.",
+            replace(rule, params={"signs": turned}),
+        )
+
+
+def _sign(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def _products(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    where = workshop.notation.where(site.family)
+    if rule.operation.name == "multiply":
+        for j, item in enumerate(rule.inputs):
+            rest = rule.inputs[:j] + rule.inputs[j + 1 :]
+            new = replace(rule, inputs=rest)
+            if len(rest) == 1:
+                new = Rule(operations()["identity"], rest)
+            yield from _make(
+                workshop,
+                site,
+                "factor-left-out",
+                f"The factor {_operand(workshop, item)} is missing in {where}.",
+                new,
+            )
+    if rule.operation.name == "divide":
+        yield from _make(
+            workshop,
+            site,
+            "factor-left-out",
+            f"The division by {_operand(workshop, rule.inputs[1])} is missing in {where}.",
+            Rule(operations()["identity"], rule.inputs[:1]),
+        )
+        if not isinstance(rule.inputs[0], Constant):
+            yield from _make(
+                workshop,
+                site,
+                "factor-left-out",
+                f"The factor {_operand(workshop, rule.inputs[0])} is missing in {where}.",
+                replace(rule, inputs=(Constant(1.0), rule.inputs[1])),
+                2.0,
+            )
+    if rule.operation.name == "power":
+        yield from _make(
+            workshop,
+            site,
+            "factor-left-out",
+            f"The exponent {_operand(workshop, rule.inputs[1])} is missing in {where}.",
+            Rule(operations()["identity"], rule.inputs[:1]),
+        )
+
+
+def _matrices(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    where = workshop.notation.where(site.family)
+    if rule.operation.name == "transpose":
+        yield from _make(
+            workshop,
+            site,
+            "transposed",
+            f"{_operand(workshop, rule.inputs[0])} was used without its transpose in {where}.",
+            Rule(operations()["identity"], rule.inputs),
+        )
+    if rule.operation.name in ("matmul", "outer", "concat") and len(rule.inputs) == 2:
+        a, b = rule.inputs
+        yield from _make(
+            workshop,
+            site,
+            "operands-swapped",
+            f"{_operand(workshop, a)} and {_operand(workshop, b)} are exchanged in {where}.",
+            replace(rule, inputs=(b, a)),
+        )
+
+
+def _whole(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    """The sign of a whole quantity of the sheet, of the gradient, or of what one path hands back."""
+    if site.family.kind not in ("step", "adjoint", "path") or rule.operation.name == "identity":
+        return
+    negated = replace(
+        rule,
+        operation=replace(
+            rule.operation,
+            compute=_negative_of(rule.operation.compute),
+            latex=f"-{rule.operation.latex}" if rule.operation.latex else "",
+        ),
+    )
+    where = workshop.notation.where(site.family)
+    text, _ = workshop.notation.rule(rule)
+    message = f"{where} has the opposite sign."
+    if site.family.kind == "path":
+        message = f"In {where}, {workshop.notation.words(site.family.name)} has the opposite sign."
+    yield from workshop.edits(
+        site,
+        "sign-turned",
+        message,
+        KINDS["sign-turned"].bits,
+        negated,
+        used=rf"-\left({text}\right)",
+    )
+
+
+def _negative_of(compute: object) -> object:
+    def negative(*args: Array, **params: object) -> Array:
+        result: Array = -compute(*args, **params)  # type: ignore[operator]
+        return result
+
+    return negative
+
+
+# --- references -------------------------------------------------------------------------------
+
+
+def _references(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    for j, item in enumerate(rule.inputs):
+        if isinstance(item, Every):
+            yield from _selections(workshop, site, rule, j, item)
+        if isinstance(item, Ref):
+            yield from _shifted(workshop, site, rule, j, item)
+            yield from _others(workshop, site, rule, j, item)
+
+
+def _put(rule: Rule, position: int, item: Input) -> Rule:
+    return replace(rule, inputs=(*rule.inputs[:position], item, *rule.inputs[position + 1 :]))
+
+
+def _shifted(workshop: Workshop, site: Site, rule: Rule, j: int, item: Ref) -> Iterator[Edit]:
+    source = workshop.graph.families[item.family]
+    if source.kind in ("part", "backward", "path") and source.variables == site.family.variables:
+        # A part of the same formula has its own references; shifting them says it more exactly.
+        return
+    where = workshop.notation.where(site.family)
+    meant = _operand(workshop, item)
+    for axis, index in enumerate(item.index):
+        if index.variable is None:
+            continue
+        for by in (-1, 1):
+            moved = replace(
+                item, index=(*item.index[:axis], index.shifted(by), *item.index[axis + 1 :])
+            )
+            yield from _make(
+                workshop,
+                site,
+                "neighbouring-step",
+                f"{_operand(workshop, moved)} was taken in {where} where {meant} is meant.",
+                _put(rule, j, moved),
+            )
+        if source.kind in ("given", "step") and index.offset == 0 and index.scale == 1:
+            span = workshop.reference.ranges.get(index.variable)
+            if span is not None and len(span) > 1:
+                backwards = Index(index.variable, span[0] + span[-1], -1)
+                moved = replace(item, index=(*item.index[:axis], backwards, *item.index[axis + 1 :]))
+                yield from workshop.edits(
+                    site,
+                    "read-backwards",
+                    f"The sequence {item.family} was read from its end to its beginning in {where}.",
+                    KINDS["read-backwards"].bits,
+                    _put(rule, j, moved),
+                    places=False,
+                )
+
+
+def _others(workshop: Workshop, site: Site, rule: Rule, j: int, item: Ref) -> Iterator[Edit]:
+    """Other quantities of the sheet that have the same shape and index."""
+    families = workshop.graph.families
+    source = families[item.family]
+    if source.kind not in ("given", "step"):
+        return
+    shape = workshop.shape(item.family)
+    found: list[Ref] = []
+    for other in families.values():
+        if other.name == item.family or "/" in other.name or other.name.endswith("]"):
+            continue
+        argument = other.kind == "part" and _is_argument(workshop, other.name, item.family)
+        if other.kind not in ("given", "step") and not argument:
+            continue
+        if len(other.variables) == len(source.variables) and workshop.shape(other.name) == shape:
+            found.append(Ref(other.name, item.index))
+    where = workshop.notation.where(site.family)
+    for other_item in found:
+        shown = _operand(workshop, other_item)
+        if families[other_item.family].kind == "part":
+            shown = f"the argument of {item.family}[…], before its function was applied,"
+        yield from _make(
+            workshop,
+            site,
+            "other-quantity",
+            f"{shown} was used in {where} where {_operand(workshop, item)} is meant.",
+            _put(rule, j, other_item),
+            price_of_choice(found),
+        )
+
+
+def _is_argument(workshop: Workshop, part: str, step: str) -> bool:
+    rule = workshop.graph.families[step].rule
+    return rule is not None and len(rule.inputs) == 1 and getattr(rule.inputs[0], "family", "") == part
+
+
+_KEEPING: tuple[tuple[Selection, str, str], ...] = (
+    ("last", "only-one-step-counted", "Only the last step counts in {where}: add up all of them."),
+    ("first", "only-one-step-counted", "Only the first step counts in {where}: add up all of them."),
+    ("all but first", "step-left-out", "The first step is missing in {where}."),
+    ("all but last", "step-left-out", "The last step is missing in {where}."),
+)
+
+
+def _selections(
+    workshop: Workshop, site: Site, rule: Rule, j: int, item: Every | Gather
+) -> Iterator[Edit]:
+    if len(workshop.graph.families[item.family].instances) < 2:
+        return
+    where = workshop.notation.where(site.family)
+    for keep, id, message in _KEEPING:
+        yield from _make(
+            workshop, site, id, message.format(where=where), _put(rule, j, replace(item, keep=keep))
+        )
+
+
+def _gathers(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    gathers = [(j, item) for j, item in enumerate(rule.inputs) if isinstance(item, Gather)]
+    where = workshop.notation.where(site.family)
+    for j, item in gathers:
+        path = workshop.notation.operand_words(item)
+        if len(rule.inputs) > 1:
+            yield from _make(
+                workshop,
+                site,
+                "path-left-out",
+                f"In {where} the part is missing that is {path}.",
+                replace(rule, inputs=rule.inputs[:j] + rule.inputs[j + 1 :]),
+            )
+        shared = [v for v in workshop.graph.families[item.family].variables]
+        if not any(part.variable in shared for part in item.pattern):
+            yield from _selections(workshop, site, rule, j, item)
+        for axis, index in enumerate(item.pattern):
+            if index.variable is None:
+                continue
+            for offset in {-index.offset, 0, index.offset + 1, index.offset - 1} - {index.offset}:
+                moved = replace(
+                    item,
+                    pattern=(
+                        *item.pattern[:axis],
+                        Index(index.variable, offset, index.scale),
+                        *item.pattern[axis + 1 :],
+                    ),
+                )
+                wrong = workshop.notation.operand_words(moved)
+                if offset == -index.offset:
+                    yield from _make(
+                        workshop,
+                        site,
+                        "gradient-carried-forward",
+                        f"The gradient was carried forward in time: {where} took {wrong}, but "
+                        f"backpropagation hands it back the other way, from {path.removeprefix('what comes back through ')}.",
+                        _put(rule, j, moved),
+                    )
+                else:
+                    yield from _make(
+                        workshop,
+                        site,
+                        "neighbouring-step",
+                        f"{where} took {wrong} where {path} is meant.",
+                        _put(rule, j, moved),
+                        1.0,
+                    )
+
+
+# --- given numbers ----------------------------------------------------------------------------
+
+
+def _given_numbers(workshop: Workshop) -> Iterator[Edit]:
+    slips: list[tuple[str, str, str, int, Array]] = []
+    for site in workshop.sites:
+        if site.family.kind != "given" or site.family.rule is not None:
+            continue
+        for index, number in site.nodes.items():
+            value = workshop.graph.value(number)
+            if value is None:
+                continue
+            name = workshop.graph.show((site.family.name, index))
+            if name.endswith("]") and not index:
+                yield from _starting_value(workshop, name, number, value)
+            slips.extend(
+                (site.family.name, f"{name}{entry}", message, number, changed)
+                for entry, message, changed in _slips(name, value)
+            )
+    bits = KINDS["given-miscopied"].bits + 0.5 * math.log2(max(len(slips), 1))
+    for family, where, message, number, changed in slips:
+        key = workshop.graph.nodes[number].key
+        yield Edit(
+            "given-miscopied", where, message, bits, {number: constant_node(changed, key)}, family
+        )
+
+
+def _starting_value(workshop: Workshop, name: str, number: int, value: Array) -> Iterator[Edit]:
+    key = workshop.graph.nodes[number].key
+    family = key[0]
+    for fill, words in ((0.0, "zero"), (1.0, "one")):
+        changed = np.full_like(value, fill)
+        if not np.array_equal(changed, value):
+            yield Edit(
+                "starting-value-changed",
+                name,
+                f"You started from {words} in every entry; the sheet gives another {name}.",
+                KINDS["starting-value-changed"].bits,
+                {number: constant_node(changed, key)},
+                family,
+            )
+
+
+def _slips(name: str, value: Array) -> Iterator[tuple[str, str, Array]]:
+    """Wrong copies of one entry: its sign, zero, and the entries next to it."""
+    for entry in np.ndindex(value.shape):
+        right = float(value[entry])
+        wrong: dict[float, str] = {}
+        if right != 0:
+            wrong[-right] = "with the opposite sign"
+            wrong[0.0] = "as 0"
+        else:
+            wrong[1.0] = "as 1"
+        for axis in range(value.ndim):
+            for step in (-1, 1):
+                near = list(entry)
+                near[axis] += step
+                if 0 <= near[axis] < value.shape[axis]:
+                    wrong.setdefault(
+                        float(value[tuple(near)]), f"as its neighbour {value[tuple(near)]:g}"
+                    )
+        shown = f"[{', '.join(map(str, entry))}]" if entry else ""
+        for number, words in wrong.items():
+            if number == right:
+                continue
+            changed = value.copy()
+            changed[entry] = number
+            yield (
+                shown,
+                f"Your numbers fit if the given entry {name}{shown} = {right:g} was read {words}: "
+                "check how you copied it.",
+                changed,
+            )

@@ -1,0 +1,179 @@
+"""An assignment: its file, its reference graph, and what each answer asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from reference_solutions.evaluation import evaluate_number
+from reference_solutions.formula import FormulaError
+from reference_solutions.graph import Array
+from reference_solutions.reference import DefinitionError, Reference, Target, build_reference
+from submissions_schema.assignment_file import (
+    AnswerKind,
+    AssignmentFile,
+    FormulaAnswer,
+    IntegerAnswer,
+    LoadedAssignmentFile,
+    Marking,
+    Matching,
+    NumberAnswer,
+    load_assignment_file,
+)
+from submissions_schema.problems import InputError, Place, Problem
+from submissions_schema.yaml_reader import Tree, TreePath
+
+SHIPPED = Path(__file__).parent / "assignments"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One answer that is asked for. ``target`` is None where nothing is computed (a text)."""
+
+    question: str
+    answer: str
+    spec: AnswerKind
+    points: float
+    matching: Matching
+    target: Target | None
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """An assignment that is ready to grade with."""
+
+    file: AssignmentFile
+    content_hash: str
+    reference: Reference
+    asked: tuple[Asked, ...]
+
+    @property
+    def id(self) -> str:
+        """The assignment's id."""
+        return self.file.assignment
+
+    @cached_property
+    def by_question(self) -> Mapping[str, tuple[Asked, ...]]:
+        """The answers of each question, in order."""
+        found: dict[str, list[Asked]] = {question: [] for question in self.file.questions}
+        for asked in self.asked:
+            found[asked.question].append(asked)
+        return {question: tuple(answers) for question, answers in found.items()}
+
+    def marking(self, question: str) -> Marking:
+        """What answers of a question earn."""
+        return self.file.marking_for(question)
+
+
+def load_assignment(path: Path, *, name: str | None = None) -> Assignment:
+    """Read an assignment and build its reference solution.
+
+    Raises :class:`InputError` with every problem found and its place in the file.
+    """
+    loaded = load_assignment_file(path, name=name)
+    return build_assignment(loaded)
+
+
+def build_assignment(loaded: LoadedAssignmentFile) -> Assignment:
+    """The assignment of a file that was read. Raises :class:`InputError`."""
+    file = loaded.file
+    given = dict(_given_arrays(loaded))
+    answers: dict[tuple[str, str], str] = {}
+    for question_id, question in file.questions.items():
+        for answer_id, answer in question.answers.items():
+            if isinstance(answer, NumberAnswer | IntegerAnswer | FormulaAnswer):
+                answers[question_id, answer_id] = answer.value
+    ranges = {name: index.values for name, index in file.index.items()}
+    try:
+        reference = build_reference(ranges, [given], file.steps, answers)
+    except DefinitionError as error:
+        raise InputError([Problem(error.message, _place(loaded, error))]) from None
+    targets = {(target.question, target.answer): target for target in reference.targets}
+    asked = []
+    for question_id, question in file.questions.items():
+        points = question.answer_points
+        for answer_id, answer in question.answers.items():
+            asked.append(
+                Asked(
+                    question_id,
+                    answer_id,
+                    answer,
+                    points[answer_id],
+                    file.matching_for(question_id, answer_id),
+                    targets.get((question_id, answer_id)),
+                )
+            )
+    return Assignment(file, loaded.content_hash, reference, tuple(asked))
+
+
+def _place(loaded: LoadedAssignmentFile, error: DefinitionError) -> Place:
+    path: TreePath = error.definition
+    if path[0] == "questions":
+        path = ("questions", path[1], "answers", path[2])
+        tree: Tree = loaded.document.data
+        for part in path:
+            tree = tree[part] if isinstance(tree, dict) and isinstance(part, str) else None
+        if isinstance(tree, dict):
+            path = (*path, "value")
+    if error.in_key:
+        return loaded.document.key_place(path)
+    return loaded.document.text_offset_place(path, error.offset)
+
+
+def _given_arrays(loaded: LoadedAssignmentFile) -> Iterator[tuple[str, Array]]:
+    problems = []
+    for name, tree in loaded.file.given.items():
+        try:
+            yield name, np.array(_numbers(loaded, tree, ("given", name)), dtype=np.float64)
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+
+
+def _numbers(loaded: LoadedAssignmentFile, tree: Tree, path: TreePath) -> object:
+    if isinstance(tree, list):
+        return [_numbers(loaded, item, (*path, i)) for i, item in enumerate(tree)]
+    try:
+        return evaluate_number(str(tree))
+    except FormulaError as error:
+        place = loaded.document.text_offset_place(path, error.offset)
+        raise InputError([Problem(error.message, place, "a number", f"`{tree}`")]) from None
+
+
+# --- shipped assignments ----------------------------------------------------------------------
+
+
+def shipped_assignments() -> dict[str, Path]:
+    """The assignments that come with the package, by id."""
+    return {path.stem: path for path in sorted(SHIPPED.glob("*.yaml"))}
+
+
+def find_assignment(id_or_path: str) -> Path:
+    """The file of an assignment, by its path or by the id of a shipped one.
+
+    Raises :class:`InputError` with a suggestion where there is none.
+    """
+    path = Path(id_or_path)
+    if path.suffix in (".yaml", ".yml") or path.is_file():
+        return path
+    shipped = shipped_assignments()
+    if id_or_path in shipped:
+        return shipped[id_or_path]
+    close = get_close_matches(id_or_path, shipped, n=1)
+    hint = f"; did you mean `{close[0]}`?" if close else ""
+    raise InputError(
+        [
+            Problem(
+                f"there is no assignment `{id_or_path}`{hint}",
+                Place("--assignment"),
+                f"a file, or one of {', '.join(shipped)}",
+                None,
+            )
+        ]
+    )
