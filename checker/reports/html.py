@@ -1,0 +1,212 @@
+"""One submission as one self-contained HTML page, for the student.
+
+The page needs no script and no network, and says so in its content security policy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from checker.report import AnswerReport, EntryReport, QuestionReport, RunReport, SubmissionReport
+from checker.reports import layout, wording
+from checker.reports.mathml import formula, mathml
+from checker.reports.templating import escaped, template
+
+_SHOWN_WRONG = 200
+_LONG_NUMBER = 24
+_ANCHOR = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
+_SIGNS = {True: "✓", False: "✗", None: ""}
+_CLASSES = {True: "ok", False: "no", None: "na"}
+_TITLES = {True: "right", False: "wrong", None: "not compared"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """One answer, as the template prints it."""
+
+    report: AnswerReport
+    anchor: str
+    asked: Markup | None
+    badge: Markup
+    tone: str
+    points: str
+    numbers: Markup
+    mistakes: tuple[tuple[str, Markup, Markup], ...]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """One question, as the template prints it."""
+
+    report: QuestionReport
+    anchor: str
+    word: wording.Word
+    points: str
+    cards: tuple[_Card, ...]
+
+
+def submission_html(run: RunReport, submission: SubmissionReport) -> str:
+    """Return the page of one submission."""
+    sections = tuple(
+        _section(place, question, submission.file)
+        for place, question in enumerate(submission.questions, start=1)
+    )
+    unreadable = submission.status == "unreadable"
+    used = {answer.verdict for answer in submission.answers}
+    return template("submission.html").render(
+        run=run,
+        submission=submission,
+        heading=wording.heading(submission),
+        words=wording,
+        unreadable=unreadable,
+        status=wording.STATUSES[submission.status],
+        score=wording.points_of(None if unreadable else submission.score, submission.max_score),
+        pending=wording.pending_sentence(submission.pending, submission.max_score),
+        earned_percent=_percent(submission.score or 0, submission.max_score),
+        pending_percent=_percent(submission.pending, submission.max_score),
+        sections=sections,
+        legend=[word for verdict, word in wording.VERDICTS.items() if verdict in used],
+    )
+
+
+def _percent(part: float, whole: float) -> str:
+    return f"{min(max(part / whole, 0), 1):.1%}" if whole > 0 else "0%"
+
+
+@lru_cache(maxsize=16)
+def _badge(verdict: str) -> Markup:
+    word = {str(key): value for key, value in wording.VERDICTS.items()}[verdict]
+    return Markup('<span class="badge {}" title="{}"><i aria-hidden="true">{}</i>{}</span>').format(
+        word.tone, word.meaning, word.glyph, word.label
+    )
+
+
+def _section(place: int, question: QuestionReport, file: str) -> _Section:
+    anchor = question.id if _ANCHOR.fullmatch(question.id) else f"question-{place}"
+    return _Section(
+        question,
+        anchor,
+        wording.question_word(question),
+        wording.question_points(question),
+        tuple(
+            _card(f"{anchor}/{number}", answer, file)
+            for number, answer in enumerate(question.answers, start=1)
+        ),
+    )
+
+
+def _card(anchor: str, answer: AnswerReport, file: str) -> _Card:
+    return _Card(
+        answer,
+        anchor,
+        mathml(answer.asked),
+        _badge(answer.verdict),
+        wording.VERDICTS[answer.verdict].tone,
+        wording.points_of(answer.points, answer.max_points),
+        numbers_html(answer),
+        tuple(
+            (
+                wording.CERTAINTIES[mistake.certainty],
+                formula(mistake.right) if mistake.right else Markup(),
+                formula(mistake.used) if mistake.used else Markup(),
+            )
+            for mistake in answer.mistakes
+        ),
+        wording.joined(
+            "" if answer.line is None else wording.place(file, answer.line, answer.column),
+            *dict.fromkeys([mistake.id for mistake in answer.mistakes]),
+        ),
+    )
+
+
+def numbers_html(answer: AnswerReport) -> Markup:
+    """Return the student's numbers as tables with the wrong entries marked."""
+    if not answer.entries:
+        return Markup()
+    if not layout.fits(answer):
+        return Markup(_large(answer))
+    if not answer.shape:
+        return Markup(f'<p class="scalar">{_value(answer.entries[0])}</p>')
+    marked = any(entry.right is False for entry in answer.entries)
+    each = layout.shared_off(answer)
+    vector = len(answer.shape) == 1
+    tables = []
+    for part in layout.slices(answer):
+        caption = f"<caption>{part.label}</caption>" if part.label else ""
+        rows = "".join([_row(row, marked, vector, not each) for row in part.rows])
+        tables.append(
+            f'<table class="array{" vector" if vector else ""}"'
+            f' aria-label="numbers, {layout.shape_text(answer.shape)}">{caption}{rows}</table>'
+        )
+    note = f'<p class="each">{wording.EACH_WRONG}: {escaped(each)}</p>' if each else ""
+    return Markup(f'<div class="arrays">{"".join(tables)}</div>{note}')
+
+
+def _sign(entry: EntryReport) -> str:
+    return f'<i aria-hidden="true">{_SIGNS[entry.right]}</i>'
+
+
+def _hidden(entry: EntryReport) -> str:
+    return '<span class="hidden">wrong: </span>' if entry.right is False else ""
+
+
+def _title(entry: EntryReport) -> str:
+    said = f"{layout.index_text(entry.index)} {_TITLES[entry.right]}".strip()
+    return f"{said}: {escaped(entry.off)}" if entry.off else said
+
+
+def _value(entry: EntryReport) -> str:
+    off = f' <small class="off">{escaped(entry.off)}</small>' if entry.off else ""
+    return (
+        f'<span class="n {_CLASSES[entry.right]}" title="{_title(entry)}">'
+        f"{_hidden(entry)}{escaped(entry.text)}{_sign(entry)}</span>{off}"
+    )
+
+
+def _plain(text: str) -> str:
+    start = '<td class="long">' if len(text) > _LONG_NUMBER else "<td>"
+    return f"{start}{escaped(text)}</td>"
+
+
+def _row(row: Sequence[EntryReport], marked: bool, vector: bool, with_off: bool) -> str:
+    if not marked:
+        return f"<tr>{''.join([_plain(entry.text) for entry in row])}</tr>"
+    cells = []
+    for entry in row:
+        off = escaped(entry.off) if with_off and entry.off else ""
+        inside, beside = (
+            ("", f'<td class="off">{off}</td>')
+            if vector
+            else (f"<small>{off}</small>" if off else "", "")
+        )
+        long = " long" if len(entry.text) > _LONG_NUMBER else ""
+        cells.append(
+            f'<td class="{_CLASSES[entry.right]}{long}" title="{_title(entry)}">'
+            f"{_hidden(entry)}{escaped(entry.text)}{_sign(entry)}{inside}</td>{beside}"
+        )
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _large(answer: AnswerReport) -> str:
+    wrong = layout.wrong_entries(answer)
+    count = f'<p class="count">{layout.wrong_count(answer, len(wrong))}</p>'
+    if not wrong:
+        return count
+    rows = "".join(
+        f"<tr><td>{layout.index_text(entry.index)}</td><td>{_value(entry)}</td></tr>"
+        for entry in wrong[:_SHOWN_WRONG]
+    )
+    more = len(wrong) - _SHOWN_WRONG
+    rest = f'<p class="count">and {more} more wrong entries.</p>' if more > 0 else ""
+    return (
+        f'{count}<div class="scroll" tabindex="0" role="region" aria-label="wrong entries">'
+        '<table class="list"><thead><tr><th scope="col">entry</th>'
+        '<th scope="col">you wrote</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>{rest}"
+    )

@@ -1,0 +1,86 @@
+"""How an answer's entries are laid out, whatever the format: slices of rows of entries."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from checker.report import AnswerReport, EntryReport
+
+LARGE = 200
+"""An array with more entries than this is shown by its wrong entries alone."""
+
+_MATRIX_RANK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One table of an array: its label (``[0, :, :]``, empty up to rank 2) and its rows."""
+
+    label: str
+    rows: tuple[tuple[EntryReport, ...], ...]
+
+
+def fits(answer: AnswerReport) -> bool:
+    """Say whether tables can show the entries: not too many, and as many as the shape has."""
+    return len(answer.entries) <= LARGE and len(answer.entries) == math.prod(answer.shape)
+
+
+def wrong_entries(answer: AnswerReport) -> tuple[EntryReport, ...]:
+    """Return the entries that were compared and found wrong."""
+    return tuple(entry for entry in answer.entries if entry.right is False)
+
+
+def shared_off(answer: AnswerReport) -> str:
+    """Return what every wrong entry is said to be alike, if there are several: say it once."""
+    wrong = wrong_entries(answer)
+    said = {entry.off for entry in wrong}
+    return said.pop() if len(wrong) > 1 and len(said) == 1 else ""
+
+
+def slices(answer: AnswerReport) -> Iterator[Slice]:
+    """Yield the tables of an array: a vector is a column, rank 3 and more has one a slice."""
+    shape, entries = answer.shape, answer.entries
+    if len(shape) < _MATRIX_RANK:
+        yield Slice("", tuple((entry,) for entry in entries))
+        return
+    rows, columns = shape[-2:]
+    size = rows * columns
+    for number, index in enumerate(product(*(range(length) for length in shape[:-2]))):
+        part = entries[number * size : (number + 1) * size]
+        yield Slice(
+            f"[{', '.join(map(str, index))}, :, :]" if index else "",
+            tuple(part[row * columns : (row + 1) * columns] for row in range(rows)),
+        )
+
+
+def index_text(index: tuple[int, ...]) -> str:
+    """Return ``[1, 2]``, or nothing for a scalar."""
+    return f"[{', '.join(map(str, index))}]" if index else ""
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """Return the lengths with a sign of multiplication between them."""
+    return " \u00d7 ".join(map(str, shape))
+
+
+def wrong_count(answer: AnswerReport, wrong: int) -> str:
+    """Return the sentence that stands for an array too large to show."""
+    total = len(answer.entries)
+    compared = sum(entry.right is not None for entry in answer.entries)
+    size = (
+        f"{shape_text(answer.shape)}, {total} entries"
+        if len(answer.shape) > 1
+        else f"{total} entries"
+    )
+    if not compared:
+        return f"{size}, not compared."
+    if not wrong:
+        return (
+            f"{size}, all right."
+            if compared == total
+            else f"{size}, {compared} compared, all right."
+        )
+    return f"{size}, {wrong} wrong."

@@ -1,0 +1,214 @@
+"""One submission as GitHub-flavoured Markdown, for a CI job's summary or a comment.
+
+Formulas are written in GitHub's (and GitLab's) code-like form of ``$…$``, a dollar and a backtick,
+in which ``_`` and ``*`` are left alone. Text from strangers is escaped so that it makes no heading,
+link, mention or markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from checker.report import AnswerReport, EntryReport, MistakeReport, RunReport, SubmissionReport
+from checker.reports import layout, wording
+from checker.reports.clean import one_line, visible
+
+_SHOWN_WRONG = 50
+_ROW_LENGTH = 8
+_SPECIAL = re.compile(r"[\\`*_\[\]|~]")
+_LINE_START = re.compile(r"^(\d+(?=[.)](?:\s|$))|(?=[-+=:](?![\d.])))")
+_NO_BREAK = (
+    "\u2060"  # keeps GitHub from seeing a mention, a reference or an address, and isn't seen
+)
+_LINKED = re.compile(r"(?i)(@|#|://|\bwww(?=\.)|\bGH(?=-)|\bmailto(?=:)|\bxmpp(?=:))")
+
+
+def submission_markdown(run: RunReport, submission: SubmissionReport) -> str:
+    """Return the report of one submission as Markdown."""
+    return "\n\n".join(_blocks(run, submission)) + "\n"
+
+
+def text(value: str) -> str:
+    """Return text escaped for a paragraph, a heading or a table cell, on one line."""
+    value = one_line(value).strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    value = _SPECIAL.sub(r"\\\g<0>", value)
+    value = _LINKED.sub(rf"\1{_NO_BREAK}", value).replace("#", "\\#").replace("$", "<span>$</span>")
+    return _LINE_START.sub(r"\1\\", value)
+
+
+def code(value: str) -> str:
+    """Return text as a code span that it can't close; pipes are escaped for tables."""
+    value = one_line(value).replace("|", "\\|")
+    if not value:
+        return ""
+    ticks = "`" * (_longest_run(value) + 1)
+    space = " " if value[0] in "` " or value[-1] in "` " else ""
+    return f"{ticks}{space}{value}{space}{ticks}"
+
+
+def block(value: str) -> str:
+    """Return text as a fenced block that it can't close."""
+    value = visible(value).strip("\n")
+    fence = "`" * max(3, _longest_run(value) + 1)
+    return f"{fence}text\n{value}\n{fence}"
+
+
+def math(latex: str) -> str:
+    """Return LaTeX as inline mathematics, or as code if it could end the mathematics."""
+    latex = latex.strip()
+    if not latex:
+        return ""
+    if not latex.isprintable() or "`" in latex or "$" in latex:
+        return code(latex)
+    return f"$`{latex}`$"
+
+
+def _longest_run(value: str) -> int:
+    return max((len(run) for run in re.findall("`+", value)), default=0)
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    return "\n".join([_row(head), _row(["---"] * len(head)), *map(_row, rows)])
+
+
+def _blocks(run: RunReport, submission: SubmissionReport) -> Iterator[str]:
+    yield f"# {text(run.title)}"
+    who = [f"**{text(wording.heading(submission))}**"]
+    if submission.student and submission.student != wording.heading(submission):
+        who.append(code(submission.student))
+    if submission.file != wording.heading(submission):
+        who.append(code(submission.file))
+    yield wording.joined(*who)
+    if submission.status == "unreadable":
+        label = wording.STATUSES["unreadable"].label
+        yield f"**{wording.points_of(None, submission.max_score)}** · {label}"
+        yield f"## {wording.UNREADABLE_TITLE}"
+        yield "\n".join(
+            f"- {text(problem)}" for problem in submission.problems or (wording.NO_REASON,)
+        )
+        yield wording.UNREADABLE_POINTS
+    else:
+        pending = wording.pending_sentence(submission.pending, submission.max_score)
+        score = wording.points_of(submission.score, submission.max_score)
+        yield f"**{score} points so far** · {pending}" if pending else f"**{score} points**"
+        if submission.problems:
+            yield f"**{wording.REMARKS}**"
+            yield "\n".join(f"- {text(problem)}" for problem in submission.problems)
+        if submission.questions:
+            yield _table(
+                ["Question", "", "Points"],
+                [
+                    [
+                        text(question.id),
+                        text(question.title),
+                        wording.question_word(question).glyph
+                        + " "
+                        + wording.question_points(question),
+                    ]
+                    for question in submission.questions
+                ],
+            )
+    for question in submission.questions:
+        points = wording.question_points(question)
+        yield f"## {text(question.id)} {text(question.title)} ({points})"
+        for answer in question.answers:
+            yield from _answer(answer, submission.file)
+    yield f"<sub>Assignment {text(run.assignment)} · {text(run.content_hash)}</sub>"
+
+
+def _answer(answer: AnswerReport, file: str) -> Iterator[str]:
+    word = wording.VERDICTS[answer.verdict]
+    name = " ".join(part for part in (math(answer.asked), code(answer.answer)) if part)
+    points = wording.points_of(answer.points, answer.max_points)
+    yield f"### {name}\n\n{word.glyph} **{word.label}** · {points}"
+    if answer.message:
+        yield text(answer.message)
+    if answer.entries:
+        yield from _numbers(answer)
+    elif answer.written:
+        yield f"{wording.YOU_WROTE}:"
+        yield block(answer.written)
+    if answer.expected is not None:
+        yield f"{wording.RIGHT_VALUE}:"
+        yield block(answer.expected)
+    for mistake in answer.mistakes:
+        yield _mistake(mistake)
+    if answer.reason:
+        yield f"{wording.POINTS}: {text(answer.reason)}"
+    if answer.line is not None:
+        yield f"<sub>{text(wording.place(file, answer.line, answer.column))}</sub>"
+
+
+def _mistake(mistake: MistakeReport) -> str:
+    where = f", at {code(mistake.where)}" if mistake.where else ""
+    parts = [f"**{wording.CERTAINTIES[mistake.certainty]}{where}:** {text(mistake.message)}"]
+    formulas = [
+        f"- {label}: {math(latex)}"
+        for label, latex in (
+            (wording.SHEET_MEANS, mistake.right),
+            (wording.YOU_COMPUTED, mistake.used),
+        )
+        if latex.strip()
+    ]
+    if formulas:
+        parts.append("\n".join(formulas))
+    if mistake.alternatives:
+        others = "\n".join(f"- {text(other)}" for other in mistake.alternatives)
+        parts.append(f"{wording.CANNOT_TELL}\n\n{others}")
+    if not mistake.charged:
+        parts.append(f"**{wording.NOT_CHARGED_AGAIN}**")
+    parts.append(f"<sub>{text(mistake.id)}</sub>")
+    return "\n".join(f"> {line}".rstrip() for line in "\n\n".join(parts).split("\n"))
+
+
+def _entry(entry: EntryReport, marked: bool, off: bool = True) -> str:
+    value = text(entry.text)
+    if entry.right is False:
+        value = f"**✗ {value}**"
+    elif marked and entry.right:
+        value = f"✓ {value}"
+    return f"{value} ({text(entry.off)})" if off and entry.off else value
+
+
+def _numbers(answer: AnswerReport) -> Iterator[str]:
+    wrong = layout.wrong_entries(answer)
+    if not layout.fits(answer):
+        yield layout.wrong_count(answer, len(wrong))
+        if wrong:
+            rows = [
+                [layout.index_text(e.index), _entry(e, marked=True)] for e in wrong[:_SHOWN_WRONG]
+            ]
+            yield _table(["entry", "you wrote"], rows)
+        if len(wrong) > _SHOWN_WRONG:
+            yield f"and {len(wrong) - _SHOWN_WRONG} more wrong entries."
+        return
+    if not answer.shape:
+        yield f"{wording.YOU_WROTE}: {_entry(answer.entries[0], marked=False)}"
+        return
+    each = layout.shared_off(answer)
+    for part in layout.slices(answer):
+        if part.label:
+            yield code(part.label)
+        flat = len(answer.shape) == 1 and len(part.rows) <= _ROW_LENGTH
+        lines = (answer.entries,) if flat else part.rows
+        width = len(lines[0]) if lines else 0
+        if width == 0:
+            continue
+        numbered = len(lines) > 1
+        head = ([""] if numbered else []) + [str(column) for column in range(width)]
+        if width == 1:
+            head[-1] = wording.YOU_WROTE
+        yield _table(
+            head,
+            [
+                ([str(place)] if numbered else []) + [_entry(e, bool(wrong), not each) for e in row]
+                for place, row in enumerate(lines)
+            ],
+        )
+    if each:
+        yield f"{wording.EACH_WRONG}: {text(each)}"

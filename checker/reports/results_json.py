@@ -1,0 +1,199 @@
+"""The results for other programs: a documented, versioned JSON contract.
+
+The typed dictionaries below are the one source of both the output and its JSON Schema
+(``results-v1.schema.json``, kept current by a test). The same report gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Annotated, Any, Literal, NotRequired
+
+from pydantic import ConfigDict, Field, TypeAdapter, with_config
+
+# pydantic needs this one below Python 3.12, and depends on it itself.
+from typing_extensions import TypedDict
+
+from checker.report import (
+    AnswerReport,
+    Certainty,
+    MistakeReport,
+    RunReport,
+    Status,
+    SubmissionReport,
+    Verdict,
+)
+from checker.reports.clean import encodable
+
+SCHEMA: Literal["homework-checker/results/v1"] = "homework-checker/results/v1"
+"""The name and version of the contract, the value of ``schema`` at the top."""
+
+_CLOSED = ConfigDict(extra="forbid")
+# Characters that JSON allows as they are, but that a terminal or an editor may act on.
+_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+
+Place = Annotated[int, Field(ge=1)]
+
+
+@with_config(_CLOSED)
+class Mistake(TypedDict):
+    """A mistake that explains an answer."""
+
+    id: Annotated[str, Field(description="What `checker explain` takes.")]
+    where: Annotated[str, Field(description="The quantity of the sheet at which it was made.")]
+    certainty: Certainty
+    message: str
+    charged: Annotated[
+        bool,
+        Field(description="Whether it costs points here; made again, it is not charged again."),
+    ]
+    alternatives: Annotated[
+        list[str], Field(description="Explanations that the numbers can't tell from this one.")
+    ]
+
+
+@with_config(_CLOSED)
+class Answer(TypedDict):
+    """One answer and its verdict."""
+
+    question: str
+    answer: str
+    verdict: Verdict
+    points: Annotated[float | None, Field(description="null while a person has still to mark it.")]
+    max_points: float
+    message: str
+    reason: Annotated[str, Field(description="Why it has these points.")]
+    line: Annotated[Place | None, Field(description="1-based line in the file.")]
+    column: Annotated[Place | None, Field(description="1-based column in the line.")]
+    mistakes: list[Mistake]
+    expected: NotRequired[
+        Annotated[str, Field(description="The right value; there only if the teacher reveals it.")]
+    ]
+
+
+@with_config(_CLOSED)
+class Submission(TypedDict):
+    """One submission."""
+
+    student: str
+    name: str
+    file: Annotated[str, Field(description="Relative to the graded folder, with forward slashes.")]
+    status: Status
+    score: Annotated[float | None, Field(description="null if the file could not be read.")]
+    max_score: float
+    pending: Annotated[float, Field(description="Points that wait for a person.")]
+    problems: Annotated[
+        list[str], Field(description="Why the file can't be read, or remarks on it.")
+    ]
+    answers: Annotated[list[Answer], Field(description="In the assignment's order.")]
+
+
+@with_config(_CLOSED)
+class Assignment(TypedDict):
+    """The assignment that was graded against."""
+
+    id: str
+    title: str
+    content_hash: Annotated[
+        str,
+        Field(
+            pattern="^sha256:[0-9a-f]{64}$", description="The hash of the assignment file's bytes."
+        ),
+    ]
+
+
+@with_config(_CLOSED)
+class Results(TypedDict):
+    """The results of one run over a folder of submissions."""
+
+    schema: Literal["homework-checker/results/v1"]
+    assignment: Assignment
+    submissions: list[Submission]
+
+
+def results(run: RunReport) -> Results:
+    """Return the results as plain data. A number that is not finite is an error."""
+    return {
+        "schema": SCHEMA,
+        "assignment": {
+            "id": encodable(run.assignment),
+            "title": encodable(run.title),
+            "content_hash": encodable(run.content_hash),
+        },
+        "submissions": [_submission(submission) for submission in run.submissions],
+    }
+
+
+def results_json(run: RunReport) -> str:
+    """Return the results as JSON text, the same bytes for the same report."""
+    text = json.dumps(results(run), ensure_ascii=False, allow_nan=False, indent=2)
+    if not text.isascii():
+        text = _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return text.replace("\x7f", "\\u007f") + "\n"
+
+
+def results_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of the results."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:{SCHEMA.replace('/', ':')}",
+        **TypeAdapter(Results).json_schema(),
+    }
+
+
+def schema_text() -> str:
+    """Return the text of the committed schema file."""
+    return json.dumps(results_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _submission(report: SubmissionReport) -> Submission:
+    return {
+        "student": encodable(report.student),
+        "name": encodable(report.name),
+        "file": encodable(report.file),
+        "status": report.status,
+        "score": None
+        if report.status == "unreadable" or report.score is None
+        else _number(report.score),
+        "max_score": _number(report.max_score),
+        "pending": _number(report.pending),
+        "problems": [encodable(problem) for problem in report.problems],
+        "answers": [_answer(answer) for answer in report.answers],
+    }
+
+
+def _answer(report: AnswerReport) -> Answer:
+    answer: Answer = {
+        "question": encodable(report.question),
+        "answer": encodable(report.answer),
+        "verdict": report.verdict,
+        "points": None if report.points is None else _number(report.points),
+        "max_points": _number(report.max_points),
+        "message": encodable(report.message),
+        "reason": encodable(report.reason),
+        "line": report.line,
+        "column": report.column,
+        "mistakes": [_mistake(mistake) for mistake in report.mistakes],
+    }
+    if report.expected is not None:
+        answer["expected"] = encodable(report.expected)
+    return answer
+
+
+def _mistake(report: MistakeReport) -> Mistake:
+    return {
+        "id": encodable(report.id),
+        "where": encodable(report.where),
+        "certainty": report.certainty,
+        "message": encodable(report.message),
+        "charged": report.charged,
+        "alternatives": [encodable(text) for text in report.alternatives],
+    }
+
+
+def _number(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError(f"points must be finite numbers, got {value}")
+    return round(float(value), 6) + 0.0  # adding zero turns -0.0 into 0.0

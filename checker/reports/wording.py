@@ -1,0 +1,163 @@
+"""The words that every report uses: one place, so that a verdict is called the same everywhere.
+
+Everything here is plain text for a student to read; no format's markup.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from checker.report import Certainty, QuestionReport, Status, SubmissionReport, Verdict
+
+NO_NUMBER = "\u2013"
+Tone = Literal["good", "warn", "bad", "calm", "mute"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """How one verdict or status is shown.
+
+    ``label`` is the text, ``glyph`` a sign that says the same without words, ``tone`` the family of
+    colours, ``meaning`` one sentence for the legend.
+    """
+
+    label: str
+    glyph: str
+    tone: Tone
+    meaning: str
+
+
+VERDICTS: Mapping[Verdict, Word] = MappingProxyType(
+    {
+        "correct": Word(
+            "Right", "✓", "good", "Agrees with the right value in the digits you wrote."
+        ),
+        "follow_through": Word(
+            "Right from your earlier values",
+            "↳",
+            "good",
+            "An earlier answer was off, and from there you went on rightly.",
+        ),
+        "imprecise": Word(
+            "Right, too few digits",
+            "≈",
+            "warn",
+            "Right as far as it goes; more digits are needed to be sure.",
+        ),
+        "mistake": Word(
+            "Mistake",
+            "!",
+            "warn",
+            "Not the right value, and a known mistake leads to your numbers.",
+        ),
+        "partial": Word("Partly right", "◐", "warn", "Some entries are right and some are not."),
+        "wrong": Word(
+            "Wrong",
+            "✗",
+            "bad",
+            "Not the right value, and no single mistake was found to explain it.",
+        ),
+        "missing": Word("Missing", NO_NUMBER, "mute", "Your file has no answer here."),
+        "invalid": Word(
+            "Can't be read",
+            "?",
+            "bad",
+            "There is an answer, but not in a form that can be compared.",
+        ),
+        "ungraded": Word(
+            "For your teacher to mark", "✎", "calm", "A person reads this; it has no points yet."
+        ),
+    }
+)
+
+STATUSES: Mapping[Status, Word] = MappingProxyType(
+    {
+        "graded": Word("Marked", "✓", "good", "All answers are marked."),
+        "needs_review": Word("Waits for a person", "✎", "calm", "Some answers wait for a person."),
+        "unreadable": Word(
+            "Can't be read", "?", "bad", "The file can't be read; it has no points."
+        ),
+    }
+)
+
+CERTAINTIES: Mapping[Certainty, str] = MappingProxyType(
+    {"likely": "What very likely happened", "possible": "What may have happened"}
+)
+
+SHEET_MEANS = "The sheet means"
+YOU_COMPUTED = "You seem to have computed"
+NOT_CHARGED_AGAIN = "Same mistake as before, not charged again."
+CANNOT_TELL = "The numbers can't tell this from:"
+POINTS = "Points"
+EACH_WRONG = "Each wrong entry"
+RIGHT_VALUE = "Right value"
+YOU_WROTE = "You wrote"
+REMARKS = "Remarks on your file"
+UNREADABLE_TITLE = "This file can't be read"
+FILE_UNREADABLE = "One file can't be read"
+FILES_UNREADABLE = "Files that can't be read"
+UNREADABLE_POINTS = "No points have been given yet. This is not a zero."
+NO_REASON = "No reason was given."
+
+
+def number(value: float | None) -> str:
+    """Return points for a reader: at most two decimals, no trailing zeros, a dash for none."""
+    if value is None or not math.isfinite(value):
+        return NO_NUMBER
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def points_of(points: float | None, max_points: float) -> str:
+    """Return ``2.5 / 3``."""
+    return f"{number(points)} / {number(max_points)}"
+
+
+def pending_sentence(pending: float, max_points: float) -> str:
+    """Return ``2 of 12 points wait for a person``, or nothing if none do."""
+    if pending <= 0:
+        return ""
+    verb = "waits" if pending == 1 else "wait"
+    noun = "point" if max_points == 1 else "points"
+    return f"{number(pending)} of {number(max_points)} {noun} {verb} for a person"
+
+
+def question_word(question: QuestionReport) -> Word:
+    """Return how a question as a whole stands, by its points alone."""
+    if question.pending > 0:
+        return VERDICTS["ungraded"]
+    if question.points >= question.max_points:
+        return VERDICTS["correct"]
+    return VERDICTS["partial"] if question.points > 0 else VERDICTS["wrong"]
+
+
+def question_points(question: QuestionReport) -> str:
+    """Return ``2.5 / 3``, with a dash for points while nothing of the question is marked."""
+    waits = 0 < question.max_points <= question.pending
+    return points_of(None if waits else question.points, question.max_points)
+
+
+def heading(submission: SubmissionReport) -> str:
+    """Return the student's name, or the id, or the file if neither is known."""
+    return submission.name or submission.student or submission.file
+
+
+def place(file: str, line: int | None, column: int | None) -> str:
+    """Return ``file:line:column`` as far as it is known."""
+    if line is None:
+        return file
+    return f"{file}:{line}" if column is None else f"{file}:{line}:{column}"
+
+
+def plural(count: int, noun: str, nouns: str = "") -> str:
+    """Return ``1 student`` or ``3 students``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {nouns or noun + 's'}"
+
+
+def joined(*parts: str) -> str:
+    """Join what there is with a middle dot."""
+    return " · ".join(part for part in parts if part)
