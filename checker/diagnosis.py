@@ -1,0 +1,509 @@
+"""Diagnosis: which small edit of the reference reproduces the numbers that a student wrote.
+
+One search over all edits explains all of a submission's answers together. It is greedy in bits: the
+explanation with the largest evidence beyond its price is accepted first, then the search goes on for
+what is still unexplained, now also on top of the mistakes already accepted, and from the student's
+own earlier values. What no explanation pays for stays unexplained: to accuse a student wrongly is
+worse than to abstain. Diagnosis knows nothing of points.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from checker.edits.catalogue import catalogue_edits
+from checker.edits.edit import Edit, Workshop
+from checker.edits.structural import structural_edits
+from checker.evidence import ACCEPT, LIKELY, TIE, agreement_bits, entry_bits
+from checker.matching import FLOAT_NOISE, noise
+from checker.rounding import Sensitivity, intermediates, sampled_tolerance
+from checker.slips import Slip, find_slips
+from reference_solutions.graph import Array, Node
+from reference_solutions.reference import Reference
+
+CONTRADICTION = 5.0
+"""What it costs that an explanation predicts a wrong value where a right one was written."""
+
+_ROUGH = 0.02
+"""Relative difference up to which a prediction is looked at more closely."""
+
+_PAIR_BITS = 7.5
+"""The most that an edit may cost to be tried together with another from the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An accepted mistake: the edit (or slip), how sure, and what can't be told from it."""
+
+    id: str
+    where: str
+    message: str
+    likely: bool
+    edit: Edit | None
+    alternatives: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Equal for the same mistake made again."""
+        return self.edit.key if self.edit is not None else (self.id, self.where)
+
+
+@dataclass(slots=True)
+class Work:
+    """One submission's numbers, laid out as the library lays out predictions.
+
+    ``written`` and ``half_units`` run over all entries of all numeric answers (NaN where nothing
+    usable was written). ``right`` are the answers that are right; ``rounded`` those that are right
+    only if rounding on the way is granted, with what that is worth in bits; ``open`` those to
+    explain. ``puts`` are the student's own values by node, ``own`` what follows from them.
+    """
+
+    written: Array
+    half_units: Array
+    texts: Sequence[Sequence[str]]
+    right: set[int] = field(default_factory=set)
+    rounded: set[int] = field(default_factory=set)
+    open: set[int] = field(default_factory=set)
+    puts: Mapping[int, Array] = field(default_factory=dict)
+    put_units: Mapping[int, Array] = field(default_factory=dict)
+    own: Array | None = None
+    diverges: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """What edits predict for every entry; NaN where an edit can't be computed."""
+
+    edits: Sequence[tuple[Edit, ...]]
+    bits: Array
+    values: Array
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    edits: tuple[Edit, ...]
+    new: Edit
+    net: float
+    explained: Mapping[int, float]
+    values: Array
+
+
+class Diagnoser:
+    """Explains submissions to one assignment; keeps what it computed for the next one."""
+
+    def __init__(self, reference: Reference, working_digits: int = 3) -> None:
+        """Make all edits and their predictions.
+
+        ``working_digits`` is how coarsely a student may round on the way.
+        """
+        self.reference = reference
+        self.graph = reference.graph
+        self.working_digits = working_digits
+        self.targets = [target.node for target in reference.targets]
+        self.values = [self._flat(self.graph.value(node)) for node in self.targets]
+        sizes = [value.size for value in self.values]
+        self.starts = np.cumsum([0, *sizes])
+        self.right = np.concatenate(self.values) if self.values else np.zeros(0)
+        self.scales = [float(np.max(np.abs(value))) if value.size else 0.0 for value in self.values]
+        self.noise = np.concatenate(
+            [np.full(value.size, noise(value)) for value in self.values] or [np.zeros(0)]
+        )
+        self.sensitivity = Sensitivity(self.graph, self.targets)
+        self._rounding: dict[int, Array] = {}
+        self.workshop = Workshop(reference)
+        self.edits = [*catalogue_edits(self.workshop), *structural_edits(self.workshop)]
+        self.masks = [self._mask(edit) for edit in self.edits]
+        self.library = self._predict([(edit,) for edit in self.edits], self.targets)
+        with np.errstate(invalid="ignore"):
+            visible = ~(np.abs(self.library.values - self.right) <= self.noise).all(axis=1)
+        self.visible = np.flatnonzero(visible & np.isfinite(self.library.values).any(axis=1))
+        self._on_top: dict[tuple[tuple[str, str, object], ...], Predictions] = {}
+        self._pairs: Predictions | None = None
+        self._edit_rounding: dict[tuple[int, ...], Array] = {}
+        self._nodes = intermediates(self.graph, self.targets)
+
+    # --- layout -------------------------------------------------------------------------------
+
+    @staticmethod
+    def _flat(value: Array | None) -> Array:
+        assert value is not None
+        return np.atleast_1d(value).ravel().astype(np.float64)
+
+    def span(self, answer: int) -> slice:
+        """The entries of one answer."""
+        return slice(int(self.starts[answer]), int(self.starts[answer + 1]))
+
+    def rounding(self, digits: int) -> Array:
+        """What rounding to so many digits on the way can do to each entry of the right answers."""
+        if digits not in self._rounding:
+            self._rounding[digits] = self.sensitivity.tolerance(digits)
+        return self._rounding[digits]
+
+    def _mask(self, edit: Edit) -> int:
+        mask = 0
+        for node in edit.replacements:
+            mask |= 1 << node
+        return mask
+
+    def _predict(
+        self,
+        edits: Sequence[tuple[Edit, ...]],
+        targets: Sequence[int],
+        puts: Mapping[int, Array] | None = None,
+    ) -> Predictions:
+        values = np.full((len(edits), self.right.size), np.nan)
+        wanted = [(i, node) for i, node in enumerate(self.targets) if node in set(targets)]
+        nodes = [node for _, node in wanted]
+        for row, group in enumerate(edits):
+            found = self.graph.edited(merged(group)).evaluate(nodes, puts)
+            for i, node in wanted:
+                value = found[node]
+                span = self.span(i)
+                if value is not None and value.size == span.stop - span.start:
+                    values[row, span] = value.ravel()
+        return Predictions(edits, np.array([group[-1].bits for group in edits]), values)
+
+    # --- the search ---------------------------------------------------------------------------
+
+    def explain(self, work: Work) -> dict[int, list[Finding]]:
+        """Findings for each answer that one or more mistakes explain.
+
+        ``work.open`` and ``work.rounded`` are the answers that may be explained.
+        """
+        found: dict[int, list[Finding]] = {}
+        if not work.open and not work.rounded:
+            return found
+        accepted: list[Edit] = []
+        findings: dict[int, Finding] = {}
+        open_answers = set(work.open)
+        rounded = set(work.rounded)
+        while open_answers or rounded:
+            candidates = self._candidates(work, open_answers, rounded, accepted)
+            slips = self._slip_candidates(work, open_answers, rounded)
+            best = candidates[0] if candidates else None
+            slip = max(slips, key=lambda item: item[1].bits, default=None)
+            if slip is not None and slip[1].bits >= ACCEPT and (best is None or slip[1].bits > best.net):
+                answer, what = slip
+                where = self.reference.targets[answer].answer
+                found[answer] = [
+                    Finding(what.id, where, what.message, what.bits >= LIKELY, None)
+                ]
+                open_answers.discard(answer)
+                rounded.discard(answer)
+                continue
+            if best is None or best.net < ACCEPT:
+                if not (open_answers and self._search_pairs(work, open_answers, accepted, findings, found)):
+                    break
+                open_answers -= set(found)
+                continue
+            self._accept(best, candidates, accepted, findings, found)
+            open_answers -= set(best.explained)
+            rounded -= set(best.explained)
+        return found
+
+    def _accept(
+        self,
+        best: _Candidate,
+        candidates: Sequence[_Candidate],
+        accepted: list[Edit],
+        findings: dict[int, Finding],
+        found: dict[int, list[Finding]],
+    ) -> None:
+        ties = [
+            other
+            for other in candidates[1:]
+            if best.net - other.net < TIE
+            and other.new.key != best.new.key
+            and set(other.explained) == set(best.explained)
+        ]
+        for edit in best.edits:
+            if id(edit) not in findings:
+                accepted.append(edit)
+                findings[id(edit)] = Finding(
+                    edit.id,
+                    edit.where,
+                    edit.message,
+                    best.net >= LIKELY and not ties,
+                    edit,
+                    tuple(dict.fromkeys(other.new.message for other in ties))[:3],
+                )
+        for answer in best.explained:
+            found[answer] = [findings[id(edit)] for edit in best.edits]
+
+    def _candidates(
+        self, work: Work, open_answers: set[int], rounded: set[int], accepted: Sequence[Edit]
+    ) -> list[_Candidate]:
+        """Everything that explains some open answer, best first."""
+        found = list(self._score(work, self.library, self.visible, open_answers, rounded, self.right, ()))
+        if work.own is not None and work.diverges & open_answers:
+            local = self._own_predictions(work, open_answers, ())
+            rows = np.arange(len(local.edits))
+            found.extend(self._score(work, local, rows, open_answers & work.diverges, set(), work.own, ()))
+        for edit in accepted:
+            top = self._over(edit, open_answers)
+            base = self.library.values[self._row(edit)]
+            found.extend(
+                self._score(
+                    work, top, np.arange(len(top.edits)), open_answers, set(), base, (edit,)
+                )
+            )
+            if work.own is not None and work.diverges & open_answers:
+                local = self._own_predictions(work, open_answers, (edit,))
+                rows = np.arange(len(local.edits))
+                found.extend(
+                    self._score(work, local, rows, open_answers & work.diverges, set(), work.own, (edit,))
+                )
+        return sorted(found, key=lambda c: (-c.net, c.new.bits, len(c.edits)))
+
+    def _row(self, edit: Edit) -> int:
+        return next(i for i, other in enumerate(self.edits) if other is edit)
+
+    def _over(self, edit: Edit, open_answers: set[int]) -> Predictions:
+        """Every edit made on top of an accepted one."""
+        answers = tuple(sorted(open_answers))
+        key = ((edit.id, edit.family, edit.index), ("", "", answers))
+        if key not in self._on_top:
+            nodes = [self.targets[i] for i in answers]
+            needed = 0
+            for node in nodes:
+                needed |= self.graph.ancestors[node]
+            groups = [
+                (edit, self.edits[i])
+                for i in self.visible
+                if self.masks[i] & needed and self.edits[i] is not edit
+            ]
+            self._on_top[key] = self._predict(groups, nodes)
+        return self._on_top[key]
+
+    def _own_predictions(
+        self, work: Work, open_answers: set[int], under: tuple[Edit, ...]
+    ) -> Predictions:
+        """Edits between the student's own values and the open answers."""
+        nodes = [self.targets[i] for i in sorted(open_answers & work.diverges)]
+        region = self._region(nodes, set(work.puts))
+        groups = [
+            (*under, self.edits[i])
+            for i in self.visible
+            if self.masks[i] & region and not (under and self.edits[i] is under[0])
+        ]
+        return self._predict(groups, nodes, work.puts)
+
+    def _region(self, targets: Iterable[int], puts: set[int]) -> int:
+        """The nodes that answers are computed from when the put values cut the graph off."""
+        region = 0
+        pending = list(targets)
+        first = set(pending)
+        while pending:
+            node = pending.pop()
+            if region >> node & 1:
+                continue
+            region |= 1 << node
+            if node in puts and node not in first:
+                continue
+            pending.extend(self.graph.nodes[node].inputs)
+        return region
+
+    def _score(
+        self,
+        work: Work,
+        predictions: Predictions,
+        rows: NDArray[np.intp],
+        open_answers: set[int],
+        rounded: set[int],
+        otherwise: Array,
+        under: tuple[Edit, ...],
+    ) -> Iterable[_Candidate]:
+        wanted = sorted(open_answers | rounded)
+        if not wanted or not len(rows):
+            return
+        values = predictions.values[rows]
+        loose = (
+            work.half_units
+            + self.noise
+            + 3.0 * self.rounding(self.working_digits)
+            + _ROUGH * np.abs(work.written)
+        )
+        with np.errstate(invalid="ignore"):
+            near = np.abs(values - work.written) <= loose
+        matched = np.logical_and.reduceat(near, self.starts[:-1], axis=1)
+        hit = np.flatnonzero(matched[:, wanted].any(axis=1))
+        for local in hit:
+            row = int(rows[local])
+            group = predictions.edits[row]
+            explained: dict[int, float] = {}
+            for answer in wanted:
+                if matched[local, answer]:
+                    bits = self._answer_bits(
+                        work, answer, values[local], otherwise, group, answer in rounded
+                    )
+                    if bits > 0:
+                        explained[answer] = bits
+            if not explained:
+                continue
+            net = sum(explained.values()) - float(predictions.bits[row]) - len(under)
+            net -= CONTRADICTION * self._contradictions(work, values[local], loose)
+            if net > 0:
+                yield _Candidate(group, group[-1], net, explained, values[local])
+
+    def _answer_bits(
+        self,
+        work: Work,
+        answer: int,
+        values: Array,
+        otherwise: Array,
+        group: tuple[Edit, ...],
+        right_if_rounded: bool,
+    ) -> float:
+        """The evidence that one answer gives for an explanation; 0 where it doesn't agree."""
+        span = self.span(answer)
+        written, predicted = work.written[span], values[span]
+        strict = work.half_units[span] * (1 + 1e-9) + self.noise[span]
+        strict = np.maximum(strict, FLOAT_NOISE * np.abs(predicted))
+        difference = np.abs(written - predicted)
+        scale = max(self.scales[answer], float(np.max(np.abs(predicted))))
+        if right_if_rounded:
+            if not (difference <= strict).all():
+                return 0.0
+            granted = strict + self.rounding(self.working_digits)[span]
+            gain = entry_bits(written, scale, strict) - entry_bits(written, scale, granted)
+            return float(gain[np.abs(predicted - self.right[span]) > strict].sum())
+        tolerances = strict
+        if not (difference <= strict).all():
+            tolerances = strict + self._rounding_under(work, answer, group, otherwise)
+            if not (difference <= tolerances).all():
+                return 0.0
+            # Where rounding explains the difference from the right value as well, nothing is shown.
+        return agreement_bits(written, predicted, otherwise[span], scale, tolerances)
+
+    def _rounding_under(
+        self, work: Work, answer: int, group: tuple[Edit, ...], otherwise: Array
+    ) -> Array:
+        """What rounding on the way can do to an answer under an edit."""
+        own = otherwise is work.own
+        key = (*map(id, group), answer)
+        if not own and key in self._edit_rounding:
+            return self._edit_rounding[key]
+        graph = self.graph.edited(merged(group))
+        node = self.targets[answer]
+        wanted = self.graph.ancestors[node]
+        nodes = [n for n in self._nodes if wanted >> n & 1]
+        if own:
+            region = self._region([node], set(work.puts))
+            nodes = [n for n in nodes if region >> n & 1]
+            result = sampled_tolerance(
+                graph, [node], self.working_digits, work.puts, work.put_units, nodes
+            )[0]
+            return result
+        result = sampled_tolerance(graph, [node], self.working_digits, {}, {}, nodes)[0]
+        self._edit_rounding[key] = result
+        return result
+
+    def _contradictions(self, work: Work, values: Array, loose: Array) -> int:
+        """How many right answers an explanation would have made wrong."""
+        count = 0
+        for answer in work.right:
+            span = self.span(answer)
+            part = values[span]
+            if not np.isfinite(part).all():
+                continue
+            if (np.abs(part - work.written[span]) > loose[span]).any():
+                count += 1
+        return count
+
+    # --- two mistakes at once -----------------------------------------------------------------
+
+    def _search_pairs(
+        self,
+        work: Work,
+        open_answers: set[int],
+        accepted: list[Edit],
+        findings: dict[int, Finding],
+        found: dict[int, list[Finding]],
+    ) -> bool:
+        """Two mistakes at once, where none explains an answer by itself."""
+        pairs = self._pair_library()
+        rows = np.arange(len(pairs.edits))
+        candidates = sorted(
+            self._score(work, pairs, rows, open_answers, set(), self.right, ()),
+            key=lambda c: (-c.net, c.new.bits),
+        )
+        if not candidates or candidates[0].net < ACCEPT + 2.0:
+            return False
+        self._accept(candidates[0], candidates, accepted, findings, found)
+        return True
+
+    def _pair_library(self) -> Predictions:
+        if self._pairs is None:
+            chosen = [
+                self.edits[i]
+                for i in self.visible
+                if self.edits[i].index is None and self.edits[i].bits <= _PAIR_BITS
+            ]
+            chosen = self._distinct(chosen)
+            groups = [
+                (a, b) for a, b in combinations(chosen, 2) if not set(a.replacements) & set(b.replacements)
+            ]
+            made = self._predict(groups, self.targets)
+            bits = np.array([a.bits + b.bits for a, b in groups])
+            self._pairs = Predictions(groups, bits, made.values)
+        return self._pairs
+
+    def _distinct(self, edits: Sequence[Edit]) -> list[Edit]:
+        """The cheapest of edits that predict the same."""
+        seen: dict[bytes, Edit] = {}
+        for edit in sorted(edits, key=lambda edit: edit.bits):
+            row = np.nan_to_num(self.library.values[self._row(edit)], nan=math.pi)
+            seen.setdefault(np.round(row, 9).tobytes(), edit)
+        return list(seen.values())[:120]
+
+    # --- slips --------------------------------------------------------------------------------
+
+    def _slip_candidates(
+        self, work: Work, open_answers: set[int], rounded: set[int]
+    ) -> list[tuple[int, Slip]]:
+        found = []
+        for answer in open_answers | rounded:
+            span = self.span(answer)
+            written = work.written[span]
+            tolerances = work.half_units[span] * (1 + 1e-9) + self.noise[span]
+            shape = np.shape(self.graph.value(self.targets[answer]))
+            others = [
+                (self.reference.targets[i].answer, self.values[i])
+                for i in range(len(self.targets))
+                if i != answer and self.values[i].shape == self.values[answer].shape
+            ]
+            expectations = [self.right[span]]
+            if work.own is not None and answer in work.diverges:
+                expectations.append(work.own[span])
+            granted = 0.0
+            if answer in rounded:
+                tight = entry_bits(written, self.scales[answer], tolerances)
+                wide = entry_bits(
+                    written,
+                    self.scales[answer],
+                    tolerances + self.rounding(self.working_digits)[span],
+                )
+                granted = float(wide.sum())
+                rest = float(tight.sum())
+            for expected in expectations:
+                for slip in find_slips(work.texts[answer], written, expected, tolerances, shape, others):
+                    if answer in rounded:
+                        # All entries but the slipped one agree to the last digit, which rounding
+                        # on the way makes improbable.
+                        slip = Slip(slip.id, slip.message, slip.bits + rest - granted - rest / max(written.size, 1))
+                    found.append((answer, slip))
+        return found
+
+
+def merged(edits: Sequence[Edit]) -> dict[int, Node]:
+    """The replacements of several edits together; the later one holds where both replace a node."""
+    result: dict[int, Node] = {}
+    for edit in edits:
+        result.update(edit.replacements)
+    return result

@@ -1,0 +1,60 @@
+"""Evidence in bits: how improbable it is that written digits agree with a prediction by chance.
+
+An entry that agrees to within t, among numbers of the size s, would do so by chance with a
+probability of about t / s; it is worth log2(s / t) bits. Entries count only where the prediction
+differs from what would be there anyway, and equal predictions count once: four equal entries are one
+observation. An explanation is believed when its evidence exceeds its price by a margin
+(minimum description length; Grünwald, The Minimum Description Length Principle, 2007, chapter 1).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reference_solutions.graph import Array
+
+ACCEPT = 4.5
+"""Bits by which evidence must exceed the price before a mistake is named at all."""
+
+LIKELY = 10.0
+"""Bits from which a mistake is called likely."""
+
+TIE = 1.5
+"""Explanations that are closer than this are a tie."""
+
+MOST_PER_ENTRY = 18.0
+
+
+def entry_bits(written: Array, scale: float, tolerances: Array) -> Array:
+    """The bits that agreement of each entry is worth, where it is informative."""
+    size = np.maximum(np.abs(written), scale)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bits = np.log2(size / np.maximum(tolerances, 1e-300))
+    return np.clip(np.nan_to_num(bits), 0.0, MOST_PER_ENTRY)
+
+
+def agreement_bits(
+    written: Array, predicted: Array, otherwise: Array, scale: float, tolerances: Array
+) -> float:
+    """What it is worth that ``written`` agrees with ``predicted`` in every entry.
+
+    ``otherwise`` is what would stand there without the explanation. All arrays are flat; the caller
+    has checked the agreement.
+    """
+    with np.errstate(invalid="ignore"):
+        told_apart = ~(np.abs(predicted - otherwise) <= tolerances)
+    if not told_apart.any():
+        return 0.0
+    bits = entry_bits(written, scale, tolerances)
+    # A zero or a repeated value is easily had: every structure makes some.
+    bits[np.abs(predicted) <= tolerances] = np.minimum(bits[np.abs(predicted) <= tolerances], 1.5)
+    total = 0.0
+    seen: list[float] = []
+    for i in np.flatnonzero(told_apart):
+        size = abs(float(predicted[i]))
+        if any(abs(size - other) <= tolerances[i] for other in seen):
+            total += min(float(bits[i]), 1.0)
+            continue
+        seen.append(size)
+        total += float(bits[i])
+    return total

@@ -1,0 +1,631 @@
+"""Grading one submission, and a folder of them: from files to reports.
+
+First every answer is compared with the reference. Then what is not right is compared with what
+follows from the student's own earlier values, and what is left goes to diagnosis. The better of the
+two counts, never both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from checker.answers import Unreadable, WrittenArray, is_missing, read_array
+from checker.diagnosis import Diagnoser, Finding, Work
+from checker.matching import agrees, half_unit_at, noise, tolerance, too_few_digits
+from checker.plausibility import impossible, invariant_broken, trivial
+from checker.policy import Outcome, mark
+from checker.report import (
+    AnswerReport,
+    EntryReport,
+    MistakeReport,
+    QuestionReport,
+    SubmissionReport,
+    Verdict,
+)
+from checker.rounding import intermediates, sampled_tolerance
+from reference_solutions.assignment import Asked, Assignment
+from reference_solutions.graph import Array
+from reference_solutions.notation import Notation
+from submissions_schema.assignment_file import IntegerAnswer, TextAnswer
+from submissions_schema.problems import InputError
+from submissions_schema.submission import LoadedSubmission, load_submission
+from submissions_schema.yaml_reader import Document, Tree, TreePath
+
+
+@dataclass(slots=True)
+class _Numbers:
+    """One numeric answer while it is being judged."""
+
+    position: int
+    written: WrittenArray
+    expected: Array
+    verdict: Verdict | None = None
+    note: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    right: NDArray[np.bool_] | None = None
+    from_own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is known of one answer before points."""
+
+    asked: Asked
+    path: TreePath | None
+    verdict: Verdict
+    message: str
+    written: str = ""
+    numbers: _Numbers | None = None
+
+
+class Grader:
+    """Grades submissions to one assignment."""
+
+    def __init__(self, assignment: Assignment, *, reveal: bool = False) -> None:
+        """``reveal`` puts the right values into the reports."""
+        self.assignment = assignment
+        self.reveal = reveal
+        self.reference = assignment.reference
+        self.graph = assignment.reference.graph
+        self.targets = [target.node for target in self.reference.targets]
+        self.expected = [self._flat(node) for node in self.targets]
+        self.position = {
+            (target.question, target.answer): i for i, target in enumerate(self.reference.targets)
+        }
+        notation = Notation(self.graph.families)
+        self.latex = [notation.latex(target.expression) for target in self.reference.targets]
+        self._formulas: dict[int, tuple[str, str]] = {}
+
+    def _flat(self, node: int) -> Array:
+        value = self.graph.value(node)
+        assert value is not None
+        return np.atleast_1d(value).ravel()
+
+    @cached_property
+    def diagnoser(self) -> Diagnoser:
+        """All edits and their predictions; made when the first answer is not plainly right."""
+        digits = [a.matching.working_digits for a in self.assignment.asked if a.target is not None]
+        coarsest = min((d for d in digits if d is not None), default=3)
+        return Diagnoser(self.reference, coarsest)
+
+    # --- files --------------------------------------------------------------------------------
+
+    def grade_file(self, path: Path, name: str) -> SubmissionReport:
+        """Grade a file. One that can't be read becomes a report that says why."""
+        try:
+            loaded = load_submission(path, name=name)
+            self._check_assignment(loaded)
+        except InputError as error:
+            return unreadable(name, error, self.assignment)
+        return self.grade(loaded, name)
+
+    def _check_assignment(self, loaded: LoadedSubmission) -> None:
+        said = loaded.submission.assignment
+        if said != self.assignment.id:
+            from submissions_schema.problems import Problem  # noqa: PLC0415
+
+            place = loaded.document.place(("assignment",))
+            raise InputError(
+                [
+                    Problem(
+                        "this submission answers another assignment",
+                        place,
+                        f"`{self.assignment.id}`",
+                        f"`{said}`",
+                    )
+                ]
+            )
+
+    def grade(self, loaded: LoadedSubmission, name: str) -> SubmissionReport:
+        """Grade a submission that was read."""
+        document = loaded.document
+        trees, remarks = self._locate(loaded)
+        found = [self._read(asked, trees, document) for asked in self.assignment.asked]
+        numbers = [item.numbers for item in found if item.numbers is not None]
+        self._judge(numbers)
+        return self._report(loaded, name, found, remarks)
+
+    # --- finding and reading the answers ------------------------------------------------------
+
+    def _locate(
+        self, loaded: LoadedSubmission
+    ) -> tuple[dict[tuple[str, str], tuple[Tree, TreePath]], list[str]]:
+        """The trees of the answers that the assignment asks for, and remarks on all others."""
+        document = loaded.document
+        found: dict[tuple[str, str], tuple[Tree, TreePath]] = {}
+        remarks: list[str] = []
+        by_question = self.assignment.by_question
+        for question, block in loaded.submission.answers.items():
+            path: TreePath = ("answers", question)
+            if question not in by_question:
+                hint = _did_you_mean(question, by_question)
+                elsewhere = [q for q, asked in by_question.items() if question in (a.answer for a in asked)]
+                if elsewhere and not hint:
+                    hint = f"; the answer `{question}` belongs under `{elsewhere[0]}:`"
+                remarks.append(f"{document.key_place(path)}: there is no question `{question}`{hint}")
+                continue
+            known = [asked.answer for asked in by_question[question]]
+            if not isinstance(block, dict):
+                if len(known) == 1:
+                    found[question, known[0]] = (block, path)
+                elif block is not None:
+                    remarks.append(
+                        f"{document.place(path)}: `{question}` has several answers: expected "
+                        f"{', '.join(f'`{k}:`' for k in known)}, got {_kind(block)}"
+                    )
+                continue
+            for answer, tree in block.items():
+                if answer in known:
+                    found[question, answer] = (tree, (*path, answer))
+                elif len(known) == 1 and len(block) == 1 and not get_close_matches(answer, known):
+                    # One answer asked, one given under another name: no doubt what is meant.
+                    found[question, known[0]] = (tree, (*path, answer))
+                else:
+                    remarks.append(
+                        f"{document.key_place((*path, answer))}: `{question}` has no answer "
+                        f"`{answer}`{_did_you_mean(answer, known)}"
+                    )
+        return found, remarks
+
+    def _read(
+        self,
+        asked: Asked,
+        trees: Mapping[tuple[str, str], tuple[Tree, TreePath]],
+        document: Document,
+    ) -> _Found:
+        tree, path = trees.get((asked.question, asked.answer), (None, None))
+        if path is None or is_missing(tree):
+            return _Found(asked, path, "missing", "No answer was given.")
+        if asked.target is None:
+            return _person(asked, tree, path)
+        position = self.position[asked.question, asked.answer]
+        value = self.graph.value(self.targets[position])
+        assert value is not None
+        read = read_array(tree, value.shape, document, path)
+        if isinstance(read, Unreadable):
+            return _Found(asked, path, "invalid", _sentence(read.message), _text(tree))
+        numbers = _Numbers(position, read, self.expected[position])
+        return _Found(asked, path, "wrong", "", _text(tree), numbers)
+
+    # --- judging ------------------------------------------------------------------------------
+
+    def _judge(self, numbers: Sequence[_Numbers]) -> None:
+        asked = {item.position: self._asked(item.position) for item in numbers}
+        rounded: list[_Numbers] = []
+        open_items: list[_Numbers] = []
+        for item in numbers:
+            self._compare(item, asked[item.position])
+            if item.verdict is None:
+                open_items.append(item)
+        if not open_items:
+            return
+        for item in open_items:
+            if self._right_if_rounded(item, asked[item.position]):
+                rounded.append(item)
+        still_open = [item for item in open_items if item not in rounded]
+        work = self._follow_through(numbers, open_items, rounded, asked)
+        rounded = [item for item in rounded if item.verdict is None]
+        still_open = [item for item in still_open if item.verdict is None]
+        if not rounded and not still_open:
+            return
+        work.open = {item.position for item in still_open}
+        work.rounded = {item.position for item in rounded}
+        found = self.diagnoser.explain(work)
+        for item in (*rounded, *still_open):
+            item.findings = found.get(item.position, [])
+            if item.findings:
+                item.verdict = "mistake"
+                self._entries(item, work)
+            elif item in rounded:
+                item.verdict = "correct"
+                item.note = "Right: the difference is what rounding on the way explains."
+                self._precise_enough(item, asked[item.position], self._rounding(item, asked[item.position]))
+            else:
+                self._entries(item, work)
+                assert item.right is not None
+                item.verdict = "partial" if _share(item) > 0 else "wrong"
+
+    def _asked(self, position: int) -> Asked:
+        target = self.reference.targets[position]
+        return next(
+            a for a in self.assignment.asked if (a.question, a.answer) == (target.question, target.answer)
+        )
+
+    def _compare(self, item: _Numbers, asked: Asked) -> None:
+        """Right as written?"""
+        written = item.written
+        if isinstance(asked.spec, IntegerAnswer):
+            close = agrees(written.values, item.expected, np.full_like(item.expected, 1e-9))
+        else:
+            close = agrees(
+                written.values,
+                item.expected,
+                tolerance(item.expected, written.half_units, asked.matching),
+            )
+            if asked.matching.policy == "written" and not close.all():
+                close |= _cut_off(written, item.expected, asked.matching.min_significant_figures)
+        if close.all():
+            item.verdict = "correct"
+            item.right = close
+            self._precise_enough(item, asked, np.zeros_like(item.expected))
+
+    def _precise_enough(self, item: _Numbers, asked: Asked, rounding: Array) -> None:
+        written = item.written
+        if isinstance(asked.spec, IntegerAnswer):
+            return
+        if too_few_digits(written.values, item.expected, written.half_units, rounding, asked.matching):
+            item.verdict = "imprecise"
+            least = asked.matching.min_significant_figures
+            item.note = f"Right as far as it goes; write at least {least} significant digits."
+
+    def _rounding(self, item: _Numbers, asked: Asked) -> Array:
+        digits = asked.matching.working_digits
+        if digits is None or asked.matching.policy != "written" or isinstance(asked.spec, IntegerAnswer):
+            return np.zeros_like(item.expected)
+        return self.diagnoser.rounding(digits)[self.diagnoser.span(item.position)]
+
+    def _right_if_rounded(self, item: _Numbers, asked: Asked) -> bool:
+        rounding = self._rounding(item, asked)
+        if not rounding.any():
+            return False
+        allowed = tolerance(item.expected, item.written.half_units, asked.matching) + rounding
+        return bool(agrees(item.written.values, item.expected, allowed).all())
+
+    def _follow_through(
+        self,
+        numbers: Sequence[_Numbers],
+        open_items: Sequence[_Numbers],
+        rounded: Sequence[_Numbers],
+        asked: Mapping[int, Asked],
+    ) -> Work:
+        """Compare what is open with what follows from the student's own values."""
+        diagnoser = self.diagnoser
+        written = np.full(diagnoser.right.size, np.nan)
+        units = np.zeros(diagnoser.right.size)
+        texts: list[Sequence[str]] = [()] * len(self.targets)
+        puts: dict[int, Array] = {}
+        put_units: dict[int, Array] = {}
+        wrong_nodes = 0
+        for item in numbers:
+            span = diagnoser.span(item.position)
+            written[span] = item.written.values
+            units[span] = item.written.half_units
+            texts[item.position] = item.written.texts
+            node = self.targets[item.position]
+            shape = item.written.shape
+            values = item.written.values.reshape(shape)
+            if trivial(values, self.graph.value(node)) or impossible(self.graph, node, values):
+                continue
+            puts[node] = values
+            put_units[node] = item.written.half_units.reshape(shape)
+            if item.verdict is None and item not in rounded:
+                wrong_nodes |= 1 << node
+        work = Work(written, units, texts, puts=puts, put_units=put_units)
+        work.right = {
+            item.position for item in numbers if item.verdict in ("correct", "imprecise") or item in rounded
+        }
+        own = self.graph.edited({}).evaluate(self.targets, puts)
+        flat = np.full(diagnoser.right.size, np.nan)
+        for i, node in enumerate(self.targets):
+            value = own[node]
+            if value is not None:
+                flat[diagnoser.span(i)] = value.ravel()
+        work.own = flat
+        for item in open_items:
+            self._follows(item, asked[item.position], item in rounded, work, wrong_nodes)
+        return work
+
+    def _follows(
+        self, item: _Numbers, asked: Asked, is_rounded: bool, work: Work, wrong_nodes: int
+    ) -> None:
+        assert work.own is not None
+        span = self.diagnoser.span(item.position)
+        own = work.own[span]
+        if not np.isfinite(own).all():
+            return
+        node = self.targets[item.position]
+        carried = self.graph.ancestors[node] & wrong_nodes & ~(1 << node)
+        if carried:
+            work.diverges.add(item.position)
+        values = item.written.values
+        allowed = tolerance(own, item.written.half_units, asked.matching)
+        close = bool(agrees(values, own, allowed).all())
+        digits = asked.matching.working_digits
+        if not close and carried and digits is not None and asked.matching.policy == "written":
+            rough = allowed + 3 * self._rounding(item, asked) + 0.05 * np.abs(own)
+            if agrees(values, own, rough).all():
+                allowed = allowed + self._own_rounding(node, digits, work)
+                close = bool(agrees(values, own, allowed).all())
+        if not close:
+            return
+        item.right = np.ones(values.shape, dtype=bool)
+        if carried:
+            item.verdict = "follow_through"
+            names = [
+                self.reference.targets[i].answer
+                for i, other in enumerate(self.targets)
+                if carried >> other & 1
+            ]
+            item.note = f"Right from your own earlier values ({', '.join(names)})."
+            if too_few_digits(values, own, item.written.half_units, np.zeros_like(own), asked.matching):
+                item.verdict = "imprecise"
+                item.note = "Right from your own earlier values, but with too few digits."
+        else:
+            item.verdict = "correct"
+            item.note = "Right: it follows from your rounded earlier values."
+            self._precise_enough(item, asked, np.abs(own - item.expected))
+
+    def _own_rounding(self, node: int, digits: int, work: Work) -> Array:
+        region = self.diagnoser._region([node], set(work.puts))
+        nodes = [n for n in intermediates(self.graph, [node]) if region >> n & 1]
+        graph = self.graph.edited({})
+        return sampled_tolerance(graph, [node], digits, work.puts, work.put_units, nodes)[0]
+
+    def _entries(self, item: _Numbers, work: Work) -> None:
+        """Which entries are right, from the reference or from the student's own values."""
+        asked = self._asked(item.position)
+        allowed = tolerance(item.expected, item.written.half_units, asked.matching)
+        allowed = allowed + self._rounding(item, asked)
+        if isinstance(asked.spec, IntegerAnswer):
+            allowed = np.full_like(item.expected, 1e-9)
+        item.right = agrees(item.written.values, item.expected, allowed)
+        assert work.own is not None
+        own = work.own[self.diagnoser.span(item.position)]
+        if item.position in work.diverges and np.isfinite(own).all():
+            from_own = agrees(item.written.values, own, allowed)
+            if from_own.sum() > item.right.sum():
+                item.right = from_own
+                item.from_own = True
+
+    # --- reporting ----------------------------------------------------------------------------
+
+    def _report(
+        self, loaded: LoadedSubmission, name: str, found: Sequence[_Found], remarks: Sequence[str]
+    ) -> SubmissionReport:
+        outcomes = []
+        for item in found:
+            numbers = item.numbers
+            verdict = item.verdict if numbers is None else (numbers.verdict or "wrong")
+            keys = tuple(f.key for f in numbers.findings) if numbers else ()
+            outcomes.append(
+                Outcome(
+                    verdict,
+                    item.asked.points,
+                    self.assignment.marking(item.asked.question),
+                    _share(numbers) if numbers is not None else 0.0,
+                    keys,
+                )
+            )
+        marks = mark(outcomes)
+        answers: dict[str, list[AnswerReport]] = {}
+        for item, outcome, given in zip(found, outcomes, marks, strict=True):
+            answers.setdefault(item.asked.question, []).append(
+                self._answer(item, outcome.verdict, given.points, given.reason, given.charged, loaded.document)
+            )
+        questions = tuple(
+            _question(id, self.assignment.file.questions[id].title, tuple(parts))
+            for id, parts in answers.items()
+        )
+        pending = sum(question.pending for question in questions)
+        student = loaded.submission.student
+        return SubmissionReport(
+            student.id,
+            student.name,
+            name,
+            "needs_review" if pending or any(a.verdict == "ungraded" for q in questions for a in q.answers) else "graded",
+            round(sum(question.points for question in questions), 9),
+            self.assignment.file.total_points,
+            pending,
+            tuple(remarks),
+            questions,
+        )
+
+    def _answer(
+        self,
+        item: _Found,
+        verdict: Verdict,
+        points: float | None,
+        reason: str,
+        charged: Sequence[bool],
+        document: Document,
+    ) -> AnswerReport:
+        place = document.place(item.path) if item.path is not None else None
+        numbers = item.numbers
+        message = item.message
+        entries: tuple[EntryReport, ...] = ()
+        mistakes: tuple[MistakeReport, ...] = ()
+        asked_latex, expected = "", None
+        if item.asked.target is not None:
+            position = self.position[item.asked.question, item.asked.answer]
+            asked_latex = self.latex[position]
+            if self.reveal:
+                expected = _shown(self.graph.value(self.targets[position]))
+        if numbers is not None:
+            message = self._message(numbers, verdict)
+            entries = tuple(_entries(numbers, verdict))
+            mistakes = tuple(self._mistakes(numbers.findings, charged))
+        return AnswerReport(
+            item.asked.question,
+            item.asked.answer,
+            verdict,
+            None if points is None else round(points, 9),
+            item.asked.points,
+            message,
+            reason,
+            asked_latex,
+            numbers.written.shape if numbers is not None else (),
+            entries,
+            item.written,
+            mistakes,
+            expected,
+            place.line if place else None,
+            place.column if place else None,
+        )
+
+    def _message(self, numbers: _Numbers, verdict: Verdict) -> str:
+        if numbers.note:
+            return numbers.note
+        if verdict == "correct":
+            return "Right."
+        if verdict == "mistake":
+            return " ".join(finding.message for finding in numbers.findings)
+        broken = invariant_broken(
+            self.graph, self.targets[numbers.position], numbers.written.values.reshape(numbers.written.shape)
+        )
+        if verdict == "partial":
+            assert numbers.right is not None
+            right, total = int(numbers.right.sum()), numbers.right.size
+            own = " (from your own earlier values)" if numbers.from_own else ""
+            text = f"{right} of {total} entries are right{own}; no known mistake explains the rest."
+        else:
+            text = "Not right, and no known mistake explains it."
+        return f"{text} {broken}" if broken else text
+
+    def _mistakes(self, findings: Sequence[Finding], charged: Sequence[bool]) -> Iterator[MistakeReport]:
+        for finding, pays in zip(findings, charged, strict=True):
+            right, used = "", ""
+            if finding.edit is not None:
+                key = id(finding.edit)
+                if key not in self._formulas:
+                    self._formulas[key] = self.diagnoser.workshop.formulas(finding.edit)
+                right, used = self._formulas[key]
+            yield MistakeReport(
+                finding.id,
+                finding.where,
+                "likely" if finding.likely else "possible",
+                finding.message,
+                right,
+                used,
+                pays,
+                finding.alternatives,
+            )
+
+
+def unreadable(name: str, error: InputError, assignment: Assignment) -> SubmissionReport:
+    """The report of a file that can't be read: no points yet, and every reason."""
+    problems = tuple(str(problem) for problem in error.problems)
+    return SubmissionReport(
+        Path(name).stem, "", name, "unreadable", None, assignment.file.total_points, 0.0, problems
+    )
+
+
+# --- small parts ------------------------------------------------------------------------------
+
+
+def _person(asked: Asked, tree: Tree, path: TreePath) -> _Found:
+    """An answer for a person; what can be checked of it is checked."""
+    if isinstance(tree, dict) and len(tree) == 1:
+        tree = next(iter(tree.values()))
+    if not isinstance(tree, str):
+        return _Found(asked, path, "invalid", f"A text is asked for: expected text, got {_kind(tree)}.", _text(tree))
+    message = "Your teacher marks this answer."
+    spec = asked.spec
+    if isinstance(spec, TextAnswer):
+        words = len(tree.split())
+        if spec.max_words is not None and words > spec.max_words:
+            message = f"Too long: {words} words, at most {spec.max_words} are asked for. {message}"
+        elif spec.min_words is not None and words < spec.min_words:
+            message = f"Too short: {words} words, at least {spec.min_words} are asked for. {message}"
+        else:
+            message = f"{words} words. {message}"
+    return _Found(asked, path, "ungraded", message, tree)
+
+
+def _cut_off(written: WrittenArray, expected: Array, digits: int) -> NDArray[np.bool_]:
+    """Entries whose further digits were cut off instead of rounded, with enough digits left."""
+    difference = np.abs(expected) - np.abs(written.values)
+    same_sign = np.sign(written.values) == np.sign(expected)
+    enough = written.half_units <= half_unit_at(expected, digits) * (1 + 1e-9)
+    return same_sign & enough & (difference >= 0) & (difference <= 2 * written.half_units)
+
+
+def _share(item: _Numbers) -> float:
+    """The share of entries that are right; a zero where zero belongs shows nothing."""
+    if item.right is None:
+        return 0.0
+    telling = (np.abs(item.expected) > noise(item.expected)) | ~item.right
+    return float((item.right & telling).sum() / max(int(telling.sum()), 1))
+
+
+def _entries(item: _Numbers, verdict: Verdict) -> Iterator[EntryReport]:
+    shape = item.written.shape
+    for i, text in enumerate(item.written.texts):
+        index = tuple(int(k) for k in np.unravel_index(i, shape)) if shape else ()
+        right: bool | None = True
+        off = ""
+        if verdict not in ("correct", "follow_through", "imprecise"):
+            right = bool(item.right[i]) if item.right is not None else None
+            if right is False:
+                off = _off(float(item.written.values[i]), float(item.expected[i]))
+        yield EntryReport(index, text.strip(), right, off)
+
+
+def _off(written: float, expected: float) -> str:
+    """How far a wrong entry is off, too coarsely to give the right value away."""
+    if expected == 0:
+        return "this is not zero by chance" if written == 0 else "far from the right value"
+    if written == 0:
+        return "the right value is not zero"
+    if written * expected < 0:
+        return "the other sign is right"
+    ratio = abs(written / expected)
+    words = "large" if ratio > 1 else "small"
+    ratio = max(ratio, 1 / ratio)
+    if ratio < 1.02:
+        return f"less than 2 % too {words}"
+    if ratio < 1.1:
+        return f"less than 10 % too {words}"
+    if ratio < 1.5:
+        return f"less than 50 % too {words}"
+    if ratio < 10:
+        return f"about {ratio:.0f} times too {words}" if ratio >= 1.5 and round(ratio) > 1 else f"too {words}"
+    return f"more than 10 times too {words}"
+
+
+def _question(id: str, title: str, answers: tuple[AnswerReport, ...]) -> QuestionReport:
+    return QuestionReport(
+        id,
+        title,
+        round(sum(a.points for a in answers if a.points is not None), 9),
+        round(sum(a.max_points for a in answers), 9),
+        round(sum(a.max_points for a in answers if a.points is None), 9),
+        answers,
+    )
+
+
+def _did_you_mean(word: str, known: Sequence[str] | Mapping[str, object]) -> str:
+    close = get_close_matches(word, list(known), n=1)
+    return f"; did you mean `{close[0]}`?" if close else ""
+
+
+def _kind(tree: Tree) -> str:
+    return {str: "a text", list: "a list", dict: "a mapping"}.get(type(tree), "nothing")
+
+
+def _text(tree: Tree) -> str:
+    if isinstance(tree, str):
+        return tree
+    if isinstance(tree, list):
+        return f"[{', '.join(_text(item) for item in tree)}]"
+    if isinstance(tree, dict):
+        return f"{{{', '.join(f'{key}: {_text(item)}' for key, item in tree.items())}}}"
+    return ""
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def _shown(value: Array | None) -> str:
+    if value is None:
+        return ""
+    if value.ndim == 0:
+        return f"{float(value):.6g}"
+    return f"[{', '.join(_shown(np.asarray(item)) for item in value)}]"

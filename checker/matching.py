@@ -1,0 +1,78 @@
+"""Does a written number agree with a value? Entry by entry, with the digits that were written.
+
+The default policy takes a number at its word: it agrees when it lies within half a unit of its last
+written place, plus what rounding on the way can explain (:mod:`checker.rounding`). The other
+policies are fixed tolerances that a teacher may choose.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference_solutions.graph import Array
+from submissions_schema.assignment_file import Matching
+
+FLOAT_NOISE = 1e-6
+"""Relative to an answer's largest entry: single-precision work agrees, and 0 agrees with 1e-16."""
+
+_SLACK = 1.0 + 1e-9
+
+
+def noise(expected: Array) -> float:
+    """The absolute difference below which two values of one answer are the same number."""
+    finite = np.abs(expected[np.isfinite(expected)])
+    return FLOAT_NOISE * float(finite.max()) + 1e-12 if finite.size else 1e-12
+
+
+def tolerance(expected: Array, half_units: Array, policy: Matching) -> Array:
+    """The largest difference at which each entry agrees, rounding on the way left aside.
+
+    ``expected`` and ``half_units`` are flat arrays of one answer.
+    """
+    floor = noise(expected)
+    if policy.policy == "relative":
+        return np.maximum(float(policy.tolerance or 0.0) * np.abs(expected), floor)
+    if policy.policy == "absolute":
+        return np.full_like(expected, max(float(policy.tolerance or 0.0), floor))
+    if policy.policy == "decimal_places":
+        return np.full_like(expected, 0.5 * 10.0 ** -(policy.digits or 0)) * _SLACK + floor
+    if policy.policy == "significant_figures":
+        return half_unit_at(expected, policy.digits or 1) * _SLACK + floor
+    return half_units * _SLACK + floor
+
+
+def half_unit_at(values: Array, digits: int) -> Array:
+    """Half a unit in the last of ``digits`` significant digits, entry by entry; 0 for 0."""
+    values = np.abs(values)
+    out = np.zeros_like(values)
+    usable = np.isfinite(values) & (values > 0)
+    out[usable] = 0.5 * 10.0 ** (np.floor(np.log10(values[usable])) - digits + 1)
+    return out
+
+
+def agrees(written: Array, expected: Array, tolerances: Array) -> NDArray[np.bool_]:
+    """Which entries agree. Values that are not finite never do."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.abs(written - expected) <= tolerances)
+
+
+def too_few_digits(
+    written: Array, expected: Array, half_units: Array, rounding: Array, policy: Matching
+) -> bool:
+    """Whether an answer that agrees so far as it goes has too few digits to count as right.
+
+    Digits are counted on the scale of the answer's largest entry, so that 0.004 beside 0.939 is
+    written as precisely as its neighbour. Zeros at the end that were not written (0.31 for 0.310)
+    are no loss: what counts is whether the value is as close as the digits asked for would make it.
+    """
+    if policy.policy != "written":
+        return False
+    scale = float(np.max(np.abs(expected))) if expected.size else 0.0
+    if scale == 0.0:
+        return False
+    asked = half_unit_at(np.array([scale]), policy.min_significant_figures)[0]
+    wanted = np.maximum(asked, half_unit_at(expected, policy.min_significant_figures))
+    coarse = half_units > wanted * _SLACK
+    far = np.abs(written - expected) > wanted * _SLACK + rounding + noise(expected)
+    return bool(np.any(coarse & far))

@@ -1,0 +1,137 @@
+"""Policy: from verdicts to points. Knows no numbers but points.
+
+A mistake costs once, wherever it is made: every distinct mistake is charged to one answer at most,
+and every answer is charged at most once. Which answers are charged is the assignment of mistakes to
+answers that costs most (a matching in a bipartite graph, found greedily because the answers that
+can be charged together form a transversal matroid; Edmonds and Fulkerson 1965). So an answer that
+is put right can only ever raise the total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+from checker.report import Verdict
+from submissions_schema.assignment_file import Marking
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What grading found for one answer, as far as points depend on it.
+
+    ``right_share`` is the share of its entries that are right, ``mistakes`` the distinct mistakes
+    that explain it, ``evidence_for_credit`` a share that the marking of the kind itself gives
+    (choices marked per option).
+    """
+
+    verdict: Verdict
+    max_points: float
+    marking: Marking
+    right_share: float = 0.0
+    mistakes: tuple[Hashable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The points of one answer, why, and which of its mistakes are charged here."""
+
+    points: float | None
+    reason: str
+    charged: tuple[bool, ...] = ()
+
+
+def mark(outcomes: Sequence[Outcome]) -> list[Mark]:
+    """Points for all answers of a submission."""
+    charged = _charges(outcomes)
+    return [_mark(outcome, charged.get(i)) for i, outcome in enumerate(outcomes)]
+
+
+def _share(outcome: Outcome) -> float:
+    """The share of its points that an answer keeps when it is charged for what is wrong with it."""
+    marking = outcome.marking
+    partial = outcome.right_share if marking.partial == "per_entry" else 0.0
+    match outcome.verdict:
+        case "correct":
+            return 1.0
+        case "follow_through":
+            return max(marking.follow_through, partial)
+        case "imprecise":
+            return max(marking.imprecise, partial)
+        case "mistake":
+            return max(marking.mistake, partial)
+        case "partial":
+            return partial
+    return 0.0
+
+
+def _charges(outcomes: Sequence[Outcome]) -> dict[int, set[Hashable]]:
+    """The mistakes charged at each answer that mistakes explain."""
+    losses = [
+        (i, outcome.max_points * (1.0 - _share(outcome)))
+        for i, outcome in enumerate(outcomes)
+        if outcome.verdict == "mistake"
+    ]
+    charged: dict[int, set[Hashable]] = {}
+    payer: dict[Hashable, int] = {}
+    for i, _ in sorted(losses, key=lambda item: (-item[1], item[0])):
+        outcome = outcomes[i]
+        if outcome.marking.repeated_mistakes == "each":
+            charged[i] = set(outcome.mistakes)
+        else:
+            charged.setdefault(i, set())
+            _augment(i, outcomes, payer, set())
+    for mistake, i in payer.items():
+        charged[i].add(mistake)
+    return charged
+
+
+def _augment(
+    i: int, outcomes: Sequence[Outcome], payer: dict[Hashable, int], seen: set[Hashable]
+) -> bool:
+    """Find a mistake for answer i to pay for, moving other charges if need be."""
+    for mistake in outcomes[i].mistakes:
+        if mistake in seen:
+            continue
+        seen.add(mistake)
+        if mistake not in payer or _augment(payer[mistake], outcomes, payer, seen):
+            payer[mistake] = i
+            return True
+    return False
+
+
+def _mark(outcome: Outcome, charged: set[Hashable] | None) -> Mark:
+    points = outcome.max_points
+    marking = outcome.marking
+    share = _share(outcome)
+    match outcome.verdict:
+        case "ungraded":
+            return Mark(None, "a person marks this answer")
+        case "correct":
+            return Mark(points, "full points")
+        case "follow_through":
+            if share == 1.0:
+                return Mark(points, "full points: right from your own earlier values")
+            return Mark(points * share, f"{_percent(share)} for a follow-through")
+        case "imprecise":
+            return Mark(points * share, f"{_percent(share)} for a right value with too few digits")
+        case "partial":
+            if marking.partial == "all_or_nothing":
+                return Mark(0.0, "all or nothing: every entry must be right")
+            return Mark(points * share, f"{_percent(share)} of the entries are right")
+        case "mistake":
+            flags = tuple(mistake in (charged or ()) for mistake in outcome.mistakes)
+            if not any(flags):
+                return Mark(points, "the same mistake as before is not charged again", flags)
+            if share > marking.mistake:
+                return Mark(points * share, f"{_percent(share)} of the entries are right", flags)
+            return Mark(points * share, f"{_percent(share)} credit where a known mistake explains it", flags)
+        case "missing":
+            return Mark(0.0, "no answer")
+        case "invalid":
+            return Mark(0.0, "the answer could not be read")
+    return Mark(0.0, "no points")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

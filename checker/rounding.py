@@ -1,0 +1,158 @@
+"""What rounding on the way can do to an answer: a tolerance that is derived, not guessed.
+
+Every intermediate value of the reference is a quantity of its graph, so the edit "put a slightly
+different value here" tells how far an error there moves each answer. With every intermediate
+rounded to k digits the errors add up, to first order, to at most sum_i |dy/dx_i| r_i (r_i half a
+unit in the last kept place); and as they are independent, it is beyond all likelihood that they
+exceed four standard deviations, each error being uniform on (-r_i, r_i). The smaller of the two
+bounds counts (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., 2002, section 2.8,
+on probabilistic against worst-case bounds). A value that k digits write exactly has no error.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from checker.matching import half_unit_at
+from reference_solutions.graph import Array, EditedGraph, Graph
+
+COPIES = frozenset(
+    ("identity", "transpose", "negate", "stack", "item", "scatter", "spread", "one_hot", "pick",
+     "concat", "section", "pad", "column", "is_positive", "relu", "zeros", "argmax", "flatten", "reshape")
+)  # fmt: skip
+"""Operations whose result has no digits beyond those of its operands."""
+
+_SAMPLES = 24
+_DEVIATIONS = 4.0
+
+
+class Sensitivity:
+    """How each intermediate entry of a graph moves the answers, to first order."""
+
+    def __init__(self, graph: Graph, targets: Sequence[int], world: int = 0) -> None:
+        """Perturb every intermediate entry on its own and evaluate the answers."""
+        self.sizes = [_size(graph, target, world) for target in targets]
+        base = [_flat(graph.value(target, world)) for target in targets]
+        plain = graph.edited({})
+        rows: list[Array] = []
+        values: list[float] = []
+        self.nodes: list[int] = []
+        for node in intermediates(graph, targets):
+            value = graph.value(node, world)
+            if value is None:
+                continue
+            flat = np.atleast_1d(value).ravel()
+            for entry in range(flat.size):
+                step = 1e-6 * max(abs(float(flat[entry])), 1e-3)
+                moved = flat.copy()
+                moved[entry] += step
+                found = plain.evaluate(targets, {node: moved.reshape(value.shape)}, world)
+                parts = [
+                    (_flat(found[target]) - before) / step
+                    for target, before in zip(targets, base, strict=True)
+                ]
+                rows.append(np.abs(np.concatenate(parts)))
+                values.append(float(flat[entry]))
+                self.nodes.append(node)
+        width = sum(self.sizes)
+        self.rows = np.array(rows).reshape(len(rows), width)
+        self.values = np.array(values)
+
+    def tolerance(self, digits: int) -> Array:
+        """What rounding every intermediate to ``digits`` significant digits can do to each entry."""
+        errors = half_unit_at(self.values, digits)
+        errors[_written_exactly(self.values, digits)] = 0.0
+        # Where an operand is already rounded, a value that happened to be exact no longer is; the
+        # entries that something rounded flows into are those that some row moves.
+        moved = self.rows * errors[:, None]
+        worst = moved.sum(axis=0)
+        likely = _DEVIATIONS * np.sqrt((moved**2).sum(axis=0) / 3.0)
+        return np.minimum(worst, likely)
+
+
+def intermediates(graph: Graph, targets: Sequence[int]) -> list[int]:
+    """The nodes between the given numbers and the answers whose values somebody may round."""
+    wanted = 0
+    for target in targets:
+        wanted |= graph.ancestors[target]
+    found = []
+    for number, node in enumerate(graph.nodes):
+        if not wanted >> number & 1:
+            continue
+        family = graph.families[node.key[0]]
+        if family.rule is None or family.rule.operation.name in COPIES:
+            continue
+        if family.rule.operation.name == "accumulate" and len(node.inputs) < 2:
+            continue
+        found.append(number)
+    return found
+
+
+def _written_exactly(values: Array, digits: int) -> Array:
+    scale = np.where(half_unit_at(values, digits) > 0, 2 * half_unit_at(values, digits), 1.0)
+    steps = values / scale
+    return np.asarray(np.abs(steps - np.round(steps)) < 1e-7)
+
+
+def sampled_tolerance(
+    graph: EditedGraph,
+    targets: Sequence[int],
+    digits: int,
+    puts: Mapping[int, Array],
+    half_units: Mapping[int, Array],
+    rounded: Sequence[int],
+    world: int = 0,
+) -> list[Array]:
+    """The same for an edited graph, by sampling: one flat array for each target.
+
+    ``rounded`` are the nodes whose values are rounded to ``digits``; values that were put vary by
+    half a unit of what was written (``half_units``). Deterministic: the samples are the same in
+    every run.
+    """
+    generator = np.random.default_rng(20240229)
+    width = len(rounded)
+    samples: list[list[Array]] = [[] for _ in targets]
+    values = graph.evaluate(rounded, puts, world)
+    noise: dict[int, Array] = {}
+    for node in rounded:
+        value = values[node]
+        if value is not None and node not in puts:
+            flat = np.atleast_1d(value).ravel()
+            error = half_unit_at(flat, digits)
+            error[_written_exactly(flat, digits)] = 0.0
+            noise[node] = error.reshape(value.shape)
+    if not width and not half_units:
+        return [np.zeros(_flat(graph.base.value(target, world)).size) for target in targets]
+    base = graph.evaluate(targets, puts, world)
+    for _ in range(_SAMPLES):
+        moved = {
+            node: value + generator.uniform(-1, 1, value.shape) * half_units.get(node, 0.0)
+            for node, value in puts.items()
+        }
+        shifts = {node: generator.uniform(-1, 1, error.shape) * error for node, error in noise.items()}
+        found = graph.evaluate(targets, moved, world, shifts)
+        for i, target in enumerate(targets):
+            value, before = found[target], base[target]
+            if value is not None and before is not None:
+                samples[i].append(_flat(value) - _flat(before))
+    result = []
+    for i, target in enumerate(targets):
+        if not samples[i]:
+            result.append(np.zeros(_flat(graph.base.value(target, world)).size))
+            continue
+        differences = np.array(samples[i])
+        deviation = np.sqrt((differences**2).mean(axis=0))
+        largest = np.abs(differences).max(axis=0)
+        result.append(np.minimum(_DEVIATIONS * deviation, 1.6 * largest))
+    return result
+
+
+def _flat(value: Array | None) -> Array:
+    return np.full(1, math.nan) if value is None else np.atleast_1d(value).ravel()
+
+
+def _size(graph: Graph, target: int, world: int) -> int:
+    return int(_flat(graph.value(target, world)).size)
