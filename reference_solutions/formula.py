@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 
 from reference_solutions.expression import Apply, Expression, Index, Name, Number, Param
@@ -19,6 +20,8 @@ from reference_solutions.expression import Apply, Expression, Index, Name, Numbe
 MAX_LENGTH = 2_000
 MAX_DEPTH = 40
 MAX_NODES = 500
+MAX_LEVELS = 60
+"""How deep the tree of a formula may be; sums and products of any length are one level."""
 
 _DASHES = str.maketrans({"\u2212": "-", "\u2013": "-", "\u00d7": "*", "\u22c5": "*", "\u00b7": "*"})
 _BINARY = {
@@ -29,7 +32,10 @@ _BINARY = {
     ast.Pow: "__pow__",
     ast.MatMult: "__matmul__",
 }
-_IMPLICIT_PRODUCT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*([^\W\d_]\w*|\()|\)\s*(\w|\()")
+_IMPLICIT_PRODUCT = re.compile(r"(?<![\w.])(\d+(?:\.\d*)?)\s*([^\W\d]\w*|\()|[)\]]\s*(\w|\()")
+_LEADING_ZERO = re.compile(r"(?<![\w.])0[0-9_]*[1-9][0-9_]*(?![\w.])")
+_EQUALS_SIGN = re.compile(r"(?<![=<>!:])=(?!=)")
+_DECIMAL = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
 
 
 class FormulaError(ValueError):
@@ -47,7 +53,8 @@ def parse_formula(
     """Parse ``text``.
 
     ``functions`` are the names that may be called, ``index_variables`` those that may stand in a
-    subscript (``h[t-1]``). Raises :class:`FormulaError`.
+    subscript (``h[t-1]``). Numbers are decimal and written without underscores. Raises
+    :class:`FormulaError`, and nothing else, for a text that is no formula.
     """
     if len(text) > MAX_LENGTH:
         raise FormulaError(
@@ -55,19 +62,45 @@ def parse_formula(
             MAX_LENGTH,
         )
     leading = len(text) - len(text.lstrip())
-    source = text.translate(_DASHES).strip()
+    # One character for one, so that offsets stay those of ``text``; the parser knows one kind of
+    # blank and would take a line break for the end.
+    source = re.sub(r"\s", " ", text.translate(_DASHES).strip())
     if not source:
         raise FormulaError("the formula is empty")
+    _check_characters(source, leading)
     _check_depth(source, leading)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(source.replace("\n", " "), mode="eval")
+            tree = ast.parse(source, mode="eval")
     except SyntaxError as error:
         raise _syntax_error(source, error, leading) from None
     except (ValueError, MemoryError, RecursionError):
         raise FormulaError("this is not a formula", leading) from None
-    return _Translator(source, leading, functions, frozenset(index_variables)).expression(tree.body)
+    translator = _Translator(source, leading, functions, frozenset(index_variables))
+    expression = translator.expression(tree.body)
+    _check_levels(expression)
+    return expression
+
+
+def _check_characters(source: str, leading: int) -> None:
+    for offset, char in enumerate(source):
+        if char in "#\\;\0" or unicodedata.category(char) in ("Cc", "Cs"):
+            shown = f"`{char}`" if char.isprintable() else f"the character U+{ord(char):04X}"
+            raise FormulaError(f"{shown} is not part of the formula language", leading + offset)
+
+
+def _check_levels(expression: Expression) -> None:
+    """Refuse a tree so deep that reading it would exhaust Python's stack."""
+    pending = [(expression, 1)]
+    while pending:
+        node, level = pending.pop()
+        if isinstance(node, Apply):
+            if level > MAX_LEVELS:
+                raise FormulaError(
+                    f"the formula is nested too deeply (more than {MAX_LEVELS} levels)", node.start
+                )
+            pending.extend((arg, level + 1) for arg in node.args)
 
 
 def _check_depth(source: str, leading: int) -> None:
@@ -84,11 +117,23 @@ def _check_depth(source: str, leading: int) -> None:
 
 
 def _syntax_error(source: str, error: SyntaxError, leading: int) -> FormulaError:
-    offset = max((error.offset or 1) - 1, 0)
+    offset = min(max((error.offset or 1) - 1, 0), len(source))
+    equals = _EQUALS_SIGN.search(source)
+    if equals is not None and source[: equals.start()].count("(") == source[: equals.start()].count(")"):
+        return FormulaError(
+            "a formula is a value, not an equation: leave out what stands left of `=`",
+            leading + equals.start(),
+        )
+    zero = _LEADING_ZERO.search(source)
+    if zero is not None:
+        plain = zero.group(0).lstrip("0_")
+        return FormulaError(
+            f"a number doesn't begin with 0: write `{plain}`", leading + zero.start()
+        )
     implicit = _IMPLICIT_PRODUCT.search(source)
     if implicit is not None:
         wrote = implicit.group(0)
-        at = implicit.start() + (1 if wrote.startswith(")") else len(implicit.group(1) or ""))
+        at = implicit.start() + (1 if wrote[0] in ")]" else len(implicit.group(1)))
         return FormulaError(
             f"a product needs its sign: write `*` between the factors in `{wrote.strip()}`",
             leading + at,
@@ -135,40 +180,53 @@ class _Translator:
                 return self.number(node)
             case ast.Name():
                 return Name(node.id, (), self.offset(node))
-            case ast.UnaryOp(op=ast.USub()):
-                operand = self.expression(node.operand, depth + 1)
-                if isinstance(operand, Number):
-                    return Number(-operand.value, f"-{operand.text}", self.offset(node))
-                return Apply("negate", (operand,), start=self.offset(node))
-            case ast.UnaryOp(op=ast.UAdd()):
-                return self.expression(node.operand, depth + 1)
+            case ast.UnaryOp():
+                return self.unary(node, depth)
             case ast.BinOp():
                 return self.binary(node, depth)
-            case ast.Attribute(attr="T"):
-                return Apply(
-                    "transpose",
-                    (self.expression(node.value, depth + 1),),
-                    start=self.offset(node),
-                )
+            case ast.Attribute():
+                return self.attribute(node, depth)
             case ast.Subscript():
                 return self.subscript(node, depth)
             case ast.Call():
                 return self.call(node, depth)
             case ast.List() | ast.Tuple():
-                items = tuple(self.expression(item, depth + 1) for item in node.elts)
-                if not items:
-                    raise self.fail("an empty list has no value", node)
-                return Apply("stack", items, start=self.offset(node))
-            case ast.Compare():
-                raise self.fail("a formula is a value, not an equation: leave out what stands left of `=`", node)
-            case ast.Attribute():
-                raise self.fail(f"`.{node.attr}` is not known; only `.T` (the transpose) is", node)
+                return self.items(node, depth)
+        if isinstance(node, ast.Compare):
+            raise self.fail("a formula is a value: it can't be compared with another", node)
         raise self.fail("this is not part of the formula language", node)
 
+    def unary(self, node: ast.UnaryOp, depth: int) -> Expression:
+        if isinstance(node.op, ast.UAdd):
+            return self.expression(node.operand, depth + 1)
+        if not isinstance(node.op, ast.USub):
+            raise self.fail("this operator is not part of the formula language", node)
+        operand = self.expression(node.operand, depth + 1)
+        if isinstance(operand, Number) and not operand.text.startswith("-"):
+            return Number(-operand.value, f"-{operand.text}", self.offset(node))
+        return Apply("negate", (operand,), start=self.offset(node))
+
+    def attribute(self, node: ast.Attribute, depth: int) -> Expression:
+        if node.attr != "T":
+            raise self.fail(f"`.{node.attr}` is not known; only `.T` (the transpose) is", node)
+        operand = self.expression(node.value, depth + 1)
+        return Apply("transpose", (operand,), start=self.offset(node))
+
+    def items(self, node: ast.List | ast.Tuple, depth: int) -> Expression:
+        items = tuple(self.expression(item, depth + 1) for item in node.elts)
+        if not items:
+            raise self.fail("an empty list has no value", node)
+        return Apply("stack", items, start=self.offset(node))
+
     def number(self, node: ast.Constant) -> Number:
+        text = ast.get_source_segment(self.source, node) or str(node.value)
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
-            raise self.fail(f"expected a number, got `{node.value!r}`", node)
-        text = ast.get_source_segment(self.source.replace("\n", " "), node) or str(node.value)
+            hint = "; there is no imaginary unit here" if isinstance(node.value, complex) else ""
+            raise self.fail(f"expected a number, got `{text}`{hint}", node)
+        if not _DECIMAL.match(text):
+            raise self.fail(
+                f"expected a decimal number, got `{text}`: write {_plainly(node.value)}", node
+            )
         try:
             value = float(node.value)
         except OverflowError:
@@ -178,13 +236,24 @@ class _Translator:
         return Number(value, text, self.offset(node))
 
     def binary(self, node: ast.BinOp, depth: int) -> Expression:
+        # A long sum is a chain to the left: followed in a loop, it costs no depth.
+        chain = [node]
+        while isinstance(chain[-1].left, ast.BinOp):
+            chain.append(chain[-1].left)
+        result = self.expression(chain[-1].left, depth + 1)
+        for link in reversed(chain):
+            result = self.combined(link, result, self.expression(link.right, depth + 1))
+        return result
+
+    def combined(self, node: ast.BinOp, left: Expression, right: Expression) -> Expression:
         if isinstance(node.op, ast.BitXor):
-            raise self.fail("`^` is not a power here: write `**`", node)
+            end = len(self.source.encode()[: node.left.end_col_offset].decode(errors="ignore"))
+            raise FormulaError(
+                "`^` is not a power here: write `**`", self.leading + self.source.index("^", end)
+            )
         method = _BINARY.get(type(node.op))
         if method is None:
             raise self.fail("this operator is not part of the formula language", node)
-        left = self.expression(node.left, depth + 1)
-        right = self.expression(node.right, depth + 1)
         result: Expression = getattr(left, method)(right)
         if isinstance(result, Apply):
             return Apply(result.operation, result.args, result.params, self.offset(node))
@@ -199,8 +268,16 @@ class _Translator:
             if isinstance(base, Name):
                 return Name(base.name, (*base.index, *known), base.start)
             return Apply("item", (base,), {"index": known}, self.offset(node))
-        if len(parts) != 1 or isinstance(parts[0], ast.Slice):
-            raise self.fail("a subscript is an index such as `t-1`, a number, or one quantity", node)
+        mixed = any(
+            isinstance(inner, ast.Name) and inner.id in self.variables
+            for part in parts
+            for inner in _of_index(part)
+        )
+        if len(parts) != 1 or isinstance(parts[0], ast.Slice) or mixed:
+            raise self.fail(
+                "a subscript is an index such as `t`, `t-1` or `2-t`, a number, or one quantity",
+                parts[0],
+            )
         chosen = self.expression(parts[0], depth + 1)
         return Apply("pick", (base, chosen), start=self.offset(node))
 
@@ -208,9 +285,11 @@ class _Translator:
         """``node`` as ``±variable ± number``, or None where it is something else."""
         match node:
             case ast.Constant(value=int() as value) if not isinstance(value, bool):
+                self.number(node)
                 return Index(None, value)
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as value)):
-                return Index(None, -value)
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant() as operand):
+                inner = self.index(operand)
+                return None if inner is None else Index(None, -inner.offset)
             case ast.Name(id=name) if name in self.variables:
                 return Index(name)
             case ast.BinOp(op=ast.Add() | ast.Sub() as sign):
@@ -221,7 +300,9 @@ class _Translator:
                 if right.variable is None:
                     return left.shifted(factor * right.offset)
                 if left.variable is None:
-                    return Index(right.variable, left.offset + factor * right.offset, factor * right.scale)
+                    return Index(
+                        right.variable, left.offset + factor * right.offset, factor * right.scale
+                    )
         return None
 
     def call(self, node: ast.Call, depth: int) -> Expression:
@@ -238,7 +319,7 @@ class _Translator:
         params: dict[str, Param] = {}
         for keyword in node.keywords:
             if keyword.arg is None:
-                raise self.fail("`**` can't stand here", node)
+                raise self.fail("`**` can't stand here", keyword.value)
             params[keyword.arg] = self.parameter(keyword.value)
         return Apply(name, args, params, self.offset(node))
 
@@ -248,11 +329,26 @@ class _Translator:
         except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
             raise self.fail("a named argument is a constant", node) from None
         if isinstance(value, tuple | list):
-            if all(isinstance(item, int) for item in value):
+            if all(isinstance(item, int) and not isinstance(item, bool) for item in value):
                 return tuple(value)
         elif value is None or isinstance(value, int | float | str | bool):
             return value
         raise self.fail("a named argument is a number, a word, or a list of whole numbers", node)
+
+
+def _plainly(value: float) -> str:
+    shown = str(value)
+    return f"`{shown}`" if len(shown) <= 40 else "it out in digits"
+
+
+def _of_index(part: ast.expr) -> Iterator[ast.AST]:
+    """The nodes of a subscript, apart from subscripts within it (``y[t]``) and function names."""
+    pending: list[ast.AST] = [part]
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, ast.Subscript | ast.Call):
+            pending.extend(ast.iter_child_nodes(node))
 
 
 def names_in(expression: Expression) -> Mapping[str, int]:

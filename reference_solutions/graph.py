@@ -30,13 +30,25 @@ Compute: TypeAlias = Callable[..., Array]
 Key: TypeAlias = tuple[str, tuple[int, ...]]
 
 
-class GraphError(ValueError):
-    """A graph that can't be built or evaluated; ``family`` names the quantity that it is about."""
+MAX_GRAPH_NODES = 20_000
+"""How large a graph may be: reachability takes memory in the square of it."""
 
-    def __init__(self, message: str, family: str = "") -> None:
+REFUSALS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, MemoryError)
+"""What numpy raises for operands that don't fit."""
+
+
+class GraphError(ValueError):
+    """A graph that can't be built or evaluated.
+
+    ``family`` names the quantity that it is about, ``needed`` the quantity that its formula asks
+    for in vain.
+    """
+
+    def __init__(self, message: str, family: str = "", needed: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.family = family
+        self.needed = needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +155,9 @@ class Node:
     key: Key
 
 
+_Inverse: TypeAlias = dict[tuple[int, ...], list[tuple[int, ...]]]
+
+
 def _given(*_: Array) -> Array:
     raise AssertionError("given quantities are never computed")
 
@@ -177,7 +192,7 @@ class Graph:
     # --- building -----------------------------------------------------------------------------
 
     def _build(self, given: Sequence[Mapping[Key, Array]]) -> None:
-        self._gather_index: dict[tuple[str, tuple[Index, ...]], dict[tuple[int, ...], list[tuple[int, ...]]]] = {}
+        self._gather_index: dict[tuple[str, tuple[Index, ...]], _Inverse] = {}
         for key in given[0]:
             self.ids[key] = len(self.nodes)
             self.nodes.append(Node(_given, (), key))
@@ -197,9 +212,7 @@ class Graph:
                 if need in self.ids or need in self.dead:
                     continue
                 if need in on_path:
-                    cycle = [*list(on_path)[list(on_path).index(need) :], need]
-                    shown = " needs ".join(self.show(k) for k in cycle if self._is_named(k[0]))
-                    raise GraphError(f"a quantity depends on itself: {shown}", need[0])
+                    raise self._cycle([*list(on_path)[list(on_path).index(need) :]])
                 on_path[need] = None
                 stack.append((need, iter(self._needs(need))))
                 break
@@ -208,8 +221,12 @@ class Graph:
                 del on_path[key]
                 self._create(key)
 
-    def _is_named(self, family: str) -> bool:
-        return self.families[family].kind in ("given", "step", "adjoint")
+    def _cycle(self, keys: Sequence[Key]) -> GraphError:
+        named = [k for k in keys if self.families[k[0]].kind in ("given", "step", "adjoint")]
+        shown = " needs ".join(self.show(key) for key in (*named, *named[:1]))
+        family = (named or keys)[0][0]
+        needed = named[1 % len(named)][0] if named else ""
+        return GraphError(f"a quantity depends on itself: {shown}", family, needed)
 
     def _needs(self, key: Key) -> list[Key]:
         name, index = key
@@ -231,23 +248,47 @@ class Graph:
         if isinstance(item, Constant):
             return []
         if isinstance(item, Every):
-            instances = self.families[item.family].instances[_KEPT[item.keep]]
+            instances = self.regular(self.families[item.family])[_KEPT[item.keep]]
             return [(item.family, instance) for instance in instances]
         if isinstance(item, Gather):
             matches = self._inverse(item).get(index, [])[_KEPT[item.keep]]
             return [(item.family, match) for match in matches]
         target = self.families.get(item.family)
         if target is None:
-            raise GraphError(f"unknown quantity `{item.family}`", family.name)
+            raise GraphError(f"unknown quantity `{item.family}`", family.name, item.family)
         bindings = family.bindings(index)
         key = (item.family, tuple(part.at(bindings) for part in item.index))
         if key[1] not in target.extra and key not in self.ids and key[1] not in target.instances:
-            raise GraphError(
-                f"{self.show((family.owner or family.name, index))} needs {self.show(key)},"
-                " which has no value: give it as a starting value",
-                family.name,
-            )
+            raise self._missing(key, family, index)
         return [key]
+
+    def _missing(self, key: Key, family: Family, index: tuple[int, ...]) -> GraphError:
+        owner = self.families.get(family.owner, family)
+        bindings = family.bindings(index)
+        at = tuple(bindings[variable] for variable in owner.variables if variable in bindings)
+        if len(at) != len(owner.variables):
+            at = ()
+        message = f"{self.show((owner.name, at))} needs {self.show(key)}, which has no value: "
+        target = self.families[key[0]]
+        if target.kind == "given" and target.instances:
+            first, last = target.instances[0], target.instances[-1]
+            message += (
+                f"`{target.name}` is given from {self.show((target.name, first))} "
+                f"to {self.show((target.name, last))} (given lists are counted from 0)"
+            )
+        elif target.kind == "adjoint":
+            message += f"there is no {self.show((target.of, key[1]))}"
+        else:
+            message += "give it as a starting value"
+        return GraphError(message, family.name, target.of or key[0])
+
+    def regular(self, family: Family) -> tuple[tuple[int, ...], ...]:
+        """The instances of a family that lie within the range of its index, in order.
+
+        An adjoint has others too: those of the starting values.
+        """
+        below = self.families.get(family.of) if family.kind == "adjoint" else None
+        return family.instances if below is None else self.regular(below)
 
     def _inverse(self, item: Gather) -> dict[tuple[int, ...], list[tuple[int, ...]]]:
         lookup = (item.family, item.pattern)
@@ -255,7 +296,7 @@ class Graph:
         if inverse is None:
             inverse = {}
             source = self.families[item.family]
-            for instance in source.instances:
+            for instance in self.regular(source):
                 bindings = source.bindings(instance)
                 at = tuple(part.at(bindings) for part in item.pattern)
                 inverse.setdefault(at, []).append(instance)
@@ -269,12 +310,31 @@ class Graph:
             self._alias(key, family.extra[index])
             return
         assert family.rule is not None
+        if family.kind in ("step", "part"):
+            for need in self._needs(key):
+                if need in self.dead:
+                    self._revive(need)
         node = self.resolve(family.rule, family, index)
         if node is None:
             self.dead.add(key)
             return
+        self._append(key, node)
+
+    def _append(self, key: Key, node: Node) -> None:
+        if len(self.nodes) >= MAX_GRAPH_NODES:
+            raise GraphError(
+                f"there are too many quantities (more than {MAX_GRAPH_NODES})", key[0]
+            )
         self.ids[key] = len(self.nodes)
         self.nodes.append(node)
+
+    def _revive(self, key: Key) -> None:
+        """Where a formula of the sheet takes a gradient that nothing reaches, it is zero."""
+        self.dead.discard(key)
+        of = (self.families[key[0]].of, key[1])
+        if of not in self.ids:
+            self._visit(of)
+        self._append(key, Node(np.zeros_like, (self.ids[of],), key))
 
     def _alias(self, key: Key, target: Key) -> None:
         if target in self.dead:
@@ -288,10 +348,10 @@ class Graph:
         literals: list[tuple[int, Array]] = []
         for position, item in enumerate(rule.inputs):
             if isinstance(item, Constant):
-                literals.append((position, np.float64(item.value)))  # type: ignore[arg-type]
+                literals.append((position, np.asarray(item.value, dtype=np.float64)))
                 continue
             keys = [key for key in self.input_keys(item, family, index) if key not in self.dead]
-            if isinstance(item, Ref) and not keys:
+            if isinstance(item, Ref) and not keys and rule.operation.name != "accumulate":
                 return None
             inputs.extend(self.ids[key] for key in keys)
         if not inputs and not literals:
@@ -339,8 +399,8 @@ class Graph:
                     continue
                 try:
                     values.append(np.asarray(node.compute(*arguments), dtype=np.float64))
-                except (ValueError, IndexError, TypeError, FloatingPointError, ZeroDivisionError) as error:
-                    self._errors.setdefault(i, str(error))
+                except REFUSALS as error:
+                    self._errors.setdefault(i, _refused(error, arguments))
                     values.append(None)
         return values
 
@@ -362,8 +422,11 @@ class Graph:
         return self.ids[(family, index)]
 
     def show(self, key: Key) -> str:
-        """A quantity as the sheet writes it: ``h[1]``."""
+        """A quantity as the sheet writes it: ``h[1]``, ``grad(L, h[1])``."""
         name, index = key
+        family = self.families.get(name)
+        if family is not None and family.kind == "adjoint":
+            return f"grad({family.root}, {self.show((family.of, index))})"
         return f"{name}[{', '.join(map(str, index))}]" if index else name
 
     def edited(self, replacements: Mapping[int, Node]) -> EditedGraph:
@@ -373,6 +436,15 @@ class Graph:
     def with_families(self, families: Mapping[str, Family]) -> Mapping[str, Family]:
         """This graph's families with some of them replaced."""
         return {**self.families, **families}
+
+
+def _refused(error: BaseException, arguments: Sequence[Array | None]) -> str:
+    """An operation's words, or ours where numpy's would not be understood."""
+    message = str(error)
+    if "broadcast" in message or not message:
+        shapes = [str(argument.shape) for argument in arguments if argument is not None]
+        return f"the shapes {' and '.join(dict.fromkeys(shapes))} don't fit together"
+    return message
 
 
 def _with_literals(compute: Compute, literals: Sequence[tuple[int, Array]]) -> Compute:
@@ -407,18 +479,23 @@ class EditedGraph:
         targets: Iterable[int],
         puts: Mapping[int, Array] | None = None,
         world: int = 0,
+        shifts: Mapping[int, Array] | None = None,
     ) -> dict[int, Array | None]:
         """The values of ``targets`` (None where the edit can't be computed).
 
         ``puts`` are values that the consumers of a node see in place of its own ("error carried
         forward"); a target that is also put is still computed by its own rule, from the values that
-        were put before it, so one pass gives what follows at every answer.
+        were put before it, so one pass gives what follows at every answer. ``shifts`` are added to
+        the values that nodes compute: small errors of rounding on the way.
         """
         base, replacements = self.base, self.replacements
         known = base._values[world]
         touched = self.touched
         if puts:
             for number in puts:
+                touched |= base.descendants[number]
+        if shifts:
+            for number in shifts:
                 touched |= base.descendants[number]
         wanted = 0
         targets = tuple(targets)
@@ -439,7 +516,7 @@ class EditedGraph:
             pending.extend(n for n in replacements if n not in reached and wanted >> n & 1)
         mask = touched & wanted
         computed: dict[int, Array | None] = {}
-        order = _bits(mask) if in_order else self._order(mask, puts or {})
+        order = _bits(mask) if in_order else self._order(mask)
         nodes = base.nodes
         result: dict[int, Array | None] = {}
         target_set = set(targets)
@@ -465,17 +542,20 @@ class EditedGraph:
                     if not any(argument is None for argument in arguments):
                         try:
                             value = np.asarray(node.compute(*arguments), dtype=np.float64)
-                        except (ValueError, IndexError, TypeError, ZeroDivisionError):
+                        except REFUSALS:
                             value = None
                 if number in target_set:
                     result[number] = value
+                if shifts and number in shifts and value is not None:
+                    shift = shifts[number]
+                    value = value + shift if shift.shape == value.shape else value
                 computed[number] = puts[number] if puts and number in puts else value
         for target in targets:
             if target not in result:
                 result[target] = known[target]
         return result
 
-    def _order(self, mask: int, puts: Mapping[int, Array]) -> list[int] | None:
+    def _order(self, mask: int) -> list[int] | None:
         """A topological order of the nodes in ``mask`` under the edit; None if it has a cycle."""
         order: list[int] = []
         state: dict[int, int] = {}
