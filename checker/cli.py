@@ -1,0 +1,244 @@
+"""The command line: ``checker grade``, ``check``, ``explain`` and ``assignments``.
+
+Results go to standard output, messages to standard error. Exit codes: 0 all right, 1 some answers
+wrong, 2 the input or the call can't be used, 3 our own fault. Everything heavy is imported by the
+command that needs it, so that ``--help`` is quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from checker.report import RunReport
+    from submissions_schema.problems import InputError
+
+ALL_RIGHT, SOME_WRONG, UNUSABLE, OUR_FAULT = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="checker",
+    help="Grade written deep-learning homework, and say why each wrong number is wrong.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+AssignmentOption = Annotated[
+    str | None,
+    typer.Option(
+        "--assignment",
+        "-a",
+        metavar="ID-OR-PATH",
+        help="The assignment; left out, the one that the submissions name.",
+    ),
+]
+RevealOption = Annotated[
+    bool, typer.Option("--reveal", help="Show the right values in the reports as well.")
+]
+
+
+@app.command()
+def grade(
+    folder: Annotated[Path, typer.Argument(help="Every *.yaml and *.yml below it is a submission.")],
+    assignment: AssignmentOption = None,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", help="Where the reports are written.")
+    ] = Path("report"),
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=0, help="Processes to grade with; 0 for one a core.")
+    ] = 1,
+    reveal: RevealOption = False,
+) -> None:
+    """Grade a folder of submissions: points, a gradebook and a report for every student."""
+    from checker.folder import assignment_of, find_submissions, grade_paths, write_outputs  # noqa: PLC0415
+    from checker.reports.terminal import summary_text  # noqa: PLC0415
+    from reference_solutions.assignment import find_assignment  # noqa: PLC0415
+
+    with _input_errors():
+        if not folder.is_dir():
+            _refuse(f"{folder}: expected a folder, got {'a file' if folder.exists() else 'nothing there'}")
+        paths = find_submissions(folder)
+        if not paths:
+            _refuse(f"{folder}: there is no *.yaml or *.yml file below it")
+        chosen = find_assignment(assignment) if assignment else assignment_of(paths, folder)
+        with _progress(len(paths)) as advance:
+            graded = grade_paths(
+                chosen,
+                paths,
+                folder,
+                reveal=reveal,
+                jobs=jobs or os.cpu_count() or 1,
+                progress=advance,
+            )
+        try:
+            index = write_outputs(graded.run, out)
+        except OSError as error:
+            _refuse(f"{error.filename or out}: can't write the reports: {error.strerror}")
+    width, colour = _terminal()
+    typer.echo(summary_text(graded.run, width=width, colour=colour))
+    for submission in graded.run.submissions:
+        if submission.status == "unreadable":
+            for problem in submission.problems:
+                typer.echo(f"checker: {problem}", err=True)
+    for file, failure in graded.failures.items():
+        _our_fault(f"while grading {file}", failure)
+    typer.echo(f"Open {index} to read the reports.")
+    raise typer.Exit(OUR_FAULT if graded.failures else _exit_code(graded.run))
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="One submission.")],
+    assignment: AssignmentOption = None,
+    reveal: RevealOption = False,
+) -> None:
+    """Grade one submission and show it question by question."""
+    from checker.folder import assignment_of, grade_paths  # noqa: PLC0415
+    from checker.reports.terminal import submission_text  # noqa: PLC0415
+    from reference_solutions.assignment import find_assignment  # noqa: PLC0415
+    from submissions_schema.yaml_reader import read_document  # noqa: PLC0415
+
+    with _input_errors():
+        if file.is_dir():
+            _refuse(f"{file}: expected a file, got a folder; `checker grade` takes a folder")
+        read_document(file, name=str(file))
+        chosen = find_assignment(assignment) if assignment else assignment_of([file], file.parent)
+        graded = grade_paths(chosen, [file], file.parent, reveal=reveal)
+    width, colour = _terminal()
+    (submission,) = graded.run.submissions
+    if submission.status == "unreadable" and not graded.failures:
+        for problem in submission.problems:
+            typer.echo(f"checker: {problem}", err=True)
+        raise typer.Exit(UNUSABLE)
+    for failure in graded.failures.values():
+        _our_fault(f"while grading {file}", failure)
+        raise typer.Exit(OUR_FAULT)
+    typer.echo(submission_text(graded.run, submission, width=width, colour=colour))
+    raise typer.Exit(_exit_code(graded.run))
+
+
+@app.command()
+def explain(
+    mistake: Annotated[
+        str | None, typer.Argument(help="A mistake's id, as reports name it; left out, all are listed.")
+    ] = None,
+) -> None:
+    """Say what a mistake is, how it comes about, and what it looks like."""
+    from checker.explanations import explanation, known_mistakes  # noqa: PLC0415
+
+    if mistake is None:
+        for line in known_mistakes():
+            typer.echo(line)
+        return
+    text = explanation(mistake)
+    if text is None:
+        from difflib import get_close_matches  # noqa: PLC0415
+
+        ids = [line.split()[0] for line in known_mistakes()]
+        close = get_close_matches(mistake, ids, n=3)
+        hint = f"; did you mean {' or '.join(f'`{id}`' for id in close)}?" if close else ""
+        _refuse(f"there is no mistake `{mistake}`{hint} (`checker explain` lists all)")
+    typer.echo(text)
+
+
+@app.command()
+def assignments() -> None:
+    """List the assignments that come with the checker."""
+    from reference_solutions.assignment import shipped_assignments  # noqa: PLC0415
+    from submissions_schema.assignment_file import load_assignment_file  # noqa: PLC0415
+
+    with _input_errors():
+        for id, path in shipped_assignments().items():
+            file = load_assignment_file(path).file
+            points = f"{file.total_points:g} points"
+            typer.echo(f"{id:<24} {points:>12}  {len(file.questions):>2} questions  {file.title}")
+
+
+# --- helpers ----------------------------------------------------------------------------------
+
+
+def _exit_code(run: RunReport) -> int:
+    if any(submission.status == "unreadable" for submission in run.submissions):
+        return UNUSABLE
+    fine = ("correct", "follow_through", "ungraded")
+    wrong = any(
+        answer.verdict not in fine for submission in run.submissions for answer in submission.answers
+    )
+    return SOME_WRONG if wrong else ALL_RIGHT
+
+
+def _refuse(message: str) -> None:
+    typer.echo(f"checker: {message}", err=True)
+    raise typer.Exit(UNUSABLE)
+
+
+@contextmanager
+def _input_errors() -> Iterator[None]:
+    """Show the problems of an unusable input and leave with 2."""
+    from submissions_schema.problems import InputError  # noqa: PLC0415
+
+    try:
+        yield
+    except InputError as error:
+        for problem in error.problems:
+            typer.echo(f"checker: {problem}", err=True)
+        raise typer.Exit(UNUSABLE) from None
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], None] | None]:
+    """A progress bar on a terminal, nothing in a log."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+
+    with Progress(
+        TextColumn("grading"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True
+    ) as bar:
+        task = bar.add_task("grading", total=total)
+        yield lambda: bar.advance(task)
+
+
+def _terminal() -> tuple[int, bool]:
+    """The width to write for, and whether colours are welcome."""
+    import shutil  # noqa: PLC0415
+
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return min(shutil.get_terminal_size((100, 24)).columns, 120), colour
+
+
+def _our_fault(what: str, details: str) -> None:
+    typer.echo(f"checker: internal error {what}; this is our fault, please report it", err=True)
+    if os.environ.get("CHECKER_DEBUG"):
+        typer.echo(details, err=True)
+    else:
+        typer.echo(f"checker: {details.strip().splitlines()[-1]} (CHECKER_DEBUG=1 shows all)", err=True)
+
+
+def main() -> None:
+    """Run the command line; no traceback reaches a user."""
+    try:
+        app()
+    except (KeyboardInterrupt, BrokenPipeError):
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - the last line of defence
+        import traceback  # noqa: PLC0415
+
+        _our_fault("", "".join(traceback.format_exception(error)))
+        sys.exit(OUR_FAULT)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,214 @@
+"""Grading a folder: find the submissions, grade each, write every output whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import repeat
+from pathlib import Path
+
+from checker.grading import Grader, unreadable
+from checker.report import RunReport, SubmissionReport
+from checker.reports.gradebook_csv import gradebook_csv
+from checker.reports.html import submission_html
+from checker.reports.index_html import index_html
+from checker.reports.markdown import submission_markdown
+from checker.reports.results_json import results_json
+from reference_solutions.assignment import Assignment, find_assignment, load_assignment
+from submissions_schema.problems import InputError, Place, Problem
+from submissions_schema.submission import safe_file_stem
+from submissions_schema.yaml_reader import read_document
+
+INTERNAL = "the checker itself failed on this file"
+"""How the problem of a file begins that our own fault kept from being graded."""
+
+
+@dataclass(frozen=True, slots=True)
+class GradedFolder:
+    """A graded folder; ``failures`` are internal errors by file, for the person who can mend them."""
+
+    run: RunReport
+    failures: dict[str, str]
+
+
+def find_submissions(folder: Path) -> list[Path]:
+    """Every ``*.yaml`` and ``*.yml`` below ``folder``, sorted by path; hidden ones are left out."""
+    found = []
+    for directory, subdirectories, names in os.walk(folder):
+        subdirectories[:] = sorted(d for d in subdirectories if not d.startswith("."))
+        for name in names:
+            if name.lower().endswith((".yaml", ".yml")) and not name.startswith("."):
+                found.append(Path(directory) / name)
+    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def assignment_of(paths: Sequence[Path], root: Path) -> Path:
+    """The assignment that submissions say they answer. Raises :class:`InputError`.
+
+    Files that can't be read have no say; all others must agree.
+    """
+    said: Counter[str] = Counter()
+    first: dict[str, Place] = {}
+    for path in paths:
+        try:
+            document = read_document(path, name=_name(path, root))
+        except InputError:
+            continue
+        data = document.data
+        id = data.get("assignment") if isinstance(data, dict) else None
+        if isinstance(id, str) and id.strip():
+            said[id.strip()] += 1
+            first.setdefault(id.strip(), document.place(("assignment",)))
+    if len(said) == 1:
+        id = next(iter(said))
+        try:
+            return find_assignment(id)
+        except InputError as error:
+            known = error.problems[0]
+            message = f"{known.message}; if you have its file, name it with --assignment"
+            raise InputError([Problem(message, first[id], known.expected, None)]) from None
+    place = Place(root.as_posix())
+    if not said:
+        raise InputError([Problem("no submission says which assignment it answers", place, "--assignment ID", None)])
+    counts = ", ".join(f"`{id}` ({count})" for id, count in sorted(said.items()))
+    raise InputError(
+        [Problem("the submissions answer several assignments", place, "--assignment with one of them", counts)]
+    )
+
+
+def grade_paths(
+    assignment_path: Path,
+    paths: Sequence[Path],
+    root: Path,
+    *,
+    reveal: bool = False,
+    jobs: int = 1,
+    progress: Callable[[], None] | None = None,
+) -> GradedFolder:
+    """Grade files, in the order given. Raises :class:`InputError` for an unusable assignment."""
+    assignment = load_assignment(assignment_path)
+    reports: list[SubmissionReport] = []
+    failures: dict[str, str] = {}
+    for report, failure in _graded(assignment, assignment_path, paths, root, reveal, jobs):
+        reports.append(report)
+        if failure:
+            failures[report.file] = failure
+        if progress is not None:
+            progress()
+    run = RunReport(
+        assignment.id,
+        assignment.file.title,
+        assignment.content_hash,
+        reveal,
+        tuple(_with_duplicates_marked(reports)),
+    )
+    return GradedFolder(run, failures)
+
+
+def _graded(
+    assignment: Assignment,
+    assignment_path: Path,
+    paths: Sequence[Path],
+    root: Path,
+    reveal: bool,
+    jobs: int,
+) -> Iterator[tuple[SubmissionReport, str]]:
+    names = [_name(path, root) for path in paths]
+    if jobs == 1 or len(paths) < 2 * jobs:
+        grader = Grader(assignment, reveal=reveal)
+        for path, name in zip(paths, names, strict=True):
+            yield _grade_one(grader, path, name)
+        return
+    with ProcessPoolExecutor(
+        jobs, initializer=_start_worker, initargs=(assignment_path, reveal)
+    ) as pool:
+        chunk = max(1, len(paths) // (jobs * 8))
+        yield from pool.map(_work, paths, names, repeat(None, len(paths)), chunksize=chunk)
+
+
+_worker: list[Grader] = []
+
+
+def _start_worker(assignment_path: Path, reveal: bool) -> None:
+    _worker[:] = [Grader(load_assignment(assignment_path), reveal=reveal)]
+
+
+def _work(path: Path, name: str, _: None) -> tuple[SubmissionReport, str]:
+    return _grade_one(_worker[0], path, name)
+
+
+def _grade_one(grader: Grader, path: Path, name: str) -> tuple[SubmissionReport, str]:
+    try:
+        return grader.grade_file(path, name), ""
+    except Exception as error:  # noqa: BLE001 - one file's failure must not lose the others' grades
+        import traceback  # noqa: PLC0415
+
+        problem = Problem(f"{INTERNAL}; it is not the student's fault", Place(name))
+        report = unreadable(name, InputError([problem]), grader.assignment)
+        return report, "".join(traceback.format_exception(error))
+
+
+def _name(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+
+
+def _with_duplicates_marked(reports: Sequence[SubmissionReport]) -> Iterator[SubmissionReport]:
+    files: dict[str, list[str]] = {}
+    for report in reports:
+        files.setdefault(report.student, []).append(report.file)
+    for report in reports:
+        others = [file for file in files[report.student] if file != report.file]
+        if others:
+            remark = f"{report.file}: `{report.student}` also stands in {', '.join(others)}"
+            yield replace(report, problems=(*report.problems, remark))
+        else:
+            yield report
+
+
+def feedback_stems(run: RunReport) -> dict[str, str]:
+    """A file name without extension for each submission, by its file; no two alike."""
+    stems: dict[str, str] = {}
+    taken: set[str] = set()
+    for submission in run.submissions:
+        stem = base = safe_file_stem(submission.student)
+        number = 2
+        while stem.casefold() in taken:
+            stem = f"{base}={number}"
+            number += 1
+        taken.add(stem.casefold())
+        stems[submission.file] = stem
+    return stems
+
+
+def write_outputs(run: RunReport, out: Path) -> Path:
+    """Write all outputs below ``out``; the overview to open, ``index.html``, is returned."""
+    feedback = out / "feedback"
+    feedback.mkdir(parents=True, exist_ok=True)
+    stems = feedback_stems(run)
+    for submission in run.submissions:
+        stem = stems[submission.file]
+        write_whole(feedback / f"{stem}.html", submission_html(run, submission))
+        write_whole(feedback / f"{stem}.md", submission_markdown(run, submission))
+    write_whole(out / "results.json", results_json(run))
+    write_whole(out / "gradebook.csv", gradebook_csv(run))
+    links = {file: f"feedback/{stem}.html" for file, stem in stems.items()}
+    index = out / "index.html"
+    write_whole(index, index_html(run, links))
+    return index
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that it is there whole or not at all."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
