@@ -84,3 +84,8 @@ def wrong_count(answer: AnswerReport, wrong: int) -> str:
             else f"{size}, {compared} compared, all right."
         )
     return f"{size}, {wrong} wrong."
+
+
+def own_message(answer: AnswerReport) -> str:
+    """The message that stands for itself: where mistakes are shown, they say it."""
+    return "" if answer.mistakes else answer.message

@@ -126,8 +126,9 @@ def _answer(answer: AnswerReport, file: str) -> Iterator[str]:
     name = " ".join(part for part in (math(answer.asked), code(answer.answer)) if part)
     points = wording.points_of(answer.points, answer.max_points)
     yield f"### {name}\n\n{word.glyph} **{word.label}** · {points}"
-    if answer.message:
-        yield text(answer.message)
+    message = layout.own_message(answer)
+    if message:
+        yield text(message)
     if answer.entries:
         yield from _numbers(answer)
     elif answer.written:

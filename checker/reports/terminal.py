@@ -179,14 +179,16 @@ def _answer(page: _Page, answer: AnswerReport, file: str) -> None:
         (f"  {wording.points_of(answer.points, answer.max_points)}", ""),
         indent=2,
     )
-    if answer.message:
-        page.line((answer.message, ""), indent=4)
+    plainly_right = answer.verdict == "correct" and answer.message == "Right."
+    message = "" if plainly_right else layout.own_message(answer)
+    if message:
+        page.line((message, ""), indent=4)
     _numbers(page, answer)
     if answer.expected is not None:
         page.line((f"{wording.RIGHT_VALUE}: ", "dim"), (answer.expected, "green"), indent=4)
     for mistake in answer.mistakes:
         _mistake(page, mistake)
-    if answer.reason:
+    if answer.reason and answer.verdict != "correct":
         page.line((f"{wording.POINTS}: ", "dim"), (answer.reason, "dim"), indent=4)
     if answer.line is not None and answer.verdict != "correct":
         page.line((wording.place(file, answer.line, answer.column), "dim"), indent=4)
