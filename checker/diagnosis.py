@@ -24,7 +24,7 @@ from checker.evidence import ACCEPT, LIKELY, TIE, agreement_bits, entry_bits
 from checker.matching import FLOAT_NOISE, noise
 from checker.rounding import Sensitivity, intermediates, sampled_tolerance
 from checker.slips import Slip, find_slips
-from reference_solutions.graph import Array, Node
+from reference_solutions.graph import Array, Node, Settled
 from reference_solutions.reference import Reference
 
 CONTRADICTION = 5.0
@@ -74,6 +74,8 @@ class Work:
     put_units: Mapping[int, Array] = field(default_factory=dict)
     own: Array | None = None
     diverges: set[int] = field(default_factory=set)
+    settled: Settled | None = None
+    local: dict[tuple[int, ...], Predictions] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ class Diagnoser:
         self._rounding: dict[int, Array] = {}
         self.workshop = Workshop(reference)
         self.edits = [*catalogue_edits(self.workshop), *structural_edits(self.workshop)]
+        self._rows = {id(edit): row for row, edit in enumerate(self.edits)}
         self.masks = [self._mask(edit) for edit in self.edits]
         self.library = self._predict([(edit,) for edit in self.edits], self.targets)
         with np.errstate(invalid="ignore"):
@@ -155,13 +158,13 @@ class Diagnoser:
         self,
         edits: Sequence[tuple[Edit, ...]],
         targets: Sequence[int],
-        puts: Mapping[int, Array] | None = None,
+        settled: Settled | None = None,
     ) -> Predictions:
         values = np.full((len(edits), self.right.size), np.nan)
         wanted = [(i, node) for i, node in enumerate(self.targets) if node in set(targets)]
         nodes = [node for _, node in wanted]
         for row, group in enumerate(edits):
-            found = self.graph.edited(merged(group)).evaluate(nodes, puts)
+            found = self.graph.edited(merged(group)).evaluate(nodes, settled=settled)
             for i, node in wanted:
                 value = found[node]
                 span = self.span(i)
@@ -239,30 +242,30 @@ class Diagnoser:
     def _candidates(
         self, work: Work, open_answers: set[int], rounded: set[int], accepted: Sequence[Edit]
     ) -> list[_Candidate]:
-        """Everything that explains some open answer, best first."""
-        found = list(self._score(work, self.library, self.visible, open_answers, rounded, self.right, ()))
-        if work.own is not None and work.diverges & open_answers:
-            local = self._own_predictions(work, open_answers, ())
-            rows = np.arange(len(local.edits))
-            found.extend(self._score(work, local, rows, open_answers & work.diverges, set(), work.own, ()))
+        """Everything that explains some open answer, best first.
+
+        What is known beforehand is tried first; the student's own values only where that leaves
+        doubt.
+        """
+        found = list(
+            self._score(work, self.library, self.visible, open_answers, rounded, self.right, ())
+        )
         for edit in accepted:
             top = self._over(edit, open_answers)
             base = self.library.values[self._row(edit)]
-            found.extend(
-                self._score(
-                    work, top, np.arange(len(top.edits)), open_answers, set(), base, (edit,)
-                )
-            )
-            if work.own is not None and work.diverges & open_answers:
-                local = self._own_predictions(work, open_answers, (edit,))
+            rows = np.arange(len(top.edits))
+            found.extend(self._score(work, top, rows, open_answers, set(), base, (edit,)))
+        from_own = open_answers & work.diverges
+        if from_own and max((c.net for c in found), default=0.0) < LIKELY:
+            assert work.own is not None
+            for under in ((), *((edit,) for edit in accepted)):
+                local = self._own_predictions(work, under)
                 rows = np.arange(len(local.edits))
-                found.extend(
-                    self._score(work, local, rows, open_answers & work.diverges, set(), work.own, (edit,))
-                )
+                found.extend(self._score(work, local, rows, from_own, set(), work.own, under))
         return sorted(found, key=lambda c: (-c.net, c.new.bits, len(c.edits)))
 
     def _row(self, edit: Edit) -> int:
-        return next(i for i, other in enumerate(self.edits) if other is edit)
+        return self._rows[id(edit)]
 
     def _over(self, edit: Edit, open_answers: set[int]) -> Predictions:
         """Every edit made on top of an accepted one."""
@@ -281,18 +284,21 @@ class Diagnoser:
             self._on_top[key] = self._predict(groups, nodes)
         return self._on_top[key]
 
-    def _own_predictions(
-        self, work: Work, open_answers: set[int], under: tuple[Edit, ...]
-    ) -> Predictions:
-        """Edits between the student's own values and the open answers."""
-        nodes = [self.targets[i] for i in sorted(open_answers & work.diverges)]
-        region = self._region(nodes, set(work.puts))
-        groups = [
-            (*under, self.edits[i])
-            for i in self.visible
-            if self.masks[i] & region and not (under and self.edits[i] is under[0])
-        ]
-        return self._predict(groups, nodes, work.puts)
+    def _own_predictions(self, work: Work, under: tuple[Edit, ...]) -> Predictions:
+        """Edits between the student's own values and the answers that depend on them."""
+        key = tuple(map(id, under))
+        if key not in work.local:
+            nodes = [self.targets[i] for i in sorted((work.open | work.rounded) & work.diverges)]
+            region = self._region(nodes, set(work.puts))
+            if work.settled is None:
+                work.settled = self.graph.settle(work.puts)
+            groups = [
+                (*under, self.edits[i])
+                for i in self.visible
+                if self.masks[i] & region and not (under and self.edits[i] is under[0])
+            ]
+            work.local[key] = self._predict(groups, nodes, work.settled)
+        return work.local[key]
 
     def _region(self, targets: Iterable[int], puts: set[int]) -> int:
         """The nodes that answers are computed from when the put values cut the graph off."""

@@ -332,8 +332,9 @@ class Graph:
         """Where a formula of the sheet takes a gradient that nothing reaches, it is zero."""
         self.dead.discard(key)
         of = (self.families[key[0]].of, key[1])
-        if of not in self.ids:
-            self._visit(of)
+        self._visit(of)
+        if of in self.dead:
+            self._revive(of)
         self._append(key, Node(np.zeros_like, (self.ids[of],), key))
 
     def _alias(self, key: Key, target: Key) -> None:
@@ -429,6 +430,17 @@ class Graph:
             return f"grad({family.root}, {self.show((family.of, index))})"
         return f"{name}[{', '.join(map(str, index))}]" if index else name
 
+    def settle(self, puts: Mapping[int, Array], world: int = 0) -> Settled:
+        """All values when those of ``puts`` are put, to evaluate many edits on top of them."""
+        everything = range(len(self.nodes))
+        found = self.edited({}).evaluate(everything, puts, world)
+        seen = [found[number] for number in everything]
+        ruled = {}
+        for number, value in puts.items():
+            ruled[number] = seen[number]
+            seen[number] = value
+        return Settled(seen, ruled, puts)
+
     def edited(self, replacements: Mapping[int, Node]) -> EditedGraph:
         """A new graph in which each node of ``replacements`` is replaced."""
         return EditedGraph(self, replacements)
@@ -457,6 +469,22 @@ def _with_literals(compute: Compute, literals: Sequence[tuple[int, Array]]) -> C
     return call
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The values of a graph under values that were put.
+
+    ``seen`` is what consumers see, by node; ``ruled`` what the nodes of ``puts`` compute themselves.
+    """
+
+    seen: Sequence[Array | None]
+    ruled: Mapping[int, Array | None]
+    puts: Mapping[int, Array]
+
+    def own(self, number: int) -> Array | None:
+        """What a node's own rule gives."""
+        return self.ruled[number] if number in self.ruled else self.seen[number]
+
+
 class EditedGraph:
     """A graph with some nodes replaced. Cheap to make; evaluates only what the edit can change."""
 
@@ -480,6 +508,7 @@ class EditedGraph:
         puts: Mapping[int, Array] | None = None,
         world: int = 0,
         shifts: Mapping[int, Array] | None = None,
+        settled: Settled | None = None,
     ) -> dict[int, Array | None]:
         """The values of ``targets`` (None where the edit can't be computed).
 
@@ -487,9 +516,11 @@ class EditedGraph:
         forward"); a target that is also put is still computed by its own rule, from the values that
         were put before it, so one pass gives what follows at every answer. ``shifts`` are added to
         the values that nodes compute: small errors of rounding on the way.
+        ``settled`` are values that were put once for many edits (:meth:`Graph.settle`), in place
+        of ``puts`` and ``world``.
         """
         base, replacements = self.base, self.replacements
-        known = base._values[world]
+        known = base._values[world] if settled is None else settled.seen
         touched = self.touched
         if puts:
             for number in puts:
@@ -515,8 +546,10 @@ class EditedGraph:
                     in_order = False
             pending.extend(n for n in replacements if n not in reached and wanted >> n & 1)
         mask = touched & wanted
-        computed: dict[int, Array | None] = {}
-        order = _bits(mask) if in_order else self._order(mask)
+        puts = puts or {}
+        computed: dict[int, Array | None] = dict(puts)
+        fixed: Mapping[int, object] = puts if settled is None else settled.puts
+        order = _bits(mask) if in_order else self._order(mask, fixed)
         nodes = base.nodes
         result: dict[int, Array | None] = {}
         target_set = set(targets)
@@ -527,19 +560,26 @@ class EditedGraph:
                 node = replacements.get(number)
                 if node is None:
                     node = nodes[number]
-                value: Array | None
-                if puts and number in puts and number not in target_set:
-                    computed[number] = puts[number]
+                if number in fixed and number not in target_set:
                     continue
+                if number not in replacements:
+                    for source in node.inputs:
+                        if source in computed:
+                            break
+                    else:
+                        if not shifts or number not in shifts:
+                            continue
+                value: Array | None = None
                 if node.compute is _given:
                     value = known[number]
                 else:
-                    arguments = [
-                        computed[source] if source in computed else known[source]
-                        for source in node.inputs
-                    ]
-                    value = None
-                    if not any(argument is None for argument in arguments):
+                    arguments = []
+                    for source in node.inputs:
+                        argument = computed[source] if source in computed else known[source]
+                        if argument is None:
+                            break
+                        arguments.append(argument)
+                    else:
                         try:
                             value = np.asarray(node.compute(*arguments), dtype=np.float64)
                         except REFUSALS:
@@ -549,14 +589,18 @@ class EditedGraph:
                 if shifts and number in shifts and value is not None:
                     shift = shifts[number]
                     value = value + shift if shift.shape == value.shape else value
-                computed[number] = puts[number] if puts and number in puts else value
+                if number not in fixed:
+                    computed[number] = value
         for target in targets:
             if target not in result:
-                result[target] = known[target]
+                result[target] = known[target] if settled is None else settled.own(target)
         return result
 
-    def _order(self, mask: int) -> list[int] | None:
-        """A topological order of the nodes in ``mask`` under the edit; None if it has a cycle."""
+    def _order(self, mask: int, puts: Mapping[int, object]) -> list[int] | None:
+        """A topological order of the nodes in ``mask`` under the edit; None if it has a cycle.
+
+        Nobody waits for a node whose value is put.
+        """
         order: list[int] = []
         state: dict[int, int] = {}
         for start in _bits(mask):
@@ -567,7 +611,7 @@ class EditedGraph:
             while stack:
                 number, sources = stack[-1]
                 for source in sources:
-                    if not mask >> source & 1:
+                    if not mask >> source & 1 or source in puts:
                         continue
                     seen = state.get(source, 0)
                     if seen == 1:
@@ -617,6 +661,9 @@ def round_significant(values: Array, digits: int) -> Array:
     out = values.copy()
     usable = np.isfinite(values) & (values != 0)
     magnitude = np.floor(np.log10(np.abs(values[usable])))
-    scale = 10.0 ** (digits - 1 - magnitude)
-    out[usable] = np.round(values[usable] * scale) / scale
+    with np.errstate(over="ignore", invalid="ignore"):
+        scale = 10.0 ** (digits - 1 - magnitude)
+        rounded = np.round(values[usable] * scale) / scale
+    # Beyond the range of floats there is nothing to scale by; such values stay as they are.
+    out[usable] = np.where(np.isfinite(rounded), rounded, values[usable])
     return out
