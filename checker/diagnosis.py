@@ -21,7 +21,7 @@ from checker.edits.catalogue import catalogue_edits
 from checker.edits.edit import Edit, Workshop
 from checker.edits.structural import structural_edits
 from checker.evidence import ACCEPT, LIKELY, TIE, agreement_bits, entry_bits
-from checker.matching import FLOAT_NOISE, noise
+from checker.matching import FLOAT_NOISE, formula_noise, noise
 from checker.rounding import Sensitivity, intermediates, sampled_tolerance
 from checker.slips import Slip, find_slips
 from reference_solutions.graph import Array, Node, Settled
@@ -61,7 +61,8 @@ class Work:
     ``written`` and ``half_units`` run over all entries of all numeric answers (NaN where nothing
     usable was written). ``right`` are the answers that are right; ``rounded`` those that are right
     only if rounding on the way is granted, with what that is worth in bits; ``open`` those to
-    explain. ``puts`` are the student's own values by node, ``own`` what follows from them.
+    explain. ``puts`` are the student's own values by node, a mapping for each world of sampled
+    symbols; ``own`` is what follows from them.
     """
 
     written: Array
@@ -70,11 +71,11 @@ class Work:
     right: set[int] = field(default_factory=set)
     rounded: set[int] = field(default_factory=set)
     open: set[int] = field(default_factory=set)
-    puts: Mapping[int, Array] = field(default_factory=dict)
+    puts: Sequence[Mapping[int, Array]] = ({},)
     put_units: Mapping[int, Array] = field(default_factory=dict)
     own: Array | None = None
     diverges: set[int] = field(default_factory=set)
-    settled: Settled | None = None
+    settled: Sequence[Settled] | None = None
     local: dict[tuple[int, ...], Predictions] = field(default_factory=dict)
 
 
@@ -99,24 +100,33 @@ class _Candidate:
 class Diagnoser:
     """Explains submissions to one assignment; keeps what it computed for the next one."""
 
-    def __init__(self, reference: Reference, working_digits: int = 3) -> None:
+    def __init__(
+        self, reference: Reference, working_digits: int = 3, symbolic: frozenset[int] = frozenset()
+    ) -> None:
         """Make all edits and their predictions.
 
-        ``working_digits`` is how coarsely a student may round on the way.
+        ``working_digits`` is how coarsely a student may round on the way; ``symbolic`` are the
+        answers given by a formula, which is compared in every world of sampled symbols.
         """
         self.reference = reference
         self.graph = reference.graph
         self.working_digits = working_digits
+        self.symbolic = symbolic
         self.targets = [target.node for target in reference.targets]
-        self.values = [self._flat(self.graph.value(node)) for node in self.targets]
+        self.values = [self._right_values(i) for i in range(len(self.targets))]
         sizes = [value.size for value in self.values]
         self.starts = np.cumsum([0, *sizes])
         self.right = np.concatenate(self.values) if self.values else np.zeros(0)
         self.scales = [float(np.max(np.abs(value))) if value.size else 0.0 for value in self.values]
         self.noise = np.concatenate(
-            [np.full(value.size, noise(value)) for value in self.values] or [np.zeros(0)]
+            [
+                formula_noise(value) if i in symbolic else np.full(value.size, noise(value))
+                for i, value in enumerate(self.values)
+            ]
+            or [np.zeros(0)]
         )
-        self.sensitivity = Sensitivity(self.graph, self.targets)
+        self.numeric = [i for i in range(len(self.targets)) if i not in symbolic]
+        self.sensitivity = Sensitivity(self.graph, [self.targets[i] for i in self.numeric])
         self._rounding: dict[int, Array] = {}
         self.workshop = Workshop(reference)
         self.edits = [*catalogue_edits(self.workshop), *structural_edits(self.workshop)]
@@ -129,7 +139,7 @@ class Diagnoser:
         self._on_top: dict[tuple[tuple[str, str, object], ...], Predictions] = {}
         self._pairs: Predictions | None = None
         self._edit_rounding: dict[tuple[int, ...], Array] = {}
-        self._nodes = intermediates(self.graph, self.targets)
+        self._nodes = intermediates(self.graph, [self.targets[i] for i in self.numeric])
 
     # --- layout -------------------------------------------------------------------------------
 
@@ -138,6 +148,15 @@ class Diagnoser:
         assert value is not None
         return np.atleast_1d(value).ravel().astype(np.float64)
 
+    def _right_values(self, answer: int) -> Array:
+        """The right value of an answer, in every world in which it is compared."""
+        node = self.targets[answer]
+        return np.concatenate([self._flat(self.graph.value(node, w)) for w in self.worlds(answer)])
+
+    def worlds(self, answer: int) -> range:
+        """The worlds in which an answer is compared: a number has one, a formula all."""
+        return range(self.graph.worlds if answer in self.symbolic else 1)
+
     def span(self, answer: int) -> slice:
         """The entries of one answer."""
         return slice(int(self.starts[answer]), int(self.starts[answer + 1]))
@@ -145,7 +164,14 @@ class Diagnoser:
     def rounding(self, digits: int) -> Array:
         """What rounding to so many digits on the way can do to each entry of the right answers."""
         if digits not in self._rounding:
-            self._rounding[digits] = self.sensitivity.tolerance(digits)
+            found = np.zeros(self.right.size)
+            tolerances = self.sensitivity.tolerance(digits)
+            at = 0
+            for answer in self.numeric:
+                span = self.span(answer)
+                found[span] = tolerances[at : at + span.stop - span.start]
+                at += span.stop - span.start
+            self._rounding[digits] = found
         return self._rounding[digits]
 
     def _mask(self, edit: Edit) -> int:
@@ -158,18 +184,30 @@ class Diagnoser:
         self,
         edits: Sequence[tuple[Edit, ...]],
         targets: Sequence[int],
-        settled: Settled | None = None,
+        settled: Sequence[Settled] | None = None,
     ) -> Predictions:
         values = np.full((len(edits), self.right.size), np.nan)
-        wanted = [(i, node) for i, node in enumerate(self.targets) if node in set(targets)]
-        nodes = [node for _, node in wanted]
-        for row, group in enumerate(edits):
-            found = self.graph.edited(merged(group)).evaluate(nodes, settled=settled)
-            for i, node in wanted:
-                value = found[node]
-                span = self.span(i)
-                if value is not None and value.size == span.stop - span.start:
-                    values[row, span] = value.ravel()
+        chosen = set(targets)
+        for world in range(self.graph.worlds):
+            wanted = [
+                (i, node)
+                for i, node in enumerate(self.targets)
+                if node in chosen and world in self.worlds(i)
+            ]
+            nodes = [node for _, node in wanted]
+            if not nodes:
+                continue
+            under = None if settled is None else settled[world]
+            for row, group in enumerate(edits):
+                edited = self.graph.edited(merged(group))
+                found = edited.evaluate(nodes, world=world, settled=under)
+                for i, node in wanted:
+                    value = found[node]
+                    span = self.span(i)
+                    size = (span.stop - span.start) // len(self.worlds(i))
+                    if value is not None and value.size == size:
+                        start = span.start + world * size
+                        values[row, start : start + size] = value.ravel()
         return Predictions(edits, np.array([group[-1].bits for group in edits]), values)
 
     # --- the search ---------------------------------------------------------------------------
@@ -289,9 +327,11 @@ class Diagnoser:
         key = tuple(map(id, under))
         if key not in work.local:
             nodes = [self.targets[i] for i in sorted((work.open | work.rounded) & work.diverges)]
-            region = self._region(nodes, set(work.puts))
+            region = self._region(nodes, set(work.puts[0]))
             if work.settled is None:
-                work.settled = self.graph.settle(work.puts)
+                work.settled = [
+                    self.graph.settle(puts, world) for world, puts in enumerate(work.puts)
+                ]
             groups = [
                 (*under, self.edits[i])
                 for i in self.visible
@@ -370,7 +410,8 @@ class Diagnoser:
         span = self.span(answer)
         written, predicted = work.written[span], values[span]
         strict = work.half_units[span] * (1 + 1e-9) + self.noise[span]
-        strict = np.maximum(strict, FLOAT_NOISE * np.abs(predicted))
+        if answer not in self.symbolic:
+            strict = np.maximum(strict, FLOAT_NOISE * np.abs(predicted))
         difference = np.abs(written - predicted)
         scale = max(self.scales[answer], float(np.max(np.abs(predicted))))
         if right_if_rounded:
@@ -391,6 +432,8 @@ class Diagnoser:
         self, work: Work, answer: int, group: tuple[Edit, ...], otherwise: Array
     ) -> Array:
         """What rounding on the way can do to an answer under an edit."""
+        if answer in self.symbolic:
+            return np.zeros(self.values[answer].size)
         own = otherwise is work.own
         key = (*map(id, group), answer)
         if not own and key in self._edit_rounding:
@@ -400,10 +443,10 @@ class Diagnoser:
         wanted = self.graph.ancestors[node]
         nodes = [n for n in self._nodes if wanted >> n & 1]
         if own:
-            region = self._region([node], set(work.puts))
+            region = self._region([node], set(work.puts[0]))
             nodes = [n for n in nodes if region >> n & 1]
             result = sampled_tolerance(
-                graph, [node], self.working_digits, work.puts, work.put_units, nodes
+                graph, [node], self.working_digits, work.puts[0], work.put_units, nodes
             )[0]
             return result
         result = sampled_tolerance(graph, [node], self.working_digits, {}, {}, nodes)[0]
@@ -474,7 +517,7 @@ class Diagnoser:
         self, work: Work, open_answers: set[int], rounded: set[int]
     ) -> list[tuple[int, Slip]]:
         found = []
-        for answer in open_answers | rounded:
+        for answer in (open_answers | rounded) - self.symbolic:
             span = self.span(answer)
             written = work.written[span]
             tolerances = work.half_units[span] * (1 + 1e-9) + self.noise[span]

@@ -33,7 +33,7 @@ from checker.rounding import intermediates, sampled_tolerance
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array
 from reference_solutions.notation import Notation
-from submissions_schema.assignment_file import IntegerAnswer, TextAnswer
+from submissions_schema.assignment_file import FormulaAnswer, IntegerAnswer, TextAnswer
 from submissions_schema.problems import InputError
 from submissions_schema.submission import LoadedSubmission, load_submission
 from submissions_schema.yaml_reader import Document, Tree, TreePath
@@ -91,9 +91,12 @@ class Grader:
     @cached_property
     def diagnoser(self) -> Diagnoser:
         """All edits and their predictions; made when the first answer is not plainly right."""
+        symbolic = frozenset(
+            i for i in range(len(self.targets)) if isinstance(self._asked(i).spec, FormulaAnswer)
+        )
         digits = [a.matching.working_digits for a in self.assignment.asked if a.target is not None]
         coarsest = min((d for d in digits if d is not None), default=3)
-        return Diagnoser(self.reference, coarsest)
+        return Diagnoser(self.reference, coarsest, symbolic)
 
     # --- files --------------------------------------------------------------------------------
 
@@ -290,7 +293,7 @@ class Grader:
         written = np.full(diagnoser.right.size, np.nan)
         units = np.zeros(diagnoser.right.size)
         texts: list[Sequence[str]] = [()] * len(self.targets)
-        puts: dict[int, Array] = {}
+        puts: list[dict[int, Array]] = [{} for _ in range(self.graph.worlds)]
         put_units: dict[int, Array] = {}
         wrong_nodes = 0
         for item in numbers:
@@ -300,27 +303,40 @@ class Grader:
             texts[item.position] = item.written.texts
             node = self.targets[item.position]
             shape = item.written.shape
-            values = item.written.values.reshape(shape)
-            if trivial(values, self.graph.value(node)) or impossible(self.graph, node, values):
+            worlds = len(diagnoser.worlds(item.position))
+            values = item.written.values.reshape((worlds, *shape))
+            if any(trivial(values[w], self.graph.value(node, w)) for w in range(worlds)) or impossible(
+                self.graph, node, values
+            ):
                 continue
-            puts[node] = values
-            put_units[node] = item.written.half_units.reshape(shape)
+            for w, put in enumerate(puts):
+                put[node] = values[min(w, worlds - 1)]
+            if item.position not in diagnoser.symbolic:
+                put_units[node] = item.written.half_units.reshape(shape)
             if item.verdict is None and item not in rounded:
                 wrong_nodes |= 1 << node
         work = Work(written, units, texts, puts=puts, put_units=put_units)
         work.right = {
             item.position for item in numbers if item.verdict in ("correct", "imprecise") or item in rounded
         }
-        own = self.graph.edited({}).evaluate(self.targets, puts)
-        flat = np.full(diagnoser.right.size, np.nan)
-        for i, node in enumerate(self.targets):
-            value = own[node]
-            if value is not None:
-                flat[diagnoser.span(i)] = value.ravel()
-        work.own = flat
+        work.own = self._own_values(puts)
         for item in open_items:
             self._follows(item, asked[item.position], item in rounded, work, wrong_nodes)
         return work
+
+    def _own_values(self, puts: Sequence[Mapping[int, Array]]) -> Array:
+        """What follows at every answer from the values that were put."""
+        diagnoser = self.diagnoser
+        flat = np.full(diagnoser.right.size, np.nan)
+        for world, put in enumerate(puts):
+            own = self.graph.edited({}).evaluate(self.targets, put, world)
+            for i, node in enumerate(self.targets):
+                value = own[node]
+                if value is not None and world in diagnoser.worlds(i):
+                    span = diagnoser.span(i)
+                    start = span.start + world * value.size
+                    flat[start : start + value.size] = value.ravel()
+        return flat
 
     def _follows(
         self, item: _Numbers, asked: Asked, is_rounded: bool, work: Work, wrong_nodes: int
@@ -364,10 +380,10 @@ class Grader:
             self._precise_enough(item, asked, np.abs(own - item.expected))
 
     def _own_rounding(self, node: int, digits: int, work: Work) -> Array:
-        region = self.diagnoser._region([node], set(work.puts))
+        region = self.diagnoser._region([node], set(work.puts[0]))
         nodes = [n for n in intermediates(self.graph, [node]) if region >> n & 1]
         graph = self.graph.edited({})
-        return sampled_tolerance(graph, [node], digits, work.puts, work.put_units, nodes)[0]
+        return sampled_tolerance(graph, [node], digits, work.puts[0], work.put_units, nodes)[0]
 
     def _entries(self, item: _Numbers, work: Work) -> None:
         """Which entries are right, from the reference or from the student's own values."""

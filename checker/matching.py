@@ -16,6 +16,9 @@ from submissions_schema.assignment_file import Matching
 FLOAT_NOISE = 1e-6
 """Relative to an answer's largest entry: single-precision work agrees, and 0 agrees with 1e-16."""
 
+FORMULA_NOISE = 1e-8
+"""Relative to the value: two writings of one formula agree to this at sampled inputs."""
+
 _SLACK = 1.0 + 1e-9
 
 
@@ -23,6 +26,13 @@ def noise(expected: Array) -> float:
     """The absolute difference below which two values of one answer are the same number."""
     finite = np.abs(expected[np.isfinite(expected)])
     return FLOAT_NOISE * float(finite.max()) + 1e-12 if finite.size else 1e-12
+
+
+def formula_noise(expected: Array) -> Array:
+    """The differences below which two formulas agree at sampled inputs, entry by entry."""
+    finite = np.where(np.isfinite(expected), np.abs(expected), 0.0)
+    typical = float(np.median(finite)) if finite.size else 0.0
+    return FORMULA_NOISE * np.maximum(finite, typical) + 1e-13
 
 
 def tolerance(expected: Array, half_units: Array, policy: Matching) -> Array:
