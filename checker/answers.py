@@ -44,13 +44,23 @@ class Unreadable:
         )
 
 
-def is_missing(tree: Tree) -> bool:
-    """Whether nothing was written: null, an empty text, or a list with nothing in it."""
+PLACEHOLDERS = frozenset(
+    ("your solution here", "your answer here", "your code here", "solution here", "answer here",
+     "enter your answer", "fill in", "to do", "todo", "tbd", "n/a", "none", "no answer", "…", "...",
+     "?", "??", "???", "-", "--", "_", "__", "___")
+)  # fmt: skip
+"""What templates and students put where there is no answer, in lower case."""
+
+
+def is_missing(tree: Tree, placeholders: frozenset[str] = PLACEHOLDERS) -> bool:
+    """Whether nothing was written: null, an empty text, a placeholder, or a list of such."""
     if tree is None:
         return True
     if isinstance(tree, str):
-        return not tree.strip()
-    return all(is_missing(item) for item in (tree if isinstance(tree, list) else tree.values()))
+        text = tree.strip().strip("*_`[]<>() ").casefold()
+        return not text or text in placeholders or tree.strip().casefold() in placeholders
+    items = tree if isinstance(tree, list) else list(tree.values())
+    return all(is_missing(item, placeholders) for item in items)
 
 
 def shape_words(shape: Sequence[int]) -> str:

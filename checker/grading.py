@@ -16,9 +16,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.answers import Unreadable, WrittenArray, is_missing, read_array
+from checker.answers import PLACEHOLDERS, Unreadable, WrittenArray, is_missing, read_array
+from checker.choices import judge_choice
 from checker.diagnosis import Diagnoser, Finding, Work
-from checker.matching import agrees, half_unit_at, noise, tolerance, too_few_digits
+from checker.formulas import known_names, read_formula, read_order, same_order
+from checker.matching import agrees, formula_noise, half_unit_at, noise, tolerance, too_few_digits
 from checker.plausibility import impossible, invariant_broken, trivial
 from checker.policy import Outcome, mark
 from checker.report import (
@@ -33,8 +35,14 @@ from checker.rounding import intermediates, sampled_tolerance
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array
 from reference_solutions.notation import Notation
-from submissions_schema.assignment_file import FormulaAnswer, IntegerAnswer, TextAnswer
-from submissions_schema.problems import InputError
+from submissions_schema.assignment_file import (
+    ChoiceAnswer,
+    FormulaAnswer,
+    IntegerAnswer,
+    OrderAnswer,
+    TextAnswer,
+)
+from submissions_schema.problems import InputError, Problem
 from submissions_schema.submission import LoadedSubmission, load_submission
 from submissions_schema.yaml_reader import Document, Tree, TreePath
 
@@ -63,6 +71,7 @@ class _Found:
     message: str
     written: str = ""
     numbers: _Numbers | None = None
+    share: float = 0.0
 
 
 class Grader:
@@ -75,28 +84,31 @@ class Grader:
         self.reference = assignment.reference
         self.graph = assignment.reference.graph
         self.targets = [target.node for target in self.reference.targets]
-        self.expected = [self._flat(node) for node in self.targets]
+        self.symbolic = frozenset(
+            i for i in range(len(self.targets)) if isinstance(self._asked(i).spec, FormulaAnswer)
+        )
+        self.expected = [self._flat(i) for i in range(len(self.targets))]
         self.position = {
             (target.question, target.answer): i for i, target in enumerate(self.reference.targets)
+        }
+        self.placeholders = PLACEHOLDERS | {
+            text.strip().casefold() for text in assignment.file.placeholders
         }
         notation = Notation(self.graph.families)
         self.latex = [notation.latex(target.expression) for target in self.reference.targets]
         self._formulas: dict[int, tuple[str, str]] = {}
 
-    def _flat(self, node: int) -> Array:
-        value = self.graph.value(node)
-        assert value is not None
-        return np.atleast_1d(value).ravel()
+    def _flat(self, position: int) -> Array:
+        worlds = range(self.graph.worlds if position in self.symbolic else 1)
+        values = [self.graph.value(self.targets[position], world) for world in worlds]
+        return np.concatenate([np.atleast_1d(value).ravel() for value in values if value is not None])
 
     @cached_property
     def diagnoser(self) -> Diagnoser:
         """All edits and their predictions; made when the first answer is not plainly right."""
-        symbolic = frozenset(
-            i for i in range(len(self.targets)) if isinstance(self._asked(i).spec, FormulaAnswer)
-        )
         digits = [a.matching.working_digits for a in self.assignment.asked if a.target is not None]
         coarsest = min((d for d in digits if d is not None), default=3)
-        return Diagnoser(self.reference, coarsest, symbolic)
+        return Diagnoser(self.reference, coarsest, self.symbolic)
 
     # --- files --------------------------------------------------------------------------------
 
@@ -112,8 +124,6 @@ class Grader:
     def _check_assignment(self, loaded: LoadedSubmission) -> None:
         said = loaded.submission.assignment
         if said != self.assignment.id:
-            from submissions_schema.problems import Problem  # noqa: PLC0415
-
             place = loaded.document.place(("assignment",))
             raise InputError(
                 [
@@ -184,18 +194,59 @@ class Grader:
         document: Document,
     ) -> _Found:
         tree, path = trees.get((asked.question, asked.answer), (None, None))
-        if path is None or is_missing(tree):
-            return _Found(asked, path, "missing", "No answer was given.")
+        if path is None or is_missing(tree, self.placeholders):
+            return _Found(asked, path, "missing", "No answer was given.", _text(tree))
+        if isinstance(asked.spec, ChoiceAnswer):
+            chosen = judge_choice(asked.spec, tree)
+            return _Found(asked, path, chosen.verdict, chosen.message, _text(tree), None, chosen.share)
+        if isinstance(asked.spec, OrderAnswer):
+            return self._order(asked, asked.spec, tree, path, document)
         if asked.target is None:
             return _person(asked, tree, path)
         position = self.position[asked.question, asked.answer]
         value = self.graph.value(self.targets[position])
         assert value is not None
-        read = read_array(tree, value.shape, document, path)
+        if isinstance(asked.spec, FormulaAnswer):
+            read = self._formula(asked.spec, position, value.shape, tree, path, document)
+        else:
+            read = read_array(tree, value.shape, document, path)
         if isinstance(read, Unreadable):
             return _Found(asked, path, "invalid", _sentence(read.message), _text(tree))
         numbers = _Numbers(position, read, self.expected[position])
         return _Found(asked, path, "wrong", "", _text(tree), numbers)
+
+    def _formula(
+        self,
+        spec: FormulaAnswer,
+        position: int,
+        shape: tuple[int, ...],
+        tree: Tree,
+        path: TreePath,
+        document: Document,
+    ) -> WrittenArray | Unreadable:
+        if not isinstance(tree, str):
+            problem = Problem("this is no formula", document.place(path), "a formula", _kind(tree))
+            return Unreadable((problem,))
+        asked = self.graph.nodes[self.targets[position]].key[0]
+        hidden = {asked}
+        if spec.may_use is not None:
+            hidden.update(name for name in known_names(self.graph) if name not in spec.may_use)
+        ranges = self.reference.ranges
+        return read_formula(tree, self.graph, ranges, shape, document, path, hidden=frozenset(hidden))
+
+    def _order(
+        self, asked: Asked, spec: OrderAnswer, tree: Tree, path: TreePath, document: Document
+    ) -> _Found:
+        symbols = self.assignment.file.symbols
+        written = read_order(_text(tree), symbols, document, path)
+        if isinstance(written, Unreadable):
+            return _Found(asked, path, "invalid", _sentence(written.message), _text(tree))
+        expected = read_order(spec.value, symbols, document, path)
+        assert not isinstance(expected, Unreadable)
+        if same_order(written, expected, symbols):
+            return _Found(asked, path, "correct", "Right.", _text(tree))
+        message = "This is of another order of growth."
+        return _Found(asked, path, "wrong", message, _text(tree))
 
     # --- judging ------------------------------------------------------------------------------
 
@@ -244,7 +295,9 @@ class Grader:
     def _compare(self, item: _Numbers, asked: Asked) -> None:
         """Right as written?"""
         written = item.written
-        if isinstance(asked.spec, IntegerAnswer):
+        if isinstance(asked.spec, FormulaAnswer):
+            close = self._formulas_agree(item)
+        elif isinstance(asked.spec, IntegerAnswer):
             close = agrees(written.values, item.expected, np.full_like(item.expected, 1e-9))
         else:
             close = agrees(
@@ -259,9 +312,17 @@ class Grader:
             item.right = close
             self._precise_enough(item, asked, np.zeros_like(item.expected))
 
+    def _formulas_agree(self, item: _Numbers) -> NDArray[np.bool_]:
+        """Which sampled values agree; where one of both is not defined, nothing is said of it."""
+        written, expected = item.written.values, item.expected
+        unknown = ~np.isfinite(written) | ~np.isfinite(expected)
+        if unknown.any():
+            item.note = "Right, compared where both formulas are defined."
+        return agrees(written, expected, formula_noise(expected)) | unknown
+
     def _precise_enough(self, item: _Numbers, asked: Asked, rounding: Array) -> None:
         written = item.written
-        if isinstance(asked.spec, IntegerAnswer):
+        if isinstance(asked.spec, IntegerAnswer | FormulaAnswer):
             return
         if too_few_digits(written.values, item.expected, written.half_units, rounding, asked.matching):
             item.verdict = "imprecise"
@@ -270,7 +331,8 @@ class Grader:
 
     def _rounding(self, item: _Numbers, asked: Asked) -> Array:
         digits = asked.matching.working_digits
-        if digits is None or asked.matching.policy != "written" or isinstance(asked.spec, IntegerAnswer):
+        exact = isinstance(asked.spec, IntegerAnswer | FormulaAnswer)
+        if digits is None or asked.matching.policy != "written" or exact:
             return np.zeros_like(item.expected)
         return self.diagnoser.rounding(digits)[self.diagnoser.span(item.position)]
 
@@ -352,10 +414,13 @@ class Grader:
         if carried and differs.any():
             work.diverges.add(item.position)
         values = item.written.values
+        formula = isinstance(asked.spec, FormulaAnswer)
         allowed = tolerance(own, item.written.half_units, asked.matching)
+        if formula:
+            allowed = formula_noise(own)
         close = bool(agrees(values, own, allowed).all())
         digits = asked.matching.working_digits
-        if not close and carried and digits is not None and asked.matching.policy == "written":
+        if not close and carried and digits is not None and not formula and asked.matching.policy == "written":
             rough = allowed + 3 * self._rounding(item, asked) + 0.05 * np.abs(own)
             if agrees(values, own, rough).all():
                 allowed = allowed + self._own_rounding(node, digits, work)
@@ -392,6 +457,10 @@ class Grader:
         allowed = allowed + self._rounding(item, asked)
         if isinstance(asked.spec, IntegerAnswer):
             allowed = np.full_like(item.expected, 1e-9)
+        if isinstance(asked.spec, FormulaAnswer):
+            # A formula is right or wrong as a whole.
+            item.right = np.zeros(item.expected.shape, dtype=bool)
+            return
         item.right = agrees(item.written.values, item.expected, allowed)
         assert work.own is not None
         own = work.own[self.diagnoser.span(item.position)]
@@ -416,7 +485,7 @@ class Grader:
                     verdict,
                     item.asked.points,
                     self.assignment.marking(item.asked.question),
-                    _share(numbers) if numbers is not None else 0.0,
+                    _share(numbers) if numbers is not None else item.share,
                     keys,
                 )
             )
@@ -466,7 +535,8 @@ class Grader:
                 expected = _shown(self.graph.value(self.targets[position]))
         if numbers is not None:
             message = self._message(numbers, verdict)
-            entries = tuple(_entries(numbers, verdict))
+            if not isinstance(item.asked.spec, FormulaAnswer):
+                entries = tuple(_entries(numbers, verdict))
             mistakes = tuple(self._mistakes(numbers.findings, charged))
         return AnswerReport(
             item.asked.question,
@@ -477,7 +547,7 @@ class Grader:
             message,
             reason,
             asked_latex,
-            numbers.written.shape if numbers is not None else (),
+            numbers.written.shape if entries and numbers is not None else (),
             entries,
             item.written,
             mistakes,
@@ -493,9 +563,10 @@ class Grader:
             return "Right."
         if verdict == "mistake":
             return " ".join(finding.message for finding in numbers.findings)
-        broken = invariant_broken(
-            self.graph, self.targets[numbers.position], numbers.written.values.reshape(numbers.written.shape)
-        )
+        if isinstance(self._asked(numbers.position).spec, FormulaAnswer):
+            return "This formula has other values than the right one, and no known mistake explains it."
+        values = numbers.written.values.reshape(numbers.written.shape)
+        broken = invariant_broken(self.graph, self.targets[numbers.position], values)
         if verdict == "partial":
             assert numbers.right is not None
             right, total = int(numbers.right.sum()), numbers.right.size

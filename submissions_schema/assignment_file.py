@@ -311,6 +311,17 @@ class FormulaAnswer(_Answer):
 
     kind: Literal["formula"]
     value: Annotated[Formula, Field(description="The right formula.")]
+    may_use: Annotated[
+        list[str] | None,
+        Field(description="The quantities that it may use; left out, every one of the sheet."),
+    ] = None
+
+
+class OrderAnswer(_Answer):
+    """An order of growth, such as O(n**2): any expression of the same order is right."""
+
+    kind: Literal["order"]
+    value: Annotated[Formula, Field(description="An expression of the right order.")]
 
 
 class TextAnswer(_Answer):
@@ -376,7 +387,13 @@ def _expand_answer(value: object) -> object:
 
 
 AnswerKind: TypeAlias = (
-    NumberAnswer | IntegerAnswer | FormulaAnswer | TextAnswer | NotebookAnswer | ChoiceAnswer
+    NumberAnswer
+    | IntegerAnswer
+    | FormulaAnswer
+    | OrderAnswer
+    | TextAnswer
+    | NotebookAnswer
+    | ChoiceAnswer
 )
 """Every kind of answer. A new kind is one more class here, with its own ``kind``."""
 
@@ -491,6 +508,13 @@ class AssignmentFile(StrictModel):
     steps: Annotated[
         dict[StepName, Formula],
         Field(default_factory=dict, description="Name, or name[t] -> its formula, in order."),
+    ]
+    placeholders: Annotated[
+        list[str],
+        Field(
+            default_factory=list,
+            description="Texts of the template that mean: no answer. The usual ones are known.",
+        ),
     ]
     matching: Annotated[
         MatchingOverrides | None, Field(description="How numbers are compared.")

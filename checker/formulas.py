@@ -1,0 +1,158 @@
+"""A student's formula: read safely, evaluated at the sampled inputs, never run.
+
+A formula may use the sheet's quantities and symbols, numbers, and the functions of the formula
+language. It is compared by its values, so every equivalent writing is right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+import numpy as np
+
+from checker.answers import Unreadable, WrittenArray, shape_words
+from reference_solutions.evaluation import evaluate
+from reference_solutions.expression import Expression, Name
+from reference_solutions.formula import FormulaError, parse_formula
+from reference_solutions.graph import Array, Graph
+from reference_solutions.operations import callable_operations
+from submissions_schema.problems import Problem
+from submissions_schema.yaml_reader import Document, TreePath
+
+_CONSTANTS = {"e": np.e, "pi": np.pi}
+_ORDER = re.compile(r"\s*[OoΘθ]\s*\((.*)\)\s*\Z", re.DOTALL)
+
+
+def known_names(graph: Graph) -> list[str]:
+    """The quantities that a formula may use: the sheet's own, without derived ones."""
+    return [
+        family.name
+        for family in graph.families.values()
+        if family.kind in ("given", "step") and "/" not in family.name and not family.name.endswith("]")
+    ]
+
+
+def read_formula(
+    text: str,
+    graph: Graph,
+    ranges: Mapping[str, range],
+    shape: tuple[int, ...],
+    document: Document,
+    path: TreePath,
+    *,
+    hidden: frozenset[str] = frozenset(),
+) -> WrittenArray | Unreadable:
+    """Read and evaluate a formula in every world; the values are laid out world after world.
+
+    ``hidden`` are quantities that the formula may not use because they are what is asked for.
+    """
+    try:
+        expression = parse_formula(text, list(callable_operations()), ranges)
+        values = [_value(expression, graph, world, hidden) for world in range(graph.worlds)]
+    except FormulaError as error:
+        place = document.text_offset_place(path, error.offset)
+        return Unreadable((Problem(error.message, place, None, None),))
+    for value in values:
+        if value.shape != shape:
+            problem = Problem(
+                "the formula has the wrong shape",
+                document.place(path),
+                shape_words(shape),
+                shape_words(value.shape),
+            )
+            return Unreadable((problem,))
+    flat = np.concatenate([np.atleast_1d(value).ravel() for value in values])
+    if not np.isfinite(flat).any():
+        problem = Problem(
+            "the formula is not defined for any of the sampled inputs (a logarithm or a root of a "
+            "negative number, or a division by zero?)",
+            document.place(path),
+            None,
+            None,
+        )
+        return Unreadable((problem,))
+    return WrittenArray((text,), flat, np.zeros_like(flat), shape)
+
+
+def _value(expression: Expression, graph: Graph, world: int, hidden: frozenset[str]) -> Array:
+    def quantity(name: Name) -> Array | None:
+        if name.name in hidden:
+            raise FormulaError(f"`{name.name}` is what is asked for; write it out", name.start)
+        family = graph.families.get(name.name)
+        if family is None or family.kind not in ("given", "step"):
+            if not name.index and name.name in _CONSTANTS:
+                return np.asarray(_CONSTANTS[name.name])
+            close = get_close_matches(name.name, known_names(graph), n=1)
+            hint = f"; did you mean `{close[0]}`?" if close else ""
+            raise FormulaError(f"unknown quantity `{name.name}`{hint}", name.start)
+        if any(index.variable is not None for index in name.index):
+            raise FormulaError(f"write a number as the index of `{name.name}`", name.start)
+        index = tuple(part.offset for part in name.index)
+        depth = len(family.variables)
+        node = graph.ids.get((name.name, index[:depth]))
+        if node is None:
+            raise FormulaError(f"there is no `{graph.show((name.name, index[:depth]))}`", name.start)
+        value = graph.value(node, world)
+        if value is None:
+            return None
+        try:
+            return np.asarray(value[index[depth:]])
+        except IndexError:
+            raise FormulaError(f"`{name.name}` has shape {value.shape}", name.start) from None
+
+    return evaluate(expression, quantity)
+
+
+# --- orders of growth -------------------------------------------------------------------------
+
+
+def read_order(
+    text: str, symbols: Mapping[str, object], document: Document, path: TreePath
+) -> Expression | Unreadable:
+    """Read ``O(G**2 * H)``; the O is optional."""
+    match = _ORDER.match(text)
+    inside, shift = (match.group(1), match.start(1)) if match else (text, 0)
+    try:
+        expression = parse_formula(inside, list(callable_operations()))
+        for node in expression.walk():
+            if isinstance(node, Name) and node.name not in symbols:
+                close = get_close_matches(node.name, list(symbols), n=1)
+                hint = f"; did you mean `{close[0]}`?" if close else ""
+                raise FormulaError(f"unknown quantity `{node.name}`{hint}", node.start)
+    except FormulaError as error:
+        place = document.text_offset_place(path, error.offset + shift)
+        return Unreadable((Problem(error.message, place, None, None),))
+    return expression
+
+
+def same_order(written: Expression, expected: Expression, symbols: Mapping[str, object]) -> bool:
+    """Whether two expressions grow alike, whichever way their symbols go to infinity.
+
+    Along a ray where symbol s grows as n**a_s, an expression of an order grows as a power of n. The
+    powers agree along many random rays exactly when each is bounded by a multiple of the other, for
+    expressions made of sums, products and powers.
+    """
+    generator = np.random.default_rng(1729)
+    rays = [dict.fromkeys(symbols, 1.0)]
+    rays += [{s: 1.0 if s == one else 0.0 for s in symbols} for one in symbols]
+    rays += [{s: float(generator.uniform(0.1, 3.0)) for s in symbols} for _ in range(24)]
+    for ray in rays:
+        slopes = [_slope(expression, ray) for expression in (written, expected)]
+        if any(not np.isfinite(slope) for slope in slopes) or abs(slopes[0] - slopes[1]) > 0.02:
+            return False
+    return True
+
+
+def _slope(expression: Expression, ray: Mapping[str, float]) -> float:
+    logs = []
+    for power in (14.0, 15.0):
+        values = {name: np.asarray(3.0 * 10.0 ** (power * a)) for name, a in ray.items()}
+        try:
+            value = evaluate(expression, lambda name, values=values: values.get(name.name))  # type: ignore[misc]
+        except FormulaError:
+            return float("nan")
+        with np.errstate(all="ignore"):
+            logs.append(float(np.log10(np.abs(value))) if value.ndim == 0 else float("nan"))
+    return logs[1] - logs[0]
