@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
@@ -32,6 +32,9 @@ CONTRADICTION = 5.0
 
 _ROUGH = 0.02
 """Relative difference up to which a prediction is looked at more closely."""
+
+_PAIRED = 100
+"""How many edits are tried in pairs for one answer."""
 
 _PAIR_BITS = 7.5
 """The most that an edit may cost to be tried together with another from the start."""
@@ -81,11 +84,18 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """What edits predict for every entry; NaN where an edit can't be computed."""
+    """What edits predict for every entry; NaN where an edit can't be computed.
+
+    Worlds of sampled symbols beyond the first are filled in where they are needed; ``complete`` are
+    the rows where they have been.
+    """
 
     edits: Sequence[tuple[Edit, ...]]
     bits: Array
     values: Array
+    targets: tuple[int, ...]
+    settled: Sequence[Settled] | None = None
+    complete: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +127,13 @@ class Diagnoser:
         sizes = [value.size for value in self.values]
         self.starts = np.cumsum([0, *sizes])
         self.right = np.concatenate(self.values) if self.values else np.zeros(0)
+        self.answers_at: dict[int, list[int]] = {}
+        for answer, node in enumerate(self.targets):
+            self.answers_at.setdefault(node, []).append(answer)
+        self.later = np.zeros(self.right.size, dtype=bool)
+        for answer in symbolic:
+            span = self.span(answer)
+            self.later[span.start + (span.stop - span.start) // self.graph.worlds : span.stop] = True
         self.scales = [float(np.max(np.abs(value))) if value.size else 0.0 for value in self.values]
         self.noise = np.concatenate(
             [
@@ -134,10 +151,11 @@ class Diagnoser:
         self.masks = [self._mask(edit) for edit in self.edits]
         self.library = self._predict([(edit,) for edit in self.edits], self.targets)
         with np.errstate(invalid="ignore"):
-            visible = ~(np.abs(self.library.values - self.right) <= self.noise).all(axis=1)
+            same = (np.abs(self.library.values - self.right) <= self.noise) | self.later
+            visible = ~same.all(axis=1)
         self.visible = np.flatnonzero(visible & np.isfinite(self.library.values).any(axis=1))
         self._on_top: dict[tuple[tuple[str, str, object], ...], Predictions] = {}
-        self._pairs: Predictions | None = None
+        self._pairs: dict[int, Predictions] = {}
         self._edit_rounding: dict[tuple[int, ...], Array] = {}
         self._nodes = intermediates(self.graph, [self.targets[i] for i in self.numeric])
 
@@ -186,29 +204,43 @@ class Diagnoser:
         targets: Sequence[int],
         settled: Sequence[Settled] | None = None,
     ) -> Predictions:
+        """What edits predict in the first world; what agrees there is looked at in the others."""
         values = np.full((len(edits), self.right.size), np.nan)
-        chosen = set(targets)
-        for world in range(self.graph.worlds):
-            wanted = [
-                (i, node)
-                for i, node in enumerate(self.targets)
-                if node in chosen and world in self.worlds(i)
-            ]
-            nodes = [node for _, node in wanted]
-            if not nodes:
-                continue
-            under = None if settled is None else settled[world]
-            for row, group in enumerate(edits):
-                edited = self.graph.edited(merged(group))
-                found = edited.evaluate(nodes, world=world, settled=under)
-                for i, node in wanted:
-                    value = found[node]
-                    span = self.span(i)
-                    size = (span.stop - span.start) // len(self.worlds(i))
-                    if value is not None and value.size == size:
-                        start = span.start + world * size
-                        values[row, start : start + size] = value.ravel()
-        return Predictions(edits, np.array([group[-1].bits for group in edits]), values)
+        for row, group in enumerate(edits):
+            self._fill(values[row], group, targets, 0, settled)
+        bits = np.array([group[-1].bits for group in edits])
+        return Predictions(edits, bits, values, tuple(targets), settled)
+
+    def _fill(
+        self,
+        row: Array,
+        group: tuple[Edit, ...],
+        targets: Sequence[int],
+        world: int,
+        settled: Sequence[Settled] | None,
+    ) -> None:
+        """Put what ``group`` predicts in one world into a row."""
+        under = None if settled is None else settled[world]
+        found = self.graph.edited(merged(group)).evaluate(targets, world=world, settled=under)
+        for node, value in found.items():
+            for answer in self.answers_at[node]:
+                worlds = len(self.worlds(answer))
+                span = self.span(answer)
+                size = (span.stop - span.start) // worlds
+                if value is not None and value.size == size and world < worlds:
+                    start = span.start + world * size
+                    row[start : start + size] = value.ravel()
+
+    def _complete(self, predictions: Predictions, row: int) -> Array:
+        """A row of predictions with all worlds filled in."""
+        values = predictions.values[row]
+        if row not in predictions.complete and self.later.any():
+            symbolic = {self.targets[i] for i in self.symbolic}
+            nodes = [node for node in predictions.targets if node in symbolic]
+            for world in range(1, self.graph.worlds):
+                self._fill(values, predictions.edits[row], nodes, world, predictions.settled)
+        predictions.complete.add(row)
+        return values
 
     # --- the search ---------------------------------------------------------------------------
 
@@ -290,7 +322,7 @@ class Diagnoser:
         )
         for edit in accepted:
             top = self._over(edit, open_answers)
-            base = self.library.values[self._row(edit)]
+            base = self._complete(self.library, self._row(edit))
             rows = np.arange(len(top.edits))
             found.extend(self._score(work, top, rows, open_answers, set(), base, (edit,)))
         from_own = open_answers & work.diverges
@@ -376,26 +408,27 @@ class Diagnoser:
             + _ROUGH * np.abs(work.written)
         )
         with np.errstate(invalid="ignore"):
-            near = np.abs(values - work.written) <= loose
+            near = (np.abs(values - work.written) <= loose) | self.later
         matched = np.logical_and.reduceat(near, self.starts[:-1], axis=1)
         hit = np.flatnonzero(matched[:, wanted].any(axis=1))
         for local in hit:
             row = int(rows[local])
             group = predictions.edits[row]
+            full = self._complete(predictions, row)
             explained: dict[int, float] = {}
             for answer in wanted:
                 if matched[local, answer]:
                     bits = self._answer_bits(
-                        work, answer, values[local], otherwise, group, answer in rounded
+                        work, answer, full, otherwise, group, answer in rounded
                     )
                     if bits > 0:
                         explained[answer] = bits
             if not explained:
                 continue
             net = sum(explained.values()) - float(predictions.bits[row]) - len(under)
-            net -= CONTRADICTION * self._contradictions(work, values[local], loose)
+            net -= CONTRADICTION * self._contradictions(work, full, loose)
             if net > 0:
-                yield _Candidate(group, group[-1], net, explained, values[local])
+                yield _Candidate(group, group[-1], net, explained, full)
 
     def _answer_bits(
         self,
@@ -476,40 +509,47 @@ class Diagnoser:
         found: dict[int, list[Finding]],
     ) -> bool:
         """Two mistakes at once, where none explains an answer by itself."""
-        pairs = self._pair_library()
-        rows = np.arange(len(pairs.edits))
-        candidates = sorted(
-            self._score(work, pairs, rows, open_answers, set(), self.right, ()),
-            key=lambda c: (-c.net, c.new.bits),
-        )
-        if not candidates or candidates[0].net < ACCEPT + 2.0:
-            return False
-        self._accept(candidates[0], candidates, accepted, findings, found)
-        return True
+        for answer in sorted(open_answers):
+            pairs = self._pair_library(answer)
+            rows = np.arange(len(pairs.edits))
+            candidates = sorted(
+                self._score(work, pairs, rows, {answer}, set(), self.right, ()),
+                key=lambda c: (-c.net, c.new.bits),
+            )
+            if candidates and candidates[0].net >= ACCEPT + 2.0:
+                self._accept(candidates[0], candidates, accepted, findings, found)
+                return True
+        return False
 
-    def _pair_library(self) -> Predictions:
-        if self._pairs is None:
-            chosen = [
-                self.edits[i]
-                for i in self.visible
-                if self.edits[i].index is None and self.edits[i].bits <= _PAIR_BITS
-            ]
-            chosen = self._distinct(chosen)
+    def _pair_library(self, answer: int) -> Predictions:
+        """Pairs of the cheaper edits that one answer depends on."""
+        if answer not in self._pairs:
+            needed = self.graph.ancestors[self.targets[answer]]
+            chosen = self._distinct(
+                [
+                    self.edits[i]
+                    for i in self.visible
+                    if self.edits[i].index is None
+                    and self.edits[i].bits <= _PAIR_BITS
+                    and self.masks[i] & needed
+                ]
+            )
             groups = [
                 (a, b) for a, b in combinations(chosen, 2) if not set(a.replacements) & set(b.replacements)
             ]
-            made = self._predict(groups, self.targets)
+            made = self._predict(groups, [self.targets[answer]])
             bits = np.array([a.bits + b.bits for a, b in groups])
-            self._pairs = Predictions(groups, bits, made.values)
-        return self._pairs
+            self._pairs[answer] = replace(made, bits=bits)
+        return self._pairs[answer]
 
     def _distinct(self, edits: Sequence[Edit]) -> list[Edit]:
         """The cheapest of edits that predict the same."""
         seen: dict[bytes, Edit] = {}
         for edit in sorted(edits, key=lambda edit: edit.bits):
             row = np.nan_to_num(self.library.values[self._row(edit)], nan=math.pi)
-            seen.setdefault(np.round(row, 9).tobytes(), edit)
-        return list(seen.values())[:120]
+            with np.errstate(over="ignore"):
+                seen.setdefault(np.round(row, 9).tobytes(), edit)
+        return list(seen.values())[:_PAIRED]
 
     # --- slips --------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from checker.answers import Unreadable, WrittenArray, shape_words
 from reference_solutions.evaluation import evaluate
-from reference_solutions.expression import Expression, Name
+from reference_solutions.expression import Apply, Expression, Index, Name
 from reference_solutions.formula import FormulaError, parse_formula
 from reference_solutions.graph import Array, Graph
 from reference_solutions.operations import callable_operations
@@ -50,6 +50,7 @@ def read_formula(
     """
     try:
         expression = parse_formula(text, list(callable_operations()), ranges)
+        expression = expand_sums(expression, ranges)
         values = [_value(expression, graph, world, hidden) for world in range(graph.worlds)]
     except FormulaError as error:
         place = document.text_offset_place(path, error.offset)
@@ -74,6 +75,43 @@ def read_formula(
         )
         return Unreadable((problem,))
     return WrittenArray((text,), flat, np.zeros_like(flat), shape)
+
+
+def expand_sums(expression: Expression, ranges: Mapping[str, range]) -> Expression:
+    """``expression`` with every ``sum(…, t)`` and ``mean(…, t)`` written out over its index."""
+    if not isinstance(expression, Apply):
+        return expression
+    args = expression.args
+    if expression.operation in ("sum", "mean") and len(args) > 1:
+        names = [arg.name for arg in args[1:] if isinstance(arg, Name)]
+        if len(names) != len(args) - 1 or any(name not in ranges for name in names):
+            raise FormulaError(
+                f"`{expression.operation}` takes a formula and then the index to run over",
+                expression.start,
+            )
+        terms = [args[0]]
+        for name in names:
+            terms = [_at(term, name, value) for term in terms for value in ranges[name]]
+        total = expand_sums(terms[0], ranges)
+        for term in terms[1:]:
+            total = total + expand_sums(term, ranges)
+        return total / len(terms) if expression.operation == "mean" else total
+    expanded = tuple(expand_sums(arg, ranges) for arg in args)
+    return Apply(expression.operation, expanded, expression.params, expression.start)
+
+
+def _at(expression: Expression, variable: str, value: int) -> Expression:
+    """``expression`` where an index variable has a value."""
+    if isinstance(expression, Name):
+        index = tuple(
+            Index(None, part.at({variable: value})) if part.variable == variable else part
+            for part in expression.index
+        )
+        return Name(expression.name, index, expression.start)
+    if isinstance(expression, Apply):
+        args = tuple(_at(arg, variable, value) for arg in expression.args)
+        return Apply(expression.operation, args, expression.params, expression.start)
+    return expression
 
 
 def _value(expression: Expression, graph: Graph, world: int, hidden: frozenset[str]) -> Array:

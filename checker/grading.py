@@ -491,12 +491,14 @@ class Grader:
             )
         marks = mark(outcomes)
         answers: dict[str, list[AnswerReport]] = {}
+        earned: dict[str, list[float]] = {}
         for item, outcome, given in zip(found, outcomes, marks, strict=True):
+            earned.setdefault(item.asked.question, []).append(given.points or 0.0)
             answers.setdefault(item.asked.question, []).append(
                 self._answer(item, outcome.verdict, given.points, given.reason, given.charged, loaded.document)
             )
         questions = tuple(
-            _question(id, self.assignment.file.questions[id].title, tuple(parts))
+            _question(id, self.assignment.file.questions[id].title, tuple(parts), earned[id])
             for id, parts in answers.items()
         )
         pending = sum(question.pending for question in questions)
@@ -506,7 +508,7 @@ class Grader:
             student.name,
             name,
             "needs_review" if pending or any(a.verdict == "ungraded" for q in questions for a in q.answers) else "graded",
-            round(sum(question.points for question in questions), 9),
+            round(sum(map(sum, earned.values())), 6),
             self.assignment.file.total_points,
             pending,
             tuple(remarks),
@@ -542,8 +544,8 @@ class Grader:
             item.asked.question,
             item.asked.answer,
             verdict,
-            None if points is None else round(points, 9),
-            item.asked.points,
+            None if points is None else round(points, 6),
+            round(item.asked.points, 6),
             message,
             reason,
             asked_latex,
@@ -564,6 +566,12 @@ class Grader:
         if verdict == "mistake":
             return " ".join(finding.message for finding in numbers.findings)
         if isinstance(self._asked(numbers.position).spec, FormulaAnswer):
+            constant = bool(np.ptp(numbers.written.values) == 0) and bool(np.ptp(numbers.expected) > 0)
+            if constant:
+                return (
+                    "Your formula has the same value whatever its symbols are; the right one changes "
+                    "with them. No known mistake explains it."
+                )
             return "This formula has other values than the right one, and no known mistake explains it."
         values = numbers.written.values.reshape(numbers.written.shape)
         broken = invariant_broken(self.graph, self.targets[numbers.position], values)
@@ -677,13 +685,15 @@ def _off(written: float, expected: float) -> str:
     return f"more than 10 times too {words}"
 
 
-def _question(id: str, title: str, answers: tuple[AnswerReport, ...]) -> QuestionReport:
+def _question(
+    id: str, title: str, answers: tuple[AnswerReport, ...], earned: Sequence[float]
+) -> QuestionReport:
     return QuestionReport(
         id,
         title,
-        round(sum(a.points for a in answers if a.points is not None), 9),
-        round(sum(a.max_points for a in answers), 9),
-        round(sum(a.max_points for a in answers if a.points is None), 9),
+        round(sum(earned), 6),
+        round(sum(a.max_points for a in answers), 5),
+        round(sum(a.max_points for a in answers if a.points is None), 5),
         answers,
     )
 
