@@ -78,6 +78,8 @@ class Work:
     put_units: Mapping[int, Array] = field(default_factory=dict)
     own: Array | None = None
     diverges: set[int] = field(default_factory=set)
+    bounds: _Bounds | None = None
+    slips: dict[int, Slip | None] = field(default_factory=dict)
     settled: Sequence[Settled] | None = None
     local: dict[tuple[int, ...], Predictions] = field(default_factory=dict)
 
@@ -99,12 +101,20 @@ class Predictions:
 
 
 @dataclass(frozen=True, slots=True)
+class _Bounds:
+    """The tolerances of a submission's entries, and the most that each answer is worth in bits."""
+
+    strict: Array
+    loose: Array
+    most: Array
+
+
+@dataclass(frozen=True, slots=True)
 class _Candidate:
     edits: tuple[Edit, ...]
     new: Edit
     net: float
     explained: Mapping[int, float]
-    values: Array
 
 
 class Diagnoser:
@@ -124,6 +134,7 @@ class Diagnoser:
         self.symbolic = symbolic
         self.targets = [target.node for target in reference.targets]
         self.values = [self._right_values(i) for i in range(len(self.targets))]
+        self.shapes = [np.asarray(self.graph.value(node)).shape for node in self.targets]
         sizes = [value.size for value in self.values]
         self.starts = np.cumsum([0, *sizes])
         self.right = np.concatenate(self.values) if self.values else np.zeros(0)
@@ -397,38 +408,59 @@ class Diagnoser:
         otherwise: Array,
         under: tuple[Edit, ...],
     ) -> Iterable[_Candidate]:
+        """Explanations among ``rows`` that are worth more than they cost.
+
+        The bits that an answer is worth at most are known beforehand, so rows are looked at in the
+        order of what they can reach, and only as long as they can come near the best.
+        """
         wanted = sorted(open_answers | rounded)
         if not wanted or not len(rows):
             return
+        bounds = self._bounds(work)
         values = predictions.values[rows]
-        loose = (
-            work.half_units
-            + self.noise
-            + 3.0 * self.rounding(self.working_digits)
-            + _ROUGH * np.abs(work.written)
-        )
         with np.errstate(invalid="ignore"):
-            near = (np.abs(values - work.written) <= loose) | self.later
-        matched = np.logical_and.reduceat(near, self.starts[:-1], axis=1)
-        hit = np.flatnonzero(matched[:, wanted].any(axis=1))
-        for local in hit:
+            near = (np.abs(values - work.written) <= bounds.loose) | self.later
+        matched = np.logical_and.reduceat(near, self.starts[:-1], axis=1)[:, wanted]
+        reach = matched @ bounds.most[wanted] - predictions.bits[rows] - len(under)
+        hits = np.flatnonzero(reach >= ACCEPT)
+        best = ACCEPT
+        for local in hits[np.argsort(-reach[hits], kind="stable")]:
+            if reach[local] < best - TIE:
+                return
             row = int(rows[local])
             group = predictions.edits[row]
             full = self._complete(predictions, row)
             explained: dict[int, float] = {}
-            for answer in wanted:
-                if matched[local, answer]:
-                    bits = self._answer_bits(
-                        work, answer, full, otherwise, group, answer in rounded
-                    )
-                    if bits > 0:
-                        explained[answer] = bits
+            for at in np.flatnonzero(matched[local]):
+                answer = wanted[at]
+                bits = self._answer_bits(work, answer, full, otherwise, group, answer in rounded)
+                if bits > 0:
+                    explained[answer] = bits
             if not explained:
                 continue
             net = sum(explained.values()) - float(predictions.bits[row]) - len(under)
-            net -= CONTRADICTION * self._contradictions(work, full, loose)
+            if net < best - TIE:
+                continue
+            net -= CONTRADICTION * self._contradictions(work, full, bounds.loose)
             if net > 0:
-                yield _Candidate(group, group[-1], net, explained, full)
+                best = max(best, net)
+                yield _Candidate(group, group[-1], net, explained)
+
+    def _bounds(self, work: Work) -> _Bounds:
+        """What is the same for all explanations of one submission."""
+        if work.bounds is None:
+            strict = work.half_units * (1 + 1e-9) + self.noise
+            loose = (
+                work.half_units
+                + self.noise
+                + 3.0 * self.rounding(self.working_digits)
+                + _ROUGH * np.abs(work.written)
+            )
+            scales = np.repeat(self.scales, np.diff(self.starts))
+            bits = entry_bits(work.written, scales, strict) + 0.2
+            most = np.add.reduceat(bits, self.starts[:-1])
+            work.bounds = _Bounds(strict, loose, most)
+        return work.bounds
 
     def _answer_bits(
         self,
@@ -442,7 +474,7 @@ class Diagnoser:
         """The evidence that one answer gives for an explanation; 0 where it doesn't agree."""
         span = self.span(answer)
         written, predicted = work.written[span], values[span]
-        strict = work.half_units[span] * (1 + 1e-9) + self.noise[span]
+        strict = self._bounds(work).strict[span]
         if answer not in self.symbolic:
             strict = np.maximum(strict, FLOAT_NOISE * np.abs(predicted))
         difference = np.abs(written - predicted)
@@ -556,38 +588,47 @@ class Diagnoser:
     def _slip_candidates(
         self, work: Work, open_answers: set[int], rounded: set[int]
     ) -> list[tuple[int, Slip]]:
+        """The best slip of each answer that is still to be explained."""
         found = []
-        for answer in (open_answers | rounded) - self.symbolic:
-            span = self.span(answer)
-            written = work.written[span]
-            tolerances = work.half_units[span] * (1 + 1e-9) + self.noise[span]
-            shape = np.shape(self.graph.value(self.targets[answer]))
-            others = [
-                (self.reference.targets[i].answer, self.values[i])
-                for i in range(len(self.targets))
-                if i != answer and self.values[i].shape == self.values[answer].shape
-            ]
-            expectations = [self.right[span]]
-            if work.own is not None and answer in work.diverges:
-                expectations.append(work.own[span])
-            granted = 0.0
-            if answer in rounded:
-                tight = entry_bits(written, self.scales[answer], tolerances)
-                wide = entry_bits(
-                    written,
-                    self.scales[answer],
-                    tolerances + self.rounding(self.working_digits)[span],
-                )
-                granted = float(wide.sum())
-                rest = float(tight.sum())
-            for expected in expectations:
-                for slip in find_slips(work.texts[answer], written, expected, tolerances, shape, others):
-                    if answer in rounded:
-                        # All entries but the slipped one agree to the last digit, which rounding
-                        # on the way makes improbable.
-                        slip = Slip(slip.id, slip.message, slip.bits + rest - granted - rest / max(written.size, 1))
-                    found.append((answer, slip))
+        for answer in sorted((open_answers | rounded) - self.symbolic):
+            if answer not in work.slips:
+                work.slips[answer] = self._best_slip(work, answer, answer in rounded)
+            slip = work.slips[answer]
+            if slip is not None:
+                found.append((answer, slip))
         return found
+
+    def _best_slip(self, work: Work, answer: int, right_if_rounded: bool) -> Slip | None:
+        span = self.span(answer)
+        written = work.written[span]
+        tolerances = self._bounds(work).strict[span]
+        shape = self.shapes[answer]
+        others = [
+            (self.reference.targets[i].answer, self.values[i])
+            for i in self.numeric
+            if i != answer and self.shapes[i] == shape and shape
+        ]
+        expectations = [self.right[span]]
+        if work.own is not None and answer in work.diverges:
+            expectations.append(work.own[span])
+        slips = [
+            slip
+            for expected in expectations
+            for slip in find_slips(work.texts[answer], written, expected, tolerances, shape, others)
+        ]
+        if not slips:
+            return None
+        best = max(slips, key=lambda slip: slip.bits)
+        if right_if_rounded:
+            # That all entries but the slipped one agree to the last digit is improbable if there
+            # was rounding on the way; that none needs a slip is what rounding has to offer.
+            tight = entry_bits(written, self.scales[answer], tolerances)
+            granted = tolerances + self.rounding(self.working_digits)[span]
+            wide = entry_bits(written, self.scales[answer], granted)
+            agreeing = np.abs(written - self.right[span]) <= tolerances
+            gain = float(tight[agreeing].sum()) - float(wide.sum())
+            best = Slip(best.id, best.message, best.bits + gain)
+        return best
 
 
 def merged(edits: Sequence[Edit]) -> dict[int, Node]:

@@ -25,12 +25,11 @@ TIE = 1.5
 MOST_PER_ENTRY = 18.0
 
 
-def entry_bits(written: Array, scale: float, tolerances: Array) -> Array:
-    """The bits that agreement of each entry is worth, where it is informative."""
-    size = np.maximum(np.abs(written), scale)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        bits = np.log2(size / np.maximum(tolerances, 1e-300))
-    return np.clip(np.nan_to_num(bits), 0.0, MOST_PER_ENTRY)
+def entry_bits(written: Array, scale: float | Array, tolerances: Array) -> Array:
+    """The bits that agreement of each entry is worth, where it is informative; NaN is worth 0."""
+    ratio = np.fmax(np.abs(written), scale) / np.fmax(tolerances, 1e-300)
+    bits: Array = np.log2(np.fmax(ratio, 1.0))
+    return np.minimum(bits, MOST_PER_ENTRY)
 
 
 def agreement_bits(
