@@ -17,7 +17,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.edits.catalogue import catalogue_edits
+from checker.edits.catalogue import BITS, catalogue_edits
 from checker.edits.edit import Edit, Workshop
 from checker.edits.structural import structural_edits
 from checker.evidence import ACCEPT, LIKELY, TIE, agreement_bits, entry_bits
@@ -541,7 +541,10 @@ class Diagnoser:
         found: dict[int, list[Finding]],
     ) -> bool:
         """Two mistakes at once, where none explains an answer by itself."""
+        cheapest = 2 * min(BITS.values()) + ACCEPT + 2.0
         for answer in sorted(open_answers):
+            if self._bounds(work).most[answer] < cheapest:
+                continue
             pairs = self._pair_library(answer)
             rows = np.arange(len(pairs.edits))
             candidates = sorted(

@@ -59,6 +59,7 @@ class _Numbers:
     findings: list[Finding] = field(default_factory=list)
     right: NDArray[np.bool_] | None = None
     from_own: bool = False
+    right_if_rounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +263,7 @@ class Grader:
             return
         for item in open_items:
             if self._right_if_rounded(item, asked[item.position]):
+                item.right_if_rounded = True
                 rounded.append(item)
         still_open = [item for item in open_items if item not in rounded]
         work = self._follow_through(numbers, open_items, rounded, asked)
@@ -454,7 +456,8 @@ class Grader:
         """Which entries are right, from the reference or from the student's own values."""
         asked = self._asked(item.position)
         allowed = tolerance(item.expected, item.written.half_units, asked.matching)
-        allowed = allowed + self._rounding(item, asked)
+        if not item.right_if_rounded:
+            allowed = allowed + self._rounding(item, asked)
         if isinstance(asked.spec, IntegerAnswer):
             allowed = np.full_like(item.expected, 1e-9)
         if isinstance(asked.spec, FormulaAnswer):
