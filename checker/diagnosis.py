@@ -165,7 +165,7 @@ class Diagnoser:
             same = (np.abs(self.library.values - self.right) <= self.noise) | self.later
             visible = ~same.all(axis=1)
         self.visible = np.flatnonzero(visible & np.isfinite(self.library.values).any(axis=1))
-        self._on_top: dict[tuple[tuple[str, str, object], ...], Predictions] = {}
+        self._on_top: dict[int, Predictions] = {}
         self._pairs: dict[int, Predictions] = {}
         self._edit_rounding: dict[tuple[int, ...], Array] = {}
         self._nodes = intermediates(self.graph, [self.targets[i] for i in self.numeric])
@@ -332,7 +332,7 @@ class Diagnoser:
             self._score(work, self.library, self.visible, open_answers, rounded, self.right, ())
         )
         for edit in accepted:
-            top = self._over(edit, open_answers)
+            top = self._over(edit)
             base = self._complete(self.library, self._row(edit))
             rows = np.arange(len(top.edits))
             found.extend(self._score(work, top, rows, open_answers, set(), base, (edit,)))
@@ -348,21 +348,12 @@ class Diagnoser:
     def _row(self, edit: Edit) -> int:
         return self._rows[id(edit)]
 
-    def _over(self, edit: Edit, open_answers: set[int]) -> Predictions:
+    def _over(self, edit: Edit) -> Predictions:
         """Every edit made on top of an accepted one."""
-        answers = tuple(sorted(open_answers))
-        key = ((edit.id, edit.family, edit.index), ("", "", answers))
+        key = id(edit)
         if key not in self._on_top:
-            nodes = [self.targets[i] for i in answers]
-            needed = 0
-            for node in nodes:
-                needed |= self.graph.ancestors[node]
-            groups = [
-                (edit, self.edits[i])
-                for i in self.visible
-                if self.masks[i] & needed and self.edits[i] is not edit
-            ]
-            self._on_top[key] = self._predict(groups, nodes)
+            groups = [(edit, self.edits[i]) for i in self.visible if self.edits[i] is not edit]
+            self._on_top[key] = self._predict(groups, self.targets)
         return self._on_top[key]
 
     def _own_predictions(self, work: Work, under: tuple[Edit, ...]) -> Predictions:
@@ -431,9 +422,13 @@ class Diagnoser:
             group = predictions.edits[row]
             full = self._complete(predictions, row)
             explained: dict[int, float] = {}
+            spare = float(reach[local]) - (best - TIE)
             for at in np.flatnonzero(matched[local]):
                 answer = wanted[at]
-                bits = self._answer_bits(work, answer, full, otherwise, group, answer in rounded)
+                needed = float(bounds.most[answer]) - spare
+                bits = self._answer_bits(
+                    work, answer, full, otherwise, group, answer in rounded, needed
+                )
                 if bits > 0:
                     explained[answer] = bits
             if not explained:
@@ -470,8 +465,12 @@ class Diagnoser:
         otherwise: Array,
         group: tuple[Edit, ...],
         right_if_rounded: bool,
+        needed: float,
     ) -> float:
-        """The evidence that one answer gives for an explanation; 0 where it doesn't agree."""
+        """The evidence that one answer gives for an explanation; 0 where it doesn't agree.
+
+        Evidence below ``needed`` could not matter, so it need not be found out.
+        """
         span = self.span(answer)
         written, predicted = work.written[span], values[span]
         strict = self._bounds(work).strict[span]
@@ -487,10 +486,14 @@ class Diagnoser:
             return float(gain[np.abs(predicted - self.right[span]) > strict].sum())
         tolerances = strict
         if not (difference <= strict).all():
+            # Whatever rounding explains, the tolerance must reach as far as the difference.
+            least = np.maximum(strict, difference)
+            most = agreement_bits(written, predicted, otherwise[span], scale, least)
+            if most <= 0.0 or most < needed:
+                return 0.0
             tolerances = strict + self._rounding_under(work, answer, group, otherwise)
             if not (difference <= tolerances).all():
                 return 0.0
-            # Where rounding explains the difference from the right value as well, nothing is shown.
         return agreement_bits(written, predicted, otherwise[span], scale, tolerances)
 
     def _rounding_under(
