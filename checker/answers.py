@@ -31,9 +31,13 @@ class WrittenArray:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An answer that can't be compared, and why."""
+    """An answer that can't be compared, and why.
+
+    ``numbers`` are its numbers in their own shape, where only the shape is wrong.
+    """
 
     problems: tuple[Problem, ...]
+    numbers: WrittenArray | None = None
 
     @property
     def message(self) -> str:
@@ -64,7 +68,7 @@ def is_missing(tree: Tree, placeholders: frozenset[str] = PLACEHOLDERS) -> bool:
 
 
 def shape_words(shape: Sequence[int]) -> str:
-    """A shape for people: ``(3,)``, or ``a single number``."""
+    """Return a shape for people: ``(3,)``, or ``a single number``."""
     return f"shape {tuple(shape)}" if shape else "a single number"
 
 
@@ -82,8 +86,9 @@ def read_array(
     got = _collect(tree, path, document, texts, paths, problems)
     if problems:
         return Unreadable(tuple(problems))
-    if got is None or not _fits(got, shape):
+    if got is None:
         return Unreadable((_wrong_shape(tree, got, shape, document.place(path)),))
+    fits = _fits(got, shape)
     values = np.empty(len(texts))
     half_units = np.empty(len(texts))
     for i, text in enumerate(texts):
@@ -98,6 +103,9 @@ def read_array(
                 problems.append(Problem(why.message, place, None, None))
             except NotANumberError as why:
                 problems.append(Problem(str(why), document.place(paths[i]), None, None))
+    if not fits:
+        numbers = None if problems else WrittenArray(tuple(texts), values, half_units, got)
+        return Unreadable((_wrong_shape(tree, got, shape, document.place(path)),), numbers)
     if problems:
         return Unreadable(tuple(problems))
     return WrittenArray(tuple(texts), values, half_units, shape)

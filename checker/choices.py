@@ -44,8 +44,13 @@ def judge_choice(spec: ChoiceAnswer, tree: Tree) -> Chosen:
     if not wrong and len(right) == len(spec.correct):
         return Chosen("correct", "Right.", 1.0)
     if spec.marking == "exact":
-        return Chosen("wrong", "Not the right choice." if len(chosen) == 1 else "Not the right set of options.")
+        return Chosen(
+            "wrong",
+            "Not the right choice." if len(chosen) == 1 else "Not the right set of options.",
+        )
     share = max(0.0, (len(right) - spec.penalty * wrong) / max(len(spec.correct), 1))
     missed = len(spec.correct) - len(right)
     parts = [f"{len(right)} right", f"{wrong} wrong", f"{missed} not chosen"]
-    return Chosen("partial" if share > 0 else "wrong", f"Of the options: {', '.join(parts)}.", min(share, 1.0))
+    return Chosen(
+        "partial" if share > 0 else "wrong", f"Of the options: {', '.join(parts)}.", min(share, 1.0)
+    )

@@ -49,7 +49,8 @@ RevealOption = Annotated[
 
 @app.command()
 def grade(
-    folder: Annotated[Path, typer.Argument(help="Every *.yaml and *.yml below it is a submission.")],
+    folder: Annotated[Path, typer.Argument(help="Every *.yaml and *.yml below it is a "
+                                                "submission.")],
     assignment: AssignmentOption = None,
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="DIR", help="Where the reports are written.")
@@ -66,7 +67,8 @@ def grade(
 
     with _input_errors():
         if not folder.is_dir():
-            _refuse(f"{folder}: expected a folder, got {'a file' if folder.exists() else 'nothing there'}")
+            _refuse(f"{folder}: expected a folder, got "
+                    f"{'a file' if folder.exists() else 'nothing there'}")
         paths = find_submissions(folder)
         if not paths:
             _refuse(f"{folder}: there is no *.yaml or *.yml file below it")
@@ -130,7 +132,8 @@ def check(
 @app.command()
 def explain(
     mistake: Annotated[
-        str | None, typer.Argument(help="A mistake's id, as reports name it; left out, all are listed.")
+        str | None, typer.Argument(help="A mistake's id, as reports name it; left out, all are "
+                                        "listed.")
     ] = None,
 ) -> None:
     """Say what a mistake is, how it comes about, and what it looks like."""
@@ -197,7 +200,7 @@ def _input_errors() -> Iterator[None]:
 
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[], None] | None]:
-    """A progress bar on a terminal, nothing in a log."""
+    """Show a progress bar on a terminal, nothing in a log."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -224,7 +227,8 @@ def _our_fault(what: str, details: str) -> None:
     if os.environ.get("CHECKER_DEBUG"):
         typer.echo(details, err=True)
     else:
-        typer.echo(f"checker: {details.strip().splitlines()[-1]} (CHECKER_DEBUG=1 shows all)", err=True)
+        typer.echo(f"checker: {details.strip().splitlines()[-1]} (CHECKER_DEBUG=1 shows "
+                   f"all)", err=True)
 
 
 def main() -> None:
@@ -233,7 +237,7 @@ def main() -> None:
         app()
     except (KeyboardInterrupt, BrokenPipeError):
         sys.exit(130)
-    except Exception as error:  # noqa: BLE001 - the last line of defence
+    except Exception as error: - the last line of defence
         import traceback  # noqa: PLC0415
 
         _our_fault("", "".join(traceback.format_exception(error)))

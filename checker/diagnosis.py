@@ -17,6 +17,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from checker.answers import WrittenArray
 from checker.edits.catalogue import BITS, catalogue_edits
 from checker.edits.edit import Edit, Workshop
 from checker.edits.structural import structural_edits
@@ -160,6 +161,7 @@ class Diagnoser:
         self.edits = [*catalogue_edits(self.workshop), *structural_edits(self.workshop)]
         self._rows = {id(edit): row for row, edit in enumerate(self.edits)}
         self.masks = [self._mask(edit) for edit in self.edits]
+        self._misshapen: dict[int, list[tuple[Edit, Array]]] = {}
         self.library = self._predict([(edit,) for edit in self.edits], self.targets)
         with np.errstate(invalid="ignore"):
             same = (np.abs(self.library.values - self.right) <= self.noise) | self.later
@@ -241,6 +243,29 @@ class Diagnoser:
                 if value is not None and value.size == size and world < worlds:
                     start = span.start + world * size
                     row[start : start + size] = value.ravel()
+                elif value is not None and len(group) == 1 and settled is None and world == 0:
+                    self._misshapen.setdefault(answer, []).append((group[0], value))
+
+    def explain_shape(self, answer: int, written: WrittenArray) -> Finding | None:
+        """The mistake that gives an answer of the wrong shape, if one gives these numbers."""
+        found: list[tuple[float, Edit]] = []
+        for edit, value in self._misshapen.get(answer, ()):
+            if value.shape != written.shape:
+                continue
+            flat = value.ravel()
+            tolerances = written.half_units * (1 + 1e-9) + noise(flat)
+            if (np.abs(flat - written.values) <= tolerances).all():
+                # Nothing but a mistake gives another shape, so every entry tells something.
+                nothing = np.full_like(flat, np.inf)
+                scale = float(np.max(np.abs(flat))) if flat.size else 0.0
+                bits = agreement_bits(written.values, flat, nothing, scale, tolerances)
+                found.append((bits - edit.bits, edit))
+        if not found:
+            return None
+        net, best = max(found, key=lambda item: item[0])
+        if net < ACCEPT:
+            return None
+        return Finding(best.id, best.where, best.message, net >= LIKELY, best)
 
     def _complete(self, predictions: Predictions, row: int) -> Array:
         """A row of predictions with all worlds filled in."""

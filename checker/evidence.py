@@ -24,6 +24,12 @@ TIE = 1.5
 
 MOST_PER_ENTRY = 18.0
 
+EXACT = 0.1
+"""The tolerance that a whole number is worth which agrees exactly."""
+
+REPEATED = 1.5
+"""The most that another entry with the same prediction is worth."""
+
 
 def entry_bits(written: Array, scale: float | Array, tolerances: Array) -> Array:
     """The bits that agreement of each entry is worth, where it is informative; NaN is worth 0."""
@@ -40,6 +46,9 @@ def agreement_bits(
     ``otherwise`` is what would stand there without the explanation. All arrays are flat; the caller
     has checked the agreement.
     """
+    # A whole number that is met exactly says more than its half unit: nothing was rounded.
+    exact = np.abs(written - predicted) <= 1e-9 * max(scale, 1.0)
+    tolerances = np.where(exact, np.minimum(tolerances, EXACT), tolerances)
     with np.errstate(invalid="ignore"):
         told_apart = ~(np.abs(predicted - otherwise) <= tolerances)
     if not told_apart.any():
@@ -52,7 +61,7 @@ def agreement_bits(
     for i in np.flatnonzero(told_apart):
         size = abs(float(predicted[i]))
         if any(abs(size - other) <= tolerances[i] for other in seen):
-            total += min(float(bits[i]), 1.0)
+            total += min(float(bits[i]), REPEATED)
             continue
         seen.append(size)
         total += float(bits[i])

@@ -28,7 +28,7 @@ def known_mistakes() -> Iterator[str]:
 
 
 def explanation(id: str) -> str | None:
-    """The page of a mistake, or None where there is none of that id."""
+    """Return the page of a mistake, or None where there is none of that id."""
     if id in catalogue():
         return _declared(*catalogue()[id])
     if id in structural.KINDS:
@@ -39,7 +39,10 @@ def explanation(id: str) -> str | None:
             "backward pass, and compares what comes out with what was written."
         )
     if id in SLIPS:
-        return f"{id}\n\n{SLIPS[id].says}\n\nA slip of writing down, found by looking at the numbers alone."
+        return (
+            f"{id}\n\n{SLIPS[id].says}\n\nA slip of writing down, found by looking at the "
+            f"numbers alone."
+        )
     return None
 
 

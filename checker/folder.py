@@ -47,7 +47,7 @@ def find_submissions(folder: Path) -> list[Path]:
 
 
 def assignment_of(paths: Sequence[Path], root: Path) -> Path:
-    """The assignment that submissions say they answer. Raises :class:`InputError`.
+    """Return the assignment that submissions say they answer. Raises :class:`InputError`.
 
     Files that can't be read have no say; all others must agree.
     """
@@ -73,10 +73,23 @@ def assignment_of(paths: Sequence[Path], root: Path) -> Path:
             raise InputError([Problem(message, first[id], known.expected, None)]) from None
     place = Place(root.as_posix())
     if not said:
-        raise InputError([Problem("no submission says which assignment it answers", place, "--assignment ID", None)])
+        raise InputError(
+            [
+                Problem(
+                    "no submission says which assignment it answers", place, "--assignment ID", None
+                )
+            ]
+        )
     counts = ", ".join(f"`{id}` ({count})" for id, count in sorted(said.items()))
     raise InputError(
-        [Problem("the submissions answer several assignments", place, "--assignment with one of them", counts)]
+        [
+            Problem(
+                "the submissions answer several assignments",
+                place,
+                "--assignment with one of them",
+                counts,
+            )
+        ]
     )
 
 
@@ -170,7 +183,7 @@ def _with_duplicates_marked(reports: Sequence[SubmissionReport]) -> Iterator[Sub
 
 
 def feedback_stems(run: RunReport) -> dict[str, str]:
-    """A file name without extension for each submission, by its file; no two alike."""
+    """Return a file name without extension for each submission, by its file; no two alike."""
     stems: dict[str, str] = {}
     taken: set[str] = set()
     for submission in run.submissions:

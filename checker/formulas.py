@@ -26,11 +26,13 @@ _ORDER = re.compile(r"\s*[OoΘθ]\s*\((.*)\)\s*\Z", re.DOTALL)
 
 
 def known_names(graph: Graph) -> list[str]:
-    """The quantities that a formula may use: the sheet's own, without derived ones."""
+    """Return the quantities that a formula may use: the sheet's own, without derived ones."""
     return [
         family.name
         for family in graph.families.values()
-        if family.kind in ("given", "step") and "/" not in family.name and not family.name.endswith("]")
+        if family.kind in ("given", "step")
+        and "/" not in family.name
+        and not family.name.endswith("]")
     ]
 
 
@@ -131,7 +133,9 @@ def _value(expression: Expression, graph: Graph, world: int, hidden: frozenset[s
         depth = len(family.variables)
         node = graph.ids.get((name.name, index[:depth]))
         if node is None:
-            raise FormulaError(f"there is no `{graph.show((name.name, index[:depth]))}`", name.start)
+            raise FormulaError(
+                f"there is no `{graph.show((name.name, index[:depth]))}`", name.start
+            )
         value = graph.value(node, world)
         if value is None:
             return None

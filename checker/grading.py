@@ -73,6 +73,7 @@ class _Found:
     written: str = ""
     numbers: _Numbers | None = None
     share: float = 0.0
+    findings: tuple[Finding, ...] = ()
 
 
 class Grader:
@@ -212,6 +213,13 @@ class Grader:
         else:
             read = read_array(tree, value.shape, document, path)
         if isinstance(read, Unreadable):
+            if read.numbers is not None:
+                finding = self.diagnoser.explain_shape(position, read.numbers)
+                if finding is not None:
+                    message = f"{finding.message} {_sentence(read.message)}"
+                    return _Found(
+                        asked, path, "mistake", message, _text(tree), findings=(finding,)
+                    )
             return _Found(asked, path, "invalid", _sentence(read.message), _text(tree))
         numbers = _Numbers(position, read, self.expected[position])
         return _Found(asked, path, "wrong", "", _text(tree), numbers)
@@ -326,7 +334,10 @@ class Grader:
         written = item.written
         if isinstance(asked.spec, IntegerAnswer | FormulaAnswer):
             return
-        if too_few_digits(written.values, item.expected, written.half_units, rounding, asked.matching):
+        few = too_few_digits(
+            written.values, item.expected, written.half_units, rounding, asked.matching
+        )
+        if few.any():
             item.verdict = "imprecise"
             least = asked.matching.min_significant_figures
             item.note = f"Right as far as it goes; write at least {least} significant digits."
@@ -438,7 +449,8 @@ class Grader:
                 if carried >> other & 1
             ]
             item.note = f"Right from your own earlier values ({', '.join(names)})."
-            if too_few_digits(values, own, item.written.half_units, np.zeros_like(own), asked.matching):
+            units = item.written.half_units
+            if too_few_digits(values, own, units, np.zeros_like(own), asked.matching).any():
                 item.verdict = "imprecise"
                 item.note = "Right from your own earlier values, but with too few digits."
         else:
@@ -464,7 +476,13 @@ class Grader:
             # A formula is right or wrong as a whole.
             item.right = np.zeros(item.expected.shape, dtype=bool)
             return
-        item.right = agrees(item.written.values, item.expected, allowed)
+        item.right = agrees(item.written.values, item.expected, allowed) & ~too_few_digits(
+            item.written.values,
+            item.expected,
+            item.written.half_units,
+            self._rounding(item, asked),
+            asked.matching,
+        )
         assert work.own is not None
         own = work.own[self.diagnoser.span(item.position)]
         if item.position in work.diverges and np.isfinite(own).all():
@@ -482,7 +500,8 @@ class Grader:
         for item in found:
             numbers = item.numbers
             verdict = item.verdict if numbers is None else (numbers.verdict or "wrong")
-            keys = tuple(f.key for f in numbers.findings) if numbers else ()
+            findings = numbers.findings if numbers is not None else item.findings
+            keys = tuple(finding.key for finding in findings)
             outcomes.append(
                 Outcome(
                     verdict,
@@ -543,6 +562,8 @@ class Grader:
             if not isinstance(item.asked.spec, FormulaAnswer):
                 entries = tuple(_entries(numbers, verdict))
             mistakes = tuple(self._mistakes(numbers.findings, charged))
+        elif item.findings:
+            mistakes = tuple(self._mistakes(item.findings, charged))
         return AnswerReport(
             item.asked.question,
             item.asked.answer,

@@ -23,20 +23,20 @@ _SLACK = 1.0 + 1e-9
 
 
 def noise(expected: Array) -> float:
-    """The absolute difference below which two values of one answer are the same number."""
+    """Return the absolute difference below which two values of one answer are the same number."""
     finite = np.abs(expected[np.isfinite(expected)])
     return FLOAT_NOISE * float(finite.max()) + 1e-12 if finite.size else 1e-12
 
 
 def formula_noise(expected: Array) -> Array:
-    """The differences below which two formulas agree at sampled inputs, entry by entry."""
+    """Return the differences below which two formulas agree at sampled inputs, entry by entry."""
     finite = np.where(np.isfinite(expected), np.abs(expected), 0.0)
     typical = float(np.median(finite)) if finite.size else 0.0
     return FORMULA_NOISE * np.maximum(finite, typical) + 1e-13
 
 
 def tolerance(expected: Array, half_units: Array, policy: Matching) -> Array:
-    """The largest difference at which each entry agrees, rounding on the way left aside.
+    """Return the largest difference at which each entry agrees, rounding on the way left aside.
 
     ``expected`` and ``half_units`` are flat arrays of one answer.
     """
@@ -69,20 +69,20 @@ def agrees(written: Array, expected: Array, tolerances: Array) -> NDArray[np.boo
 
 def too_few_digits(
     written: Array, expected: Array, half_units: Array, rounding: Array, policy: Matching
-) -> bool:
-    """Whether an answer that agrees so far as it goes has too few digits to count as right.
+) -> NDArray[np.bool_]:
+    """Which entries, though they agree so far as they go, have too few digits to count as right.
 
     Digits are counted on the scale of the answer's largest entry, so that 0.004 beside 0.939 is
     written as precisely as its neighbour. Zeros at the end that were not written (0.31 for 0.310)
     are no loss: what counts is whether the value is as close as the digits asked for would make it.
     """
     if policy.policy != "written":
-        return False
+        return np.zeros(expected.shape, dtype=bool)
     scale = float(np.max(np.abs(expected))) if expected.size else 0.0
     if scale == 0.0:
-        return False
+        return np.zeros(expected.shape, dtype=bool)
     asked = half_unit_at(np.array([scale]), policy.min_significant_figures)[0]
     wanted = np.maximum(asked, half_unit_at(expected, policy.min_significant_figures))
     coarse = half_units > wanted * _SLACK
     far = np.abs(written - expected) > wanted * _SLACK + rounding + noise(expected)
-    return bool(np.any(coarse & far))
+    return np.asarray(coarse & far)

@@ -40,7 +40,7 @@ def impossible(graph: Graph, node: int, values: Array) -> bool:
 
 
 def invariant_broken(graph: Graph, node: int, values: Array) -> str:
-    """A law that the value breaks, in a sentence; empty where it breaks none that is known."""
+    """Return a law that the value breaks, in a sentence; empty where it breaks none that is known."""
     name = _operation(graph, node)
     if name == "softmax" and values.ndim >= 1:
         sums = values.sum(axis=-1)

@@ -48,7 +48,7 @@ def mark(outcomes: Sequence[Outcome]) -> list[Mark]:
 
 
 def _share(outcome: Outcome) -> float:
-    """The share of its points that an answer keeps when it is charged for what is wrong with it."""
+    """Return the share of its points that an answer keeps when it is charged for what is wrong with it."""
     marking = outcome.marking
     partial = outcome.right_share if marking.partial == "per_entry" else 0.0
     match outcome.verdict:
@@ -66,7 +66,7 @@ def _share(outcome: Outcome) -> float:
 
 
 def _charges(outcomes: Sequence[Outcome]) -> dict[int, set[Hashable]]:
-    """The mistakes charged at each answer that mistakes explain."""
+    """Return the mistakes charged at each answer that mistakes explain."""
     losses = [
         (i, outcome.max_points * (1.0 - _share(outcome)))
         for i, outcome in enumerate(outcomes)
@@ -125,7 +125,9 @@ def _mark(outcome: Outcome, charged: set[Hashable] | None) -> Mark:
                 return Mark(points, "the same mistake as before is not charged again", flags)
             if share > marking.mistake:
                 return Mark(points * share, f"{_percent(share)} of the entries are right", flags)
-            return Mark(points * share, f"{_percent(share)} credit where a known mistake explains it", flags)
+            return Mark(
+                points * share, f"{_percent(share)} credit where a known mistake explains it", flags
+            )
         case "missing":
             return Mark(0.0, "no answer")
         case "invalid":

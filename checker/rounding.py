@@ -62,7 +62,7 @@ class Sensitivity:
         self.values = np.array(values)
 
     def tolerance(self, digits: int) -> Array:
-        """What rounding every intermediate to ``digits`` significant digits can do to each entry."""
+        """Return what rounding every intermediate to ``digits`` significant digits can do to each entry."""
         errors = half_unit_at(self.values, digits)
         errors[_written_exactly(self.values, digits)] = 0.0
         # Where an operand is already rounded, a value that happened to be exact no longer is; the
@@ -74,7 +74,7 @@ class Sensitivity:
 
 
 def intermediates(graph: Graph, targets: Sequence[int]) -> list[int]:
-    """The nodes between the given numbers and the answers whose values somebody may round."""
+    """Return the nodes between the given numbers and the answers whose values somebody may round."""
     wanted = 0
     for target in targets:
         wanted |= graph.ancestors[target]
@@ -106,7 +106,7 @@ def sampled_tolerance(
     rounded: Sequence[int],
     world: int = 0,
 ) -> list[Array]:
-    """The same for an edited graph, by sampling: one flat array for each target.
+    """Sample the same for an edited graph: one flat array for each target.
 
     ``rounded`` are the nodes whose values are rounded to ``digits``; values that were put vary by
     half a unit of what was written (``half_units``). Deterministic: the samples are the same in
@@ -132,7 +132,9 @@ def sampled_tolerance(
             node: value + generator.uniform(-1, 1, value.shape) * half_units.get(node, 0.0)
             for node, value in puts.items()
         }
-        shifts = {node: generator.uniform(-1, 1, error.shape) * error for node, error in noise.items()}
+        shifts = {
+            node: generator.uniform(-1, 1, error.shape) * error for node, error in noise.items()
+        }
         found = graph.evaluate(targets, moved, world, shifts)
         for i, target in enumerate(targets):
             value, before = found[target], base[target]

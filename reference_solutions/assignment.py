@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from reference_solutions.evaluation import evaluate_number
-from reference_solutions.formula import FormulaError
+from reference_solutions.formula import FormulaError, names_in, parse_formula
 from reference_solutions.graph import Array
+from reference_solutions.operations import callable_operations
 from reference_solutions.reference import DefinitionError, Reference, Target, build_reference
+from reference_solutions.sampling import sample_worlds
 from submissions_schema.assignment_file import (
     AnswerKind,
     AssignmentFile,
@@ -23,6 +25,7 @@ from submissions_schema.assignment_file import (
     Marking,
     Matching,
     NumberAnswer,
+    OrderAnswer,
     load_assignment_file,
 )
 from submissions_schema.problems import InputError, Place, Problem
@@ -66,7 +69,7 @@ class Assignment:
         return {question: tuple(answers) for question, answers in found.items()}
 
     def marking(self, question: str) -> Marking:
-        """What answers of a question earn."""
+        """Return what answers of a question earn."""
         return self.file.marking_for(question)
 
 
@@ -80,7 +83,7 @@ def load_assignment(path: Path, *, name: str | None = None) -> Assignment:
 
 
 def build_assignment(loaded: LoadedAssignmentFile) -> Assignment:
-    """The assignment of a file that was read. Raises :class:`InputError`."""
+    """Return the assignment of a file that was read. Raises :class:`InputError`."""
     file = loaded.file
     given = dict(_given_arrays(loaded))
     answers: dict[tuple[str, str], str] = {}
@@ -90,7 +93,9 @@ def build_assignment(loaded: LoadedAssignmentFile) -> Assignment:
                 answers[question_id, answer_id] = answer.value
     ranges = {name: index.values for name, index in file.index.items()}
     try:
-        reference = build_reference(ranges, [given], file.steps, answers)
+        worlds = [{**given, **sampled} for sampled in sample_worlds(file.symbols)]
+        reference = build_reference(ranges, worlds, file.steps, answers)
+        _check_kinds(loaded, reference)
     except DefinitionError as error:
         raise InputError([Problem(error.message, _place(loaded, error))]) from None
     targets = {(target.question, target.answer): target for target in reference.targets}
@@ -111,6 +116,47 @@ def build_assignment(loaded: LoadedAssignmentFile) -> Assignment:
     return Assignment(file, loaded.content_hash, reference, tuple(asked))
 
 
+def _check_kinds(loaded: LoadedAssignmentFile, reference: Reference) -> None:
+    """Numbers must not depend on symbols; formulas need some. Raises :class:`DefinitionError`."""
+    graph = reference.graph
+    for target in reference.targets:
+        spec = loaded.file.questions[target.question].answers[target.answer]
+        values = [graph.value(target.node, world) for world in range(graph.worlds)]
+        first = values[0]
+        definition = ("questions", target.question, target.answer)
+        if first is None or any(value is None for value in values):
+            raise DefinitionError("this can't be computed from what is given", definition)
+        same = all(value is not None and np.array_equal(value, first) for value in values)
+        if not isinstance(spec, FormulaAnswer) and not same:
+            raise DefinitionError(
+                "this depends on a symbol, so it is a formula: write `kind: formula`", definition
+            )
+        if isinstance(spec, FormulaAnswer) and not loaded.file.symbols:
+            raise DefinitionError(
+                "a formula is compared at sampled values: declare what varies under `symbols`",
+                definition,
+            )
+    names = list(loaded.file.symbols)
+    for question_id, question in loaded.file.questions.items():
+        for answer_id, answer in question.answers.items():
+            if isinstance(answer, OrderAnswer):
+                _check_order(answer, names, ("questions", question_id, answer_id))
+
+
+def _check_order(answer: OrderAnswer, names: Sequence[str], definition: tuple[str, ...]) -> None:
+    try:
+        used = names_in(parse_formula(answer.value, list(callable_operations())))
+    except FormulaError as error:
+        raise DefinitionError(error.message, definition, error.offset) from None
+    for name, offset in used.items():
+        if name not in names:
+            raise DefinitionError(
+                f"unknown quantity `{name}`: an order of growth is stated in symbols",
+                definition,
+                offset,
+            )
+
+
 def _place(loaded: LoadedAssignmentFile, error: DefinitionError) -> Place:
     path: TreePath = error.definition
     if path[0] == "questions":
@@ -126,7 +172,7 @@ def _place(loaded: LoadedAssignmentFile, error: DefinitionError) -> Place:
 
 
 def _given_arrays(loaded: LoadedAssignmentFile) -> Iterator[tuple[str, Array]]:
-    problems = []
+    problems: list[Problem] = []
     for name, tree in loaded.file.given.items():
         try:
             yield name, np.array(_numbers(loaded, tree, ("given", name)), dtype=np.float64)
@@ -150,12 +196,12 @@ def _numbers(loaded: LoadedAssignmentFile, tree: Tree, path: TreePath) -> object
 
 
 def shipped_assignments() -> dict[str, Path]:
-    """The assignments that come with the package, by id."""
+    """Return the assignments that come with the package, by id."""
     return {path.stem: path for path in sorted(SHIPPED.glob("*.yaml"))}
 
 
 def find_assignment(id_or_path: str) -> Path:
-    """The file of an assignment, by its path or by the id of a shipped one.
+    """Return the file of an assignment, by its path or by the id of a shipped one.
 
     Raises :class:`InputError` with a suggestion where there is none.
     """

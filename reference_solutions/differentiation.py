@@ -37,46 +37,55 @@ from reference_solutions.operations.operation import Derivative, Operation
 class Differentiator:
     """Makes the adjoint families of one root. ``name(X)`` is the family that is dL/dX."""
 
-    def __init__(self, builder: Builder, root: Ref, unfused: Iterable[str] = ()) -> None:
+    def __init__(
+        self, builder: Builder, root: Ref, unfused: Iterable[str] = (), written: str = ""
+    ) -> None:
         """Prepare; ``unfused`` are families whose own adjoint is asked for.
 
         A pair such as cross-entropy of softmax is differentiated in one piece (p - onehot(y)), as
-        people do, unless the sheet asks for the derivative in between.
+        people do, unless the sheet asks for the derivative in between. ``written`` is how the sheet
+        writes the root, where that is no name (``l[0] + l[1]``). Raises :class:`GraphError`.
         """
         self.builder = builder
-        self.graph: Graph = builder.graph()
         self.root = root
+        self.relevant = self._ancestors()
+        self.graph: Graph = builder.graph_of(self.relevant)
         self.root_index = tuple(index.offset for index in root.index)
-        self.root_name = self.graph.show((root.family, self.root_index))
+        self.root_name = written or self.graph.show((root.family, self.root_index))
         self.unfused = frozenset(unfused)
         self.gathers: dict[str, list[tuple[str, Input]]] = {}
         self.paths: list[tuple[str, Family, Expression]] = []
 
     def name(self, family: str) -> str:
-        """The name of the adjoint of ``family``."""
+        """Return the name of the adjoint of ``family``."""
         return f"grad({self.root_name}, {family})"
 
     def run(self) -> None:
-        """Add the adjoints of everything that the root depends on to the builder."""
-        value = self.graph.value(self.graph.find(self.root.family, *self.root_index))
+        """Add the adjoints of everything that the root depends on to the builder.
+
+        Raises :class:`FormulaError` where the root is no single number.
+        """
+        node = self.graph.ids.get((self.root.family, self.root_index))
+        value = None if node is None else self.graph.value(node)
         if value is not None and value.ndim != 0:
             raise FormulaError(
-                f"`grad` takes the derivative of a number, but {self.root_name} has shape {value.shape}"
+                "`grad` takes the derivative of a number, but "
+                f"{self.root_name} has shape {value.shape}"
             )
-        relevant = self._ancestors()
-        for family in relevant:
+        for family in self.relevant:
             self.gathers.setdefault(family, [])
-        for family in relevant:
+        for family in self.relevant:
             self._consume(self.builder.families[family])
         reached = self._reached()
         for consumer, path, expression in self.paths:
             if consumer in reached:
                 self.builder.lower_root(path, expression)
-        for family in relevant:
+        for family in self.relevant:
             if family in reached:
                 self._close(self.builder.families[family], reached)
 
-    def _ancestors(self) -> list[str]:
+    def _ancestors(self) -> dict[str, None]:
+        """Return the families that the root depends on, and itself, in a fixed order."""
         found: dict[str, None] = {}
         pending = [self.root.family]
         while pending:
@@ -89,10 +98,12 @@ class Differentiator:
                 if not isinstance(item, Constant):
                     pending.append(item.family)
             pending.extend(key[0] for key in family.extra.values())
-        return list(found)
+            if family.kind == "adjoint":
+                pending.append(family.of)
+        return found
 
     def _reached(self) -> set[str]:
-        """The families that the root hands anything back to; a fused pair skips the one within."""
+        """Return the families that receive anything; a fused pair skips the one within."""
         receivers: dict[str, set[str]] = {}
         for family, gathered in self.gathers.items():
             for consumer, _ in gathered:
@@ -108,12 +119,11 @@ class Differentiator:
 
     # --- what one consumer hands back ---------------------------------------------------------
 
-    def _leaf(self, item: Input, bindings: Family) -> Leaf:
+    def _leaf(self, item: Input) -> Leaf:
         if isinstance(item, Constant):
             return Leaf(item, (), (np.asarray(item.value),))
-        if isinstance(item, Ref):
-            return Leaf(item, *self._values(item.family))
-        raise AssertionError(f"{bindings.name}: {item} is no operand of a derivative rule")
+        assert isinstance(item, Ref), f"{item} is no operand of a derivative rule"
+        return Leaf(item, *self._values(item.family))
 
     def _values(self, family: str) -> tuple[tuple[int, ...], tuple[Array, ...]]:
         arrays = []
@@ -126,13 +136,18 @@ class Differentiator:
 
     def _consume(self, family: Family) -> None:
         rule = family.rule
-        for index, key in family.extra.items():
+        for start in dict.fromkeys(key[0] for key in family.extra.values()):
             # A starting value h[-1] is the family it stands for, seen at that index.
-            start = Ref(self.name(family.name), tuple(Index(None, i) for i in index))
-            self.gathers[key[0]].append((family.name, start))
+            pattern = self.builder.patterns.get(start)
+            if pattern is not None:
+                seen = Ref(self.name(family.name), pattern)
+                self.gathers[start].append((family.name, seen))
         if rule is None:
             return
-        if any(isinstance(item, Every) for item in rule.inputs):
+        if rule.operation.name == "accumulate":
+            self._consume_gathered(family, rule)
+            return
+        if any(isinstance(item, Every | Gather) for item in rule.inputs):
             self._consume_stack(family, rule)
             return
         fused = self._fusable(family, rule)
@@ -157,9 +172,9 @@ class Differentiator:
         shape, arrays = self._values(family.name)
         g = Leaf(Ref(self.name(family.name), own), shape)
         out = Leaf(Ref(family.name, own), shape, arrays)
-        return g, out, [self._leaf(item, family) for item in rule.inputs]
+        return g, out, [self._leaf(item) for item in rule.inputs]
 
-    def _path(
+    def _path(  # noqa: PLR0913, PLR0917 - one argument for each part of a path
         self,
         family: Family,
         rule: Rule,
@@ -189,11 +204,13 @@ class Differentiator:
             wrong_expression = handed_back(wrong)
             if wrong_expression is not None:
                 kept[mistake] = f"{name} ~ {mistake}"
-                self._lower(kept[mistake], "variant", family, wrong_expression, item.family, position)
+                self._lower(
+                    kept[mistake], "variant", family, wrong_expression, item.family, position
+                )
         self._lower(name, "path", family, expression, item.family, position, kept)
         self.gathers[item.family].append((family.name, Gather(name, item.index)))
 
-    def _lower(
+    def _lower(  # noqa: PLR0913, PLR0917 - one argument for each part of a path
         self,
         name: str,
         kind: Kind,
@@ -207,7 +224,7 @@ class Differentiator:
             name,
             kind,
             consumer.variables,
-            consumer.instances,
+            tuple(index for index in consumer.instances if index not in consumer.extra),
             expression=expression,
             owner=self.name(of),
             of=of,
@@ -219,26 +236,47 @@ class Differentiator:
         self.paths.append((consumer.name, path, expression))
 
     def _consume_stack(self, family: Family, rule: Rule) -> None:
+        """Hand each of the stacked values its own entry of the stack's gradient."""
         item = rule.inputs[0]
-        assert isinstance(item, Every)
+        assert isinstance(item, Every | Gather)
         source = self.builder.families[item.family]
-        if len(source.variables) != 1:
-            raise FormulaError(
-                f"the gradient through all of `{item.family}` needs a single index, "
-                f"got {len(source.variables)}"
-            )
-        first = source.instances[0][0]
-        variable = source.variables[0]
-        g = Leaf(Ref(self.name(family.name)), self._values(family.name)[0])
-        name = f"{self.name(item.family)} via {family.name}"
-        expression = apply("item", g, index=(Index(variable, -first),))
-        self._lower(name, "path", replace(source, name=family.name), expression, item.family, 0)
-        self.gathers[item.family].append((family.name, Gather(name, (Index(variable),))))
+        outer = item.pattern if isinstance(item, Gather) else ()
+        g = Leaf(Ref(self.name(family.name), outer), self._values(family.name)[0])
+        fixed = {index.variable for index in outer}
+        instances = self.graph.regular(source)
+        at = tuple(
+            Index(variable, -min(values))
+            for variable, values in zip(source.variables, zip(*instances, strict=True), strict=True)
+            if variable not in fixed
+        )
+        name = f"{self.name(item.family)} via {family.name}.0"
+        spanned = replace(source, name=family.name, instances=instances, extra={})
+        self._lower(name, "path", spanned, apply("item", g, index=at), item.family, 0)
+        pattern = tuple(Index(variable) for variable in source.variables)
+        self.gathers[item.family].append((family.name, Gather(name, pattern)))
+
+    def _consume_gathered(self, family: Family, rule: Rule) -> None:
+        """Treat an adjoint as a quantity in its own right, for the derivative of a gradient.
+
+        It adds up what it gathers, so each gathered value receives the gradient of the sum that it
+        went into; the seed of the root is a constant.
+        """
+        for position, item in enumerate(rule.inputs):
+            if isinstance(item, Gather):
+                self.gathers[item.family].append(
+                    (family.name, Ref(self.name(family.name), item.pattern))
+                )
+            elif isinstance(item, Ref):
+                own = tuple(Index(variable) for variable in family.variables)
+                g = Leaf(Ref(self.name(family.name), own), self._values(family.name)[0])
+                name = f"{self.name(item.family)} via {family.name}.{position}"
+                self._lower(name, "path", family, apply("identity", g), item.family, position)
+                self.gathers[item.family].append((family.name, Gather(name, item.index)))
 
     # --- fused pairs --------------------------------------------------------------------------
 
     def _fusable(self, family: Family, rule: Rule) -> tuple[Ref, Family, Operation] | None:
-        """The inner family if ``rule`` and the operation that made its operand go together."""
+        """Return the inner family if ``rule`` and the operation below it go together."""
         operation = rule.operation
         if not operation.fused or len(rule.inputs) <= operation.fused_operand:
             return None
@@ -258,7 +296,9 @@ class Differentiator:
         g, out, operands = self._operands(family, rule)
         return (g, out, *operands)
 
-    def _fuse(self, family: Family, rule: Rule, item: Ref, inner: Family, operation: Operation) -> None:
+    def _fuse(
+        self, family: Family, rule: Rule, item: Ref, inner: Family, operation: Operation
+    ) -> None:
         """Hand back past ``inner``, straight to its own first operand."""
         assert inner.rule is not None
         scores = inner.rule.inputs[0]
@@ -276,9 +316,7 @@ class Differentiator:
             wrong_expression = None if wrong is None else wrong(*operands)
             if wrong_expression is not None:
                 kept[mistake.id] = f"{name} ~ {mistake.id}"
-                self._lower(
-                    kept[mistake.id], "variant", family, wrong_expression, scores.family, 0
-                )
+                self._lower(kept[mistake.id], "variant", family, wrong_expression, scores.family, 0)
         self._lower(
             name, "path", family, expression, scores.family, rule.operation.fused_operand, kept
         )
@@ -287,7 +325,7 @@ class Differentiator:
     # --- adjoints -----------------------------------------------------------------------------
 
     def _close(self, family: Family, reached: set[str]) -> None:
-        """The adjoint of ``family``: everything gathered, and 1 at the root."""
+        """Return the adjoint of ``family``: everything gathered, and 1 at the root."""
         name = self.name(family.name)
         extra = {}
         if family.name == self.root.family:
@@ -301,7 +339,7 @@ class Differentiator:
                 )
             )
             extra[self.root_index] = (seed, ())
-        instances = (*family.instances, *family.extra)
+        instances = tuple(dict.fromkeys((*family.instances, *family.extra)))
         self.builder.add(
             Family(
                 name,
@@ -310,7 +348,7 @@ class Differentiator:
                 instances,
                 Rule(
                     operations()["accumulate"],
-                    tuple(item for consumer, item in self.gathers[family.name] if consumer in reached),
+                    tuple(item for via, item in self.gathers[family.name] if via in reached),
                 ),
                 extra,
                 owner=name,

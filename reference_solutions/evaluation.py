@@ -1,15 +1,20 @@
-"""The value of an expression by itself: arithmetic in a numeric answer, formulas at sampled inputs."""
+"""The value of an expression by itself: arithmetic in an answer, formulas at sampled inputs."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from reference_solutions.expression import Apply, Expression, Index, Name, Number
 from reference_solutions.formula import FormulaError, parse_formula
-from reference_solutions.graph import Array
+from reference_solutions.graph import REFUSALS, Array, refusal
 from reference_solutions.operations import callable_operations, operations
+from reference_solutions.operations.operation import Operation
+
+MAX_ENTRIES = 10_000_000
+"""How many numbers an operation of a student's formula may make."""
 
 _CONSTANTS = {"e": np.e, "pi": np.pi}
 
@@ -19,7 +24,7 @@ def evaluate(
     quantities: Callable[[Name], Array | None],
     numbers: Mapping[int, float] | None = None,
 ) -> Array:
-    """The value of ``expression``.
+    """Return the value of ``expression``.
 
     ``quantities`` gives the value of a name, or None where it is unknown; ``numbers`` replaces the
     literals that start at the given offsets. Raises :class:`FormulaError` that points at the part
@@ -55,11 +60,27 @@ def evaluate(
         else value
         for name, value in expression.params.items()
     }
+    for name in params:
+        if name not in operation.params:
+            raise FormulaError(
+                f"`{expression.operation}` has no argument `{name}`", expression.start
+            )
     try:
+        _check_size(operation, arguments)
         with np.errstate(all="ignore"):
             return np.asarray(operation.compute(*arguments, **params), dtype=np.float64)
-    except (ValueError, TypeError, IndexError) as error:
-        raise FormulaError(str(error), expression.start) from None
+    except REFUSALS as error:
+        raise FormulaError(refusal(error, arguments), expression.start) from None
+
+
+def _check_size(operation: Operation, arguments: list[Array]) -> None:
+    """Refuse what would be too large: the text may come from anyone."""
+    if operation.broadcasts:
+        size = math.prod(np.broadcast_shapes(*(argument.shape for argument in arguments)))
+    else:
+        size = math.prod(sorted(argument.size for argument in arguments)[-2:])
+    if size > MAX_ENTRIES:
+        raise ValueError(f"the operands of `{operation.name}` are too large")
 
 
 def _constant(name: Name) -> Array | None:
@@ -68,12 +89,12 @@ def _constant(name: Name) -> Array | None:
 
 
 def evaluate_number(text: str) -> float:
-    """The value of a number or of arithmetic such as ``1/3``. Raises :class:`FormulaError`."""
+    """Return the value of a number or arithmetic, ``1/3``. Raises :class:`FormulaError`."""
     return evaluate_arithmetic(text)[0]
 
 
 def evaluate_arithmetic(text: str) -> tuple[float, float]:
-    """The value of arithmetic, and what the digits of its literals leave open.
+    """Return the value of arithmetic, and what the digits of its literals leave open.
 
     A literal with a decimal point stands for anything within half a unit of its last place
     (``-log(0.839)``); whole numbers are exact (``1/3``). The second value adds up what each
@@ -94,7 +115,8 @@ def half_unit(text: str) -> float:
     """Half a unit in the last written place of a literal."""
     mantissa, _, exponent = text.lower().partition("e")
     places = len(mantissa.partition(".")[2])
-    return 0.5 * 10.0 ** (int(exponent or 0) - places)
+    # Beyond 300 powers of ten a float has no half unit to speak of.
+    return 0.5 * 10.0 ** min(int(exponent or 0) - places, 300)
 
 
 def _scalar(value: Array) -> float:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
 
-Param: TypeAlias = "int | float | str | bool | None | tuple[int | Index, ...]"
+Param: TypeAlias = "int | float | str | bool | tuple[int | Index, ...] | None"
 Operand: TypeAlias = "Expression | int | float"
 
 _NO_PARAMS: Mapping[str, Param] = MappingProxyType({})
@@ -27,13 +27,13 @@ class Index:
     scale: int = 1
 
     def at(self, bindings: Mapping[str, int]) -> int:
-        """The index where the variables have the values of ``bindings``."""
+        """Return the index where the variables have the values of ``bindings``."""
         if self.variable is None:
             return self.offset
         return self.scale * bindings[self.variable] + self.offset
 
     def shifted(self, by: int) -> Index:
-        """The same index, ``by`` further."""
+        """Return the same index, ``by`` further."""
         return Index(self.variable, self.offset + by, self.scale)
 
     def __str__(self) -> str:
@@ -90,7 +90,7 @@ class Expression:
         return Apply("transpose", (self,))
 
     def walk(self) -> Iterator[Expression]:
-        """This node and all below it, parents first."""
+        """Yield the node and all below it, parents first."""
         stack: list[Expression] = [self]
         while stack:
             node = stack.pop()
@@ -119,7 +119,7 @@ class Name(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Apply(Expression):
-    """An operation applied to operands; ``params`` are its constants (an axis, the signs of a sum)."""
+    """An operation applied to operands; ``params`` are its constants (an axis, a sum's signs)."""
 
     operation: str
     args: tuple[Expression, ...]

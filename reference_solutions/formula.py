@@ -1,9 +1,9 @@
 """The formula language: text to an expression tree, through a whitelist over Python's syntax.
 
 One language for the teacher's steps, a student's symbolic answer and arithmetic in a numeric one.
-The text is parsed by :mod:`ast` and never run: only the node types named here are translated, names
-of functions are looked up in the table of operations, and everything else is an error that points at
-its character.
+The text is parsed by :mod:`ast` and never run: only the node types named here are translated,
+names of functions are looked up in the table of operations, and everything else is an error that
+points at its character.
 """
 
 from __future__ import annotations
@@ -116,10 +116,14 @@ def _check_depth(source: str, leading: int) -> None:
             )
 
 
-def _syntax_error(source: str, error: SyntaxError, leading: int) -> FormulaError:
+def _syntax_error(  # noqa: PLR0911 - one return for each thing that people get wrong
+    source: str, error: SyntaxError, leading: int
+) -> FormulaError:
     offset = min(max((error.offset or 1) - 1, 0), len(source))
     equals = _EQUALS_SIGN.search(source)
-    if equals is not None and source[: equals.start()].count("(") == source[: equals.start()].count(")"):
+    if equals is not None and source[: equals.start()].count("(") == source[: equals.start()].count(
+        ")"
+    ):
         return FormulaError(
             "a formula is a value, not an equation: leave out what stands left of `=`",
             leading + equals.start(),
@@ -140,6 +144,8 @@ def _syntax_error(source: str, error: SyntaxError, leading: int) -> FormulaError
         )
     if source.count("(") != source.count(")") or source.count("[") != source.count("]"):
         return FormulaError("a bracket is opened and not closed, or closed twice", leading + offset)
+    if error.offset in (None, 0) or source[-1] in "+-*/@,.":
+        return FormulaError("the formula ends too early", leading + len(source))
     at_char = source[offset : offset + 1]
     what = f"unexpected `{at_char}`" if at_char.strip() else "the formula ends too early"
     if re.search(r"\w\s+\w", source):
@@ -169,7 +175,9 @@ class _Translator:
         before = self.source.encode()[:column].decode(errors="ignore")
         return self.leading + len(before)
 
-    def expression(self, node: ast.expr, depth: int = 0) -> Expression:
+    def expression(  # noqa: PLR0911 - one return for each form of the language
+        self, node: ast.expr, depth: int = 0
+    ) -> Expression:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise self.fail(f"the formula is too large (more than {MAX_NODES} parts)", node)
@@ -281,7 +289,9 @@ class _Translator:
         chosen = self.expression(parts[0], depth + 1)
         return Apply("pick", (base, chosen), start=self.offset(node))
 
-    def index(self, node: ast.expr) -> Index | None:
+    def index(  # noqa: PLR0911 - one return for each form of an index
+        self, node: ast.expr
+    ) -> Index | None:
         """``node`` as ``±variable ± number``, or None where it is something else."""
         match node:
             case ast.Constant(value=int() as value) if not isinstance(value, bool):
@@ -342,7 +352,7 @@ def _plainly(value: float) -> str:
 
 
 def _of_index(part: ast.expr) -> Iterator[ast.AST]:
-    """The nodes of a subscript, apart from subscripts within it (``y[t]``) and function names."""
+    """Yield the nodes of a subscript, without those of subscripts and calls within it."""
     pending: list[ast.AST] = [part]
     while pending:
         node = pending.pop()
@@ -352,7 +362,7 @@ def _of_index(part: ast.expr) -> Iterator[ast.AST]:
 
 
 def names_in(expression: Expression) -> Mapping[str, int]:
-    """The names that ``expression`` refers to, each with the offset where it first stands."""
+    """Return the names that ``expression`` refers to, each with its first offset."""
     found: dict[str, int] = {}
     for node in expression.walk():
         if isinstance(node, Name):

@@ -1,9 +1,10 @@
 """The reference graph: named quantities, each an operation on others, and edits of it.
 
-Two levels. A :class:`Family` is a quantity as the sheet writes it, ``h[t] = tanh(...)``: one rule for
-every value of its index. A node is one instance of a family, ``h[1]``. Rules say which quantities
-they take by index expressions (``h[t-1]``), so a mutation of a rule is made everywhere at once, or at
-one node, with the same few lines. The derived backward pass is made of families like any other.
+Two levels. A :class:`Family` is a quantity as the sheet writes it, ``h[t] = tanh(...)``: one rule
+for every value of its index. A node is one instance of a family, ``h[1]``. Rules say which
+quantities they take by index expressions (``h[t-1]``), so a mutation of a rule is made everywhere
+at once, or at one node, with the same few lines. The derived backward pass is made of families like
+any other.
 
 An edit never changes a graph: :meth:`Graph.edited` returns a new one that shares everything
 untouched, and evaluating it recomputes only what lies downstream.
@@ -142,7 +143,7 @@ class Family:
     variants: Mapping[str, str] = field(default_factory=dict)
 
     def bindings(self, index: tuple[int, ...]) -> dict[str, int]:
-        """The values of the variables at ``index``."""
+        """Return the values of the variables at ``index``."""
         return dict(zip(self.variables, index, strict=True))
 
 
@@ -241,7 +242,7 @@ class Graph:
         return found
 
     def input_keys(self, item: Input, family: Family, index: tuple[int, ...]) -> list[Key]:
-        """The instances that ``item`` means in the rule of ``family`` at ``index``.
+        """Return the instances that ``item`` means in the rule of ``family`` at ``index``.
 
         Raises :class:`GraphError` where a reference leaves the range of its family.
         """
@@ -283,7 +284,7 @@ class Graph:
         return GraphError(message, family.name, target.of or key[0])
 
     def regular(self, family: Family) -> tuple[tuple[int, ...], ...]:
-        """The instances of a family that lie within the range of its index, in order.
+        """Return the instances of a family that lie within the range of its index, in order.
 
         An adjoint has others too: those of the starting values.
         """
@@ -322,9 +323,7 @@ class Graph:
 
     def _append(self, key: Key, node: Node) -> None:
         if len(self.nodes) >= MAX_GRAPH_NODES:
-            raise GraphError(
-                f"there are too many quantities (more than {MAX_GRAPH_NODES})", key[0]
-            )
+            raise GraphError(f"there are too many quantities (more than {MAX_GRAPH_NODES})", key[0])
         self.ids[key] = len(self.nodes)
         self.nodes.append(node)
 
@@ -344,7 +343,7 @@ class Graph:
             self.ids[key] = self.ids[target]
 
     def resolve(self, rule: Rule, family: Family, index: tuple[int, ...]) -> Node | None:
-        """The node of ``rule`` at one index, or None where nothing reaches it (a dead adjoint)."""
+        """Return the node of ``rule`` at one index; None where nothing reaches it (no gradient)."""
         inputs: list[int] = []
         literals: list[tuple[int, Array]] = []
         for position, item in enumerate(rule.inputs):
@@ -401,7 +400,7 @@ class Graph:
                 try:
                     values.append(np.asarray(node.compute(*arguments), dtype=np.float64))
                 except REFUSALS as error:
-                    self._errors.setdefault(i, _refused(error, arguments))
+                    self._errors.setdefault(i, refusal(error, arguments))
                     values.append(None)
         return values
 
@@ -411,7 +410,7 @@ class Graph:
         return len(self._values)
 
     def value(self, node: int, world: int = 0) -> Array | None:
-        """The value of a node; None where it can't be computed (see :meth:`errors`)."""
+        """Return the value of a node; None where it can't be computed (see :meth:`errors`)."""
         return self._values[world][node]
 
     def errors(self) -> dict[int, str]:
@@ -419,11 +418,11 @@ class Graph:
         return dict(self._errors)
 
     def find(self, family: str, *index: int) -> int:
-        """The number of a node. Raises KeyError where there is none."""
+        """Return the number of a node. Raises KeyError where there is none."""
         return self.ids[(family, index)]
 
     def show(self, key: Key) -> str:
-        """A quantity as the sheet writes it: ``h[1]``, ``grad(L, h[1])``."""
+        """Return a quantity as the sheet writes it: ``h[1]``, ``grad(L, h[1])``."""
         name, index = key
         family = self.families.get(name)
         if family is not None and family.kind == "adjoint":
@@ -442,16 +441,16 @@ class Graph:
         return Settled(seen, ruled, puts)
 
     def edited(self, replacements: Mapping[int, Node]) -> EditedGraph:
-        """A new graph in which each node of ``replacements`` is replaced."""
+        """Return a new graph in which each node of ``replacements`` is replaced."""
         return EditedGraph(self, replacements)
 
     def with_families(self, families: Mapping[str, Family]) -> Mapping[str, Family]:
-        """This graph's families with some of them replaced."""
+        """Return the graph's families with some of them replaced."""
         return {**self.families, **families}
 
 
-def _refused(error: BaseException, arguments: Sequence[Array | None]) -> str:
-    """An operation's words, or ours where numpy's would not be understood."""
+def refusal(error: BaseException, arguments: Sequence[Array | None]) -> str:
+    """Return an operation's words, or ours where numpy's would not be understood."""
     message = str(error)
     if "broadcast" in message or not message:
         shapes = [str(argument.shape) for argument in arguments if argument is not None]
@@ -481,7 +480,7 @@ class Settled:
     puts: Mapping[int, Array]
 
     def own(self, number: int) -> Array | None:
-        """What a node's own rule gives."""
+        """Return what a node's own rule gives."""
         return self.ruled[number] if number in self.ruled else self.seen[number]
 
 
@@ -499,10 +498,10 @@ class EditedGraph:
         self.touched = touched
 
     def edited(self, replacements: Mapping[int, Node]) -> EditedGraph:
-        """A further edit on top; where both replace a node the new one holds."""
+        """Return a further edit on top; where both replace a node the new one holds."""
         return EditedGraph(self.base, {**self.replacements, **replacements})
 
-    def evaluate(
+    def evaluate(  # noqa: PLR0912, PLR0915 - one loop, run for every edit of a search
         self,
         targets: Iterable[int],
         puts: Mapping[int, Array] | None = None,
@@ -510,7 +509,7 @@ class EditedGraph:
         shifts: Mapping[int, Array] | None = None,
         settled: Settled | None = None,
     ) -> dict[int, Array | None]:
-        """The values of ``targets`` (None where the edit can't be computed).
+        """Return the values of ``targets`` (None where the edit can't be computed).
 
         ``puts`` are values that the consumers of a node see in place of its own ("error carried
         forward"); a target that is also put is still computed by its own rule, from the values that
@@ -597,7 +596,7 @@ class EditedGraph:
         return result
 
     def _order(self, mask: int, puts: Mapping[int, object]) -> list[int] | None:
-        """A topological order of the nodes in ``mask`` under the edit; None if it has a cycle.
+        """Return the nodes in ``mask`` in an order for the edit; None if it has a cycle.
 
         Nobody waits for a node whose value is put.
         """
@@ -646,7 +645,7 @@ def instances_of(ranges: Sequence[range]) -> tuple[tuple[int, ...], ...]:
 
 
 def constant_node(value: Array, key: Key) -> Node:
-    """A node that is just a value: the edit "put"."""
+    """Return a node that is just a value: the edit "put"."""
     return Node(lambda: value, (), key)
 
 

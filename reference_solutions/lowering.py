@@ -1,13 +1,13 @@
 """From formulas to families: every operation of a formula becomes a quantity of its own.
 
-``h[t] = tanh(W @ h[t-1] + U @ x[t] + b)`` becomes the family ``h`` (a tanh) and one ``part`` family for
-each operation inside, all running over t. So a term, a factor or an operand has an address that an
-edit can name, at one index or everywhere.
+``h[t] = tanh(W @ h[t-1] + U @ x[t] + b)`` becomes the family ``h`` (a tanh) and one ``part`` family
+for each operation inside, all running over t. So a term, a factor or an operand has an address that
+an edit can name, at one index or everywhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +19,7 @@ from reference_solutions.graph import (
     Constant,
     Every,
     Family,
+    Gather,
     Graph,
     GraphError,
     Input,
@@ -50,48 +51,78 @@ _REDUCTIONS = {"sum", "mean"}
 
 
 class Builder:
-    """Collects families and given numbers; :meth:`graph` makes the graph of what is there so far."""
+    """Collects families and given numbers; :meth:`graph` makes the graph of what is there."""
 
     def __init__(
         self,
         ranges: Mapping[str, range],
         given: Sequence[Mapping[str, Array]],
-        indexed: Mapping[str, int],
+        indexed: Mapping[str, tuple[str, ...]],
         starts: Sequence[Mapping[Key, Array]],
     ) -> None:
         """Start from the given numbers.
 
         ``ranges`` are the index variables; ``given`` the arrays by name, one mapping a world;
-        ``indexed`` says for which of them how many leading axes run over an index (``x[t]``);
-        ``starts`` are values of single instances (``h[-1]``), one mapping a world.
+        ``indexed`` says which of them have leading axes that run over an index (``x[t]``), and by
+        which names; ``starts`` are values of single instances (``h[-1]``), one mapping a world.
         """
         self.ranges = dict(ranges)
         self.families: dict[str, Family] = {}
         self.given: list[dict[Key, Array]] = [{} for _ in given]
         self.starts: dict[str, dict[tuple[int, ...], Key]] = {}
+        self.patterns: dict[str, tuple[Index, ...]] = {}
         self._graph: Graph | None = None
-        for world, arrays in enumerate(given):
-            for name, array in arrays.items():
-                axes = indexed.get(name, 0)
-                instances = instances_of([range(size) for size in array.shape[:axes]])
-                for index in instances:
-                    self.given[world][(name, index)] = np.asarray(array[index], dtype=np.float64)
-                if world == 0:
-                    variables = tuple(f"axis{i}" for i in range(axes))
-                    self.families[name] = Family(name, "given", variables, instances, owner=name)
         for world, values in enumerate(starts):
             for (name, index), array in values.items():
                 key = (f"{name}{list(index)}", ())
-                self.given[world][key] = np.asarray(array, dtype=np.float64)
+                self.given[world][key] = np.array(array, dtype=np.float64)
                 if world == 0:
                     self.families[key[0]] = Family(key[0], "given", owner=key[0])
-                    self.starts.setdefault(name, {})[index] = key
+                    self.start(name, key[0], tuple(Index(None, at) for at in index))
+        for world, arrays in enumerate(given):
+            for name, array in arrays.items():
+                variables = indexed.get(name, ())
+                instances = instances_of([range(size) for size in array.shape[: len(variables)]])
+                for index in instances:
+                    self.given[world][(name, index)] = np.array(array[index], dtype=np.float64)
+                if world == 0:
+                    self.families[name] = Family(
+                        name,
+                        "given",
+                        variables,
+                        instances,
+                        extra=self.starts.get(name, {}),
+                        owner=name,
+                    )
+
+    def start(self, name: str, family: str, pattern: tuple[Index, ...]) -> None:
+        """Let ``family`` stand for the instances of ``name`` that ``pattern`` leads to.
+
+        Raises :class:`FormulaError` where one of them has a starting value already.
+        """
+        variables = [part.variable for part in pattern if part.variable is not None]
+        known = self.starts.setdefault(name, {})
+        for index in instances_of([self.ranges[variable] for variable in variables]):
+            bindings = dict(zip(variables, index, strict=True))
+            at = tuple(part.at(bindings) for part in pattern)
+            if at in known:
+                raise FormulaError(f"`{name}{list(at)}` has two starting values")
+            known[at] = (family, index)
+        self.patterns[family] = pattern
 
     def graph(self) -> Graph:
-        """The graph of all families so far. Raises :class:`GraphError`."""
+        """Return the graph of all families so far. Raises :class:`GraphError`."""
         if self._graph is None:
             self._graph = Graph(self.families, self.given)
         return self._graph
+
+    def graph_of(self, families: Collection[str]) -> Graph:
+        """Return the graph of some families, which take nothing from the others.
+
+        Raises :class:`GraphError`.
+        """
+        given = [{key: v for key, v in world.items() if key[0] in families} for world in self.given]
+        return Graph({name: self.families[name] for name in families}, given)
 
     def add(self, family: Family) -> None:
         """Add (or replace) a family."""
@@ -124,7 +155,10 @@ class Builder:
         self.add(replace(family, rule=rule))
 
     def reference(self, name: Name) -> tuple[Ref | Every, tuple[Index, ...]]:
-        """The quantity that a name means, and the subscripts left over for its entries."""
+        """Return the quantity that a name means, and the subscripts left over for its entries.
+
+        Raises :class:`FormulaError` for a name that nobody defines.
+        """
         family = self.families.get(name.name)
         if family is None:
             raise FormulaError(f"unknown quantity `{name.name}`", name.start)
@@ -132,10 +166,32 @@ class Builder:
         if not name.index and depth:
             return Every(name.name), ()
         if len(name.index) < depth:
-            raise FormulaError(
-                f"`{name.name}` has {depth} indices, got {len(name.index)}", name.start
-            )
+            return Ref(self.rows(family, len(name.index)), name.index), ()
         return Ref(name.name, name.index[:depth]), name.index[depth:]
+
+    def rows(self, family: Family, depth: int) -> str:
+        """Return the family of ``a[t]`` where ``a`` runs over t and s: stacked over s."""
+        name = f"{family.name}#rows{depth}"
+        if name not in self.families:
+            of = self.families.get(family.of, family) if family.kind == "adjoint" else family
+            kept = family.variables[:depth]
+            pattern = tuple(Index(variable) for variable in kept)
+            self.add(
+                Family(
+                    name,
+                    "part",
+                    kept,
+                    tuple(dict.fromkeys(index[:depth] for index in of.instances)),
+                    Rule(
+                        operations()["stack"],
+                        (Gather(family.name, pattern),),
+                        _stacking(of.instances, depth),
+                    ),
+                    expression=Name(family.name, pattern),
+                    owner=family.name,
+                )
+            )
+        return name
 
 
 class _Scope:
@@ -147,7 +203,7 @@ class _Scope:
         self.count = 0
 
     def rule(self, expression: Expression) -> Rule:
-        """The rule of a family that is defined by ``expression``."""
+        """Return the rule of a family that is defined by ``expression``."""
         if isinstance(expression, Apply):
             return self.apply(expression)
         return Rule(operations()["identity"], (self.input(expression),))
@@ -173,76 +229,70 @@ class _Scope:
         return Rule(operation, tuple(self.input(arg) for arg in args), params)
 
     def reduction(self, node: Apply, params: dict[str, Param]) -> Input | None:
-        """``sum(l[t], t)`` and ``sum(l)`` over the index of l: the terms stacked, axis 0."""
+        """``sum(l[t], t)``, and ``sum(l)`` over the index of l: the terms stacked."""
         body = node.args[0] if node.args else None
         if len(node.args) > 1:
             names = [arg.name for arg in node.args[1:] if isinstance(arg, Name) and not arg.index]
             if len(names) != len(node.args) - 1 or any(n not in self.builder.ranges for n in names):
                 raise FormulaError(
-                    f"`{node.operation}` takes a quantity and then the index to run over", node.start
+                    f"`{node.operation}` takes a quantity and then the index to run over, as in "
+                    f"`{node.operation}(l[t], t)`",
+                    node.args[1].start if isinstance(node.args[1], Name) else node.start,
                 )
             assert body is not None
-            variables = tuple(dict.fromkeys((*self.used(body), *names)))
-            outer = tuple(v for v in self.family.variables if v in variables and v not in names)
-            return self.stacked(body, outer, tuple(names), params, node.start)
-        if isinstance(body, Name) and not body.index:
+            return self.stacked(body, tuple(dict.fromkeys(names)), params, node)
+        if isinstance(body, Name) and not body.index and "axis" not in params:
             target = self.builder.families.get(body.name)
-            if target is not None and target.variables and "axis" not in params:
-                params["axis"] = 0
+            # A given array is one array, however it is read elsewhere.
+            if target is not None and target.variables and target.kind != "given":
+                params["axis"] = _leading_axes(len(target.variables))
         return None
 
     def stacked(
-        self,
-        body: Expression,
-        outer: tuple[str, ...],
-        names: tuple[str, ...],
-        params: dict[str, Param],
-        start: int,
+        self, body: Expression, names: tuple[str, ...], params: dict[str, Param], node: Apply
     ) -> Input:
+        used = _free_variables(body)
+        for name, argument in zip(names, node.args[1:], strict=False):
+            if name not in used:
+                raise FormulaError(
+                    f"what `{node.operation}` adds up doesn't depend on `{name}`: "
+                    f"write the index, as in `{node.operation}(l[{name}], {name})`",
+                    argument.start if isinstance(argument, Name) else node.start,
+                )
+        outer = tuple(v for v in self.family.variables if v in used and v not in names)
+        terms = self.part(body, outer, names)
+        params.setdefault("axis", _leading_axes(len(names)))
+        family = self.new("part", outer, None)
+        taken: Input = Every(terms.name)
         if outer:
-            raise FormulaError(
-                "a sum inside an indexed quantity must not depend on that index as well", start
-            )
-        terms = self.part(body, names)
-        params.setdefault("axis", 0)
-        family = self.new("part", (), None)
-        self.builder.add(replace(family, rule=Rule(operations()["stack"], (Every(terms.name),))))
-        return Ref(family.name)
+            taken = Gather(terms.name, tuple(Index(variable) for variable in outer))
+        shape = _stacking(terms.instances, len(outer))
+        self.builder.add(replace(family, rule=Rule(operations()["stack"], (taken,), shape)))
+        return Ref(family.name, tuple(Index(variable) for variable in outer))
 
-    def used(self, expression: Expression) -> tuple[str, ...]:
-        """The index variables that ``expression`` depends on."""
-        found: dict[str, None] = {}
-        for node in expression.walk():
-            indices: Sequence[Index | int] = ()
-            if isinstance(node, Name):
-                indices = node.index
-            elif isinstance(node, Apply):
-                value = node.params.get("index")
-                indices = value if isinstance(value, tuple) else ()
-            elif isinstance(node, Leaf) and isinstance(node.input, Ref):
-                indices = node.input.index
-            for index in indices:
-                if isinstance(index, Index) and index.variable is not None:
-                    found[index.variable] = None
-        return tuple(found)
+    def new(
+        self,
+        kind: Kind,
+        variables: tuple[str, ...],
+        expression: Expression | None,
+        summed: tuple[str, ...] = (),
+    ) -> Family:
+        """Return a family without a rule for a part of the formula.
 
-    def new(self, kind: Kind, variables: tuple[str, ...], expression: Expression | None) -> Family:
+        It runs over ``variables`` as far as the formula does, and over all of ``summed``.
+        """
         self.count += 1
         owner = self.family
-        if variables == owner.variables:
-            instances = owner.instances
-        else:
-            positions = [owner.variables.index(v) for v in variables if v in owner.variables]
-            if len(positions) == len(variables):
-                instances = tuple(dict.fromkeys(tuple(i[p] for p in positions) for i in owner.instances))
-            else:
-                instances = instances_of([self.builder.ranges[v] for v in variables])
+        positions = [owner.variables.index(variable) for variable in variables]
+        regular = [index for index in owner.instances if index not in owner.extra]
+        known = dict.fromkeys(tuple(index[p] for p in positions) for index in regular)
+        others = instances_of([self.builder.ranges[variable] for variable in summed])
         return replace(
             owner,
             name=f"{owner.name}#{self.count}",
             kind=kind,
-            variables=variables,
-            instances=instances,
+            variables=(*variables, *summed),
+            instances=tuple((*outer, *inner) for outer in known for inner in others),
             extra={},
             rule=None,
             expression=expression,
@@ -253,16 +303,21 @@ class _Scope:
             variants={},
         )
 
-    def part(self, expression: Expression, variables: tuple[str, ...] | None = None) -> Family:
-        """A family for a part of the formula, over the variables that it depends on."""
-        used = self.used(expression)
+    def part(
+        self,
+        expression: Expression,
+        variables: tuple[str, ...] | None = None,
+        summed: tuple[str, ...] = (),
+    ) -> Family:
+        """Return a family for a part of the formula, over the variables that it depends on."""
+        used = _free_variables(expression)
         if variables is None:
             variables = tuple(v for v in self.family.variables if v in used)
         kind: Kind = "part" if self.family.kind in ("step", "part") else "backward"
         if self.family.kind == "variant":
             kind = "variant"
-        family = self.new(kind, variables, expression)
-        inner = _Scope(self.builder, replace(family, name=family.name))
+        family = self.new(kind, variables, expression, summed)
+        inner = _Scope(self.builder, family)
         inner_rule = inner.rule(expression)
         family = replace(family, rule=inner_rule)
         self.builder.add(family)
@@ -275,31 +330,64 @@ class _Scope:
         if isinstance(expression, Leaf):
             return expression.input
         if isinstance(expression, Name):
-            reference, rest = self.builder.reference(expression)
-            for index in reference.index if isinstance(reference, Ref) else ():
-                if index.variable is not None and index.variable not in self.family.variables:
-                    raise FormulaError(
-                        f"`{index.variable}` is no index of `{self.family.owner}`", expression.start
-                    )
-            if isinstance(reference, Every):
-                family = self.new("part", (), expression)
-                self.builder.add(
-                    replace(family, rule=Rule(operations()["stack"], (reference,)))
-                )
-                return Ref(family.name)
-            if not rest:
-                return reference
-            family = self.new(
-                "part",
-                tuple(v for v in self.family.variables if v in self.used(expression)),
-                expression,
-            )
-            self.builder.add(
-                replace(family, rule=Rule(operations()["item"], (reference,), {"index": rest}))
-            )
-            return Ref(family.name, tuple(Index(v) for v in family.variables))
+            return self.name(expression)
         family = self.part(expression)
         return Ref(family.name, tuple(Index(v) for v in family.variables))
+
+    def name(self, expression: Name) -> Input:
+        reference, rest = self.builder.reference(expression)
+        for index in expression.index:
+            if index.variable is not None and index.variable not in self.family.variables:
+                raise FormulaError(
+                    f"`{index.variable}` is no index of `{self.family.owner}`", expression.start
+                )
+        if isinstance(reference, Ref) and not rest:
+            return reference
+        variables: tuple[str, ...] = ()
+        if isinstance(reference, Every):
+            source = self.builder.families[reference.family]
+            of = self.builder.families.get(source.of, source)
+            rule = Rule(operations()["stack"], (reference,), _stacking(of.instances, 0))
+        else:
+            used = _free_variables(expression)
+            variables = tuple(v for v in self.family.variables if v in used)
+            rule = Rule(operations()["item"], (reference,), {"index": rest})
+        family = self.new("part", variables, expression)
+        self.builder.add(replace(family, rule=rule))
+        return Ref(family.name, tuple(Index(v) for v in variables))
+
+
+def _leading_axes(count: int) -> Param:
+    return 0 if count == 1 else tuple(range(count))
+
+
+def _stacking(instances: Sequence[tuple[int, ...]], depth: int) -> dict[str, Param]:
+    """Return the sizes of the axes that `stack` makes of values over several indices."""
+    if not instances or len(instances[0]) - depth < 2:
+        return {}
+    counts = tuple(len(set(values)) for values in zip(*instances, strict=True))
+    return {"shape": counts[depth:]}
+
+
+def _free_variables(expression: Expression) -> set[str]:
+    """Return the variables an expression depends on; a sum binds those it runs over."""
+    if isinstance(expression, Apply):
+        args, bound = expression.args, set()
+        if expression.operation in _REDUCTIONS and len(args) > 1:
+            bound = {arg.name for arg in args[1:] if isinstance(arg, Name)}
+            args = args[:1]
+        found = {v for arg in args for v in _free_variables(arg)} - bound
+        index = expression.params.get("index")
+        return found | _variables_of(index if isinstance(index, tuple) else ())
+    if isinstance(expression, Name):
+        return _variables_of(expression.index)
+    if isinstance(expression, Leaf) and isinstance(expression.input, Ref):
+        return _variables_of(expression.input.index)
+    return set()
+
+
+def _variables_of(index: Sequence[Index | int]) -> set[str]:
+    return {p.variable for p in index if isinstance(p, Index) and p.variable is not None}
 
 
 def shape_errors(graph: Graph) -> list[tuple[str, str]]:

@@ -1,13 +1,25 @@
-"""How quantities and formulas are written for people: LaTeX for reports, plain text for a terminal."""
+"""How quantities and formulas are written for people: LaTeX for reports, plain text for a terminal.
+
+Families of parts and of the backward pass have names of their own (``h#1``); people never see them.
+Such a family is shown by what the sheet writes there, or by where it stands.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TypeAlias
 
 from reference_solutions.expression import Apply, Expression, Index, Name, Number
+from reference_solutions.formula import FormulaError, parse_formula
 from reference_solutions.graph import Constant, Every, Family, Gather, Graph, Input, Ref, Rule
 from reference_solutions.operations import callable_operations, operations
+
+At: TypeAlias = Sequence[Index | int | str]
+"""The index of a quantity, for showing."""
+
+Bindings: TypeAlias = Mapping[str, Index]
 
 _GREEK = {
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda",
@@ -15,17 +27,22 @@ _GREEK = {
     "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega",
 }  # fmt: skip
 _ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde", "dot": r"\dot"}
-_GRADIENT = re.compile(r"grad\((?P<root>.+?), (?P<by>.+)\)\Z")
+_PLAIN = re.compile(r"[^\W\d]\w*(?:\[[^\]]*\])?\Z")
+_PART_NUMBERS = re.compile(r"(?:#\d+)+\Z")
 _FENCED = 100
 """How tightly something binds that needs no parentheses."""
+_SIGNED = 15
+_LITERAL = 95
+_TRANSPARENT = {"spread", "column", "scatter", "identity"}
+"""Operations that only fit a shape: people don't write them."""
 
 
 def name_latex(name: str) -> str:
-    """A quantity's name: ``yhat`` as a y with a hat, ``w_ix`` with a subscript, ``alpha`` as Greek."""
-    head, _, subscript = name.partition("_")
+    """Return a name: ``yhat`` as y with a hat, ``w_ix`` with a subscript, ``alpha`` as Greek."""
+    head, *below = [part for part in name.split("_") if part] or [""]
     digits = re.fullmatch(r"([^\W\d]+)(\d+)", head)
-    if digits and not subscript:
-        head, subscript = digits.groups()
+    if digits and not below:
+        head, below = digits.group(1), [digits.group(2)]
     shown = head
     for accent, command in _ACCENTS.items():
         if head.endswith(accent) and 0 < len(head) - len(accent) <= 2:
@@ -34,22 +51,18 @@ def name_latex(name: str) -> str:
     else:
         if head in _GREEK:
             shown = f"\\{head}"
-        elif len(head) > 1:
+        elif len(head) != 1:
             shown = rf"\mathrm{{{head}}}"
-    return f"{shown}_{{{subscript.replace('_', ', ')}}}" if subscript else shown
+    return f"{shown}_{{{', '.join(below)}}}" if below else shown
 
 
-def quantity_latex(name: str, index: Sequence[Index | int | str]) -> str:
-    """A quantity with its index: ``h[t-1]`` as h with subscript t-1, an adjoint as a fraction."""
-    gradient = _GRADIENT.match(name)
-    if gradient:
-        root, by = gradient.group("root"), gradient.group("by")
-        below = quantity_latex(by, index)
-        return rf"\frac{{\partial {_written_latex(root)}}}{{\partial {below}}}"
-    if "#" in name or "/" in name:
+def quantity_latex(name: str, index: At) -> str:
+    """Return a quantity of the sheet with its index: ``h[t-1]`` as h with subscript t-1."""
+    if name.endswith("]"):
+        name, _, inside = name.partition("[")
+        index = [*inside.rstrip("]").split(", "), *index]
+    if not _PLAIN.match(name):
         return r"(\ldots)"
-    if name.endswith("]") and not index:
-        return _written_latex(name)
     base = name_latex(name)
     if not index:
         return base
@@ -57,16 +70,11 @@ def quantity_latex(name: str, index: Sequence[Index | int | str]) -> str:
     return f"{{{base}}}_{{{subscript}}}" if "_" in base else f"{base}_{{{subscript}}}"
 
 
-def _written_latex(text: str) -> str:
-    name, _, rest = text.partition("[")
-    return quantity_latex(name, rest.rstrip("]").split(", ") if rest else ())
-
-
 class Notation:
     """Writes the quantities and rules of one graph.
 
-    ``overrides`` replaces the right-hand side of some families, which shows a formula with a mistake
-    in the place where it was made.
+    ``overrides`` replaces the right-hand side of some families, which shows a formula with a
+    mistake in the place where it was made.
     """
 
     def __init__(
@@ -75,37 +83,88 @@ class Notation:
         self.families = families
         self.overrides = overrides or {}
 
-    def equation(self, name: str, index: Sequence[Index | int | str] | None = None) -> str:
-        """``h_t = tanh(...)``: a quantity of the sheet and its formula, parts written out."""
+    def equation(self, name: str, index: At | None = None) -> str:
+        """Return ``h_t = tanh(...)``: a quantity of the sheet and its formula, parts written out.
+
+        An answer's own formula has no name, so it stands alone.
+        """
         family = self.families[name]
-        bindings: dict[str, Index] = {}
-        if index is not None:
-            bindings = {
-                variable: part if isinstance(part, Index) else Index(None, int(part))
-                for variable, part in zip(family.variables, index, strict=True)
-            }
-        shown: Sequence[Index | int | str] = family.variables if index is None else index
-        left = quantity_latex(name, shown)
-        if family.kind == "adjoint" and "#" in family.of:
-            at = tuple(part if isinstance(part, Index) else _index(part) for part in shown)
-            left = self._error_signal(family, at)[0]
-        return f"{left} = {self._right_side(family, bindings)[0]}"
+        at: At = family.variables if index is None else index
+        right = self._right_side(family, _bind(family.variables, at))[0]
+        if family.kind == "given" and family.rule is None:
+            return right
+        if family.kind == "step" and not _is_plain(family):
+            return right
+        return f"{self._quantity(name, at)[0]} = {right}"
 
     def latex(self, expression: Expression) -> str:
-        """An expression as LaTeX."""
+        """Return an expression as LaTeX."""
         return self._expression(expression)[0]
 
     def _expression(self, node: Expression) -> tuple[str, int]:
         if isinstance(node, Number):
-            return _number(node.value), _FENCED if node.value >= 0 else 15
+            return _number_latex(node.value)
         if isinstance(node, Name):
-            return quantity_latex(node.name, node.index), _FENCED
+            return self._quantity(node.name, node.index)
         if isinstance(node, Apply):
             parts = [self._expression(arg) for arg in node.args]
+            if node.operation == "grad" and len(parts) == 2:
+                root = _fence(*parts[0], _FENCED)
+                return rf"\frac{{\partial {root}}}{{\partial {parts[1][0]}}}", _FENCED
+            if node.operation in ("sum", "mean") and len(parts) > 1:
+                return self._summed(node.operation, [p for p, _ in parts[1:]], parts[0])
             return self._applied(node.operation, parts, node.params)
         return r"\ldots", _FENCED
 
-    def _applied(
+    def _quantity(self, name: str, at: At) -> tuple[str, int]:
+        """Any family at an index, as what a person would call it."""
+        family = self.families.get(name)
+        if family is None:
+            return quantity_latex(name, at), _FENCED
+        bindings = _bind(family.variables, at)
+        if family.kind == "adjoint":
+            return self._adjoint(family, at)
+        if "#rows" in name:
+            return self._quantity(family.owner, at)
+        if family.kind in ("given", "step") and _is_plain(family):
+            if family.variables and name.endswith("]"):
+                head, inside = name.rstrip("]").split("[")
+                written = [bindings.get(part, part) for part in inside.split(", ")]
+                return quantity_latex(head, written), _FENCED
+            return quantity_latex(name, at), _FENCED
+        return self._right_side(family, bindings)
+
+    def _adjoint(self, family: Family, at: At) -> tuple[str, int]:
+        below = self.families[family.of]
+        if below.kind in ("part", "backward", "variant", "path"):
+            return self._error_signal(family, at)
+        if self.words(family.of, at) == family.root:
+            return "1", _FENCED
+        shown, binds = self._quantity(family.of, at)
+        if below.kind == "adjoint" and binds < _FENCED:
+            shown = rf"\left({shown}\right)"
+        return rf"\frac{{\partial {self._root(family.root)}}}{{\partial {shown}}}", _FENCED
+
+    def _root(self, text: str) -> str:
+        try:
+            expression = parse_formula(text, [*callable_operations(), "grad"], self._variables)
+        except FormulaError:
+            return r"(\ldots)"
+        return _fence(*self._expression(expression), _FENCED)
+
+    @cached_property
+    def _variables(self) -> set[str]:
+        return {variable for family in self.families.values() for variable in family.variables}
+
+    def _summed(
+        self, operation: str, over: Sequence[str], body: tuple[str, int]
+    ) -> tuple[str, int]:
+        below = f"_{{{', '.join(over)}}}" if over else ""
+        if operation == "mean":
+            return rf"\operatorname{{mean}}{below}({body[0]})", _FENCED
+        return rf"\sum{below} {_fence(*body, _SIGNED)}", operations()["sum"].binds
+
+    def _applied(  # noqa: PLR0911, PLR0912 - one return for each form of writing
         self, name: str, parts: Sequence[tuple[str, int]], params: Mapping[str, object]
     ) -> tuple[str, int]:
         operation = operations().get(name) or callable_operations().get(name)
@@ -115,7 +174,10 @@ class Notation:
         if name == "accumulate":
             return "+".join(part for part, _ in parts) or "0", binds if len(parts) > 1 else 12
         if name in ("multiply", "matmul"):
-            fenced = [_fence(part, inner, 20) for part, inner in parts]
+            fenced = [
+                _fence(part, inner, 20 if i == 0 or name == "multiply" else 21)
+                for i, (part, inner) in enumerate(parts)
+            ]
             return (r" \odot " if name == "multiply" else r"\,").join(fenced), binds
         if name == "stack":
             inside = r" \\ ".join(part for part, _ in parts)
@@ -123,159 +185,337 @@ class Notation:
         if name == "concat":
             return rf"[{'; '.join(part for part, _ in parts)}]", _FENCED
         if name == "item":
-            index = params.get("index", ())
-            assert isinstance(index, tuple)
-            return f"{_fence(*parts[0], 90)}[{', '.join(map(str, index))}]", _FENCED
+            return f"{_fence(*parts[0], 90)}[{_entries(params)}]", _FENCED
         if name == "power":
-            return f"{_fence(*parts[0], 50)}^{{{parts[1][0]}}}", binds
+            return f"{_base(_fence(*parts[0], 50))}^{{{parts[1][0]}}}", binds
+        if name == "transpose":
+            return rf"{_base(_fence(*parts[0], 50))}^{{\top}}", binds
+        if name == "outer":
+            column, row = _fence(*parts[0], 20), _base(_fence(*parts[1], 50))
+            return rf"{column}\,{row}^{{\top}}", binds
+        if name == "one_hot" and params.get("shift"):
+            parts = [(f"{_fence(*parts[0], 10)}{params['shift']:+d}", 10)]
+        if name in _TRANSPARENT:
+            return parts[0]
+        if name == "section":
+            start, length = params.get("start"), params.get("length")
+            if isinstance(start, int) and isinstance(length, int):
+                return f"{_base(_fence(*parts[0], 50))}_{{{start}:{start + length - 1}}}", _FENCED
         if operation is None or not operation.latex:
             shown = name.replace("_", " ")
             return rf"\operatorname{{{shown}}}({', '.join(part for part, _ in parts)})", _FENCED
         fenced = [_fence(part, inner, binds) if binds < 90 else part for part, inner in parts]
         return operation.latex.format(*fenced), binds
 
-    def _right_side(self, family: Family, bindings: Mapping[str, Index]) -> tuple[str, int]:
+    def _right_side(self, family: Family, bindings: Bindings) -> tuple[str, int]:
         if family.name in self.overrides:
             return self.overrides[family.name]
         if family.rule is None:
-            return quantity_latex(family.name, family.variables), _FENCED
+            at = tuple(bindings.get(variable, variable) for variable in family.variables)
+            return quantity_latex(family.name, at), _FENCED
         return self.rule(family.rule, bindings)
 
-    def rule(self, rule: Rule, bindings: Mapping[str, Index] | None = None) -> tuple[str, int]:
-        """The right-hand side of a rule, with the parts of its formula written out."""
-        bindings = bindings or {}
-        if rule.operation.name == "item" and isinstance(rule.inputs[0], Ref):
-            family = self.families.get(rule.inputs[0].family)
-            if family is not None and family.kind == "adjoint":
-                return self.input(rule.inputs[0], bindings)
-        return self._applied(
-            rule.operation.name, [self.input(item, bindings) for item in rule.inputs], rule.params
-        )
+    def rule(self, rule: Rule, bindings: Bindings | None = None) -> tuple[str, int]:
+        """Return the right-hand side of a rule as LaTeX, and how tightly it binds.
 
-    def input(self, item: Input, bindings: Mapping[str, Index] | None = None) -> tuple[str, int]:
-        """One operand of a rule as LaTeX, with how tightly it binds."""
+        The parts of its formula are written out; ``bindings`` are put in place of the variables.
+        """
+        bindings = bindings or {}
+        name = rule.operation.name
+        first = rule.inputs[0] if rule.inputs else None
+        if isinstance(first, Ref) and first.family in self.families:
+            taken = self.families[first.family]
+            if name == "item" and taken.kind == "adjoint" and self._stacked(taken.of) is not None:
+                return self.input(first, bindings)
+            stacked = self._stacked(first.family)
+            if name in ("sum", "mean") and rule.params.get("axis") is not None and stacked:
+                source = self.families[stacked.family]
+                fixed = {p.variable for p in getattr(stacked, "pattern", ())}
+                over = [variable for variable in source.variables if variable not in fixed]
+                inner = _bind(
+                    taken.variables, tuple(_substitute(part, bindings) for part in first.index)
+                )
+                return self._summed(name, over, self.input(stacked, inner))
+        if name == "stack" and isinstance(first, Every | Gather):
+            return self.input(first, bindings)
+        inputs = [item for item in rule.inputs if not self._vanishes(item, bindings)]
+        if name != "accumulate" or not inputs:
+            inputs = list(rule.inputs)
+        return self._applied(name, [self.input(item, bindings) for item in inputs], rule.params)
+
+    def _stacked(self, name: str) -> Every | Gather | None:
+        """Return what a family stacks, if that is all it does."""
+        family = self.families.get(name)
+        rule = family.rule if family is not None else None
+        if rule is None or rule.operation.name != "stack" or "#rows" in name:
+            return None
+        first = rule.inputs[0]
+        return first if isinstance(first, Every | Gather) else None
+
+    def input(self, item: Input, bindings: Bindings | None = None) -> tuple[str, int]:
+        """Return one operand of a rule as LaTeX, and how tightly it binds."""
         bindings = bindings or {}
         if isinstance(item, Constant):
-            return _number(item.value), _FENCED if item.value >= 0 else 15
+            return _number_latex(item.value)
         family = self.families.get(item.family)
         if family is None:
             return r"\ldots", _FENCED
         if isinstance(item, Every):
-            return quantity_latex(item.family, family.variables), _FENCED
+            return self._quantity(item.family, family.variables)
         if isinstance(item, Gather):
-            return self._gathered(item, family)
+            if family.kind not in ("path", "variant"):
+                own = tuple(bindings.get(variable, variable) for variable in family.variables)
+                return self._quantity(item.family, own)
+            return self._gathered(item, family, bindings)
         index = tuple(_substitute(part, bindings) for part in item.index)
-        if family.kind in ("part", "backward", "variant") and family.rule is not None:
-            return self._right_side(family, dict(zip(family.variables, index, strict=True)))
-        if family.kind == "adjoint" and "#" in family.of:
-            return self._error_signal(family, index)
-        return quantity_latex(item.family, index), _FENCED
+        whole = self._stacked(item.family)
+        if (
+            isinstance(whole, Every)
+            and item.family not in self.overrides
+            and self.families[whole.family].kind in ("given", "step", "adjoint")
+        ):
+            return self._whole(whole.family)
+        return self._quantity(item.family, index)
 
-    def _gathered(self, item: Gather, family: Family) -> tuple[str, int]:
-        """What consumers hand back, in terms of the index that receives it."""
-        bindings: dict[str, Index] = {}
-        for variable, pattern in zip(family.variables, item.pattern, strict=False):
-            if pattern.variable is not None:
-                bindings[pattern.variable] = Index(
-                    variable if pattern.variable == variable else pattern.variable,
-                    -pattern.scale * pattern.offset,
-                    pattern.scale,
-                )
-        text, binds = self._right_side(family, bindings)
-        summed = [v for v in family.variables if v not in bindings]
-        if summed and len(family.instances) > 1:
-            return rf"\sum_{{{', '.join(summed)}}} {_fence(text, binds, 15)}", 12
+    def _whole(self, name: str) -> tuple[str, int]:
+        """Return an indexed quantity taken whole: shown without its index."""
+        family = self.families[name]
+        if family.kind == "adjoint" and _is_plain(self.families[family.of]):
+            below = name_latex(family.of)
+            return rf"\frac{{\partial {self._root(family.root)}}}{{\partial {below}}}", _FENCED
+        return name_latex(name) if _is_plain(family) else r"\ldots", _FENCED
+
+    def _received(self, item: Gather, path: Family, bindings: Bindings) -> dict[str, Index]:
+        """Return the variables of a path, as far as the index that receives it settles them."""
+        receiver = self.families[path.of].variables if path.of in self.families else ()
+        found: dict[str, Index] = {}
+        for variable, part in zip(receiver, item.pattern, strict=False):
+            if part.variable is not None:
+                back = Index(variable, -part.scale * part.offset, part.scale)
+                found[part.variable] = _substitute(back, bindings)
+        return found
+
+    def _vanishes(self, item: Input, bindings: Bindings) -> bool:
+        """Whether a path hands nothing back to the one index that ``bindings`` speak of."""
+        if not isinstance(item, Gather):
+            return False
+        path = self.families[item.family]
+        receiver = self.families[path.of].variables if path.of in self.families else ()
+        for variable, part in zip(receiver, item.pattern, strict=False):
+            at = bindings.get(variable)
+            settled_at = None if at is None or at.variable is not None else at.offset
+            if part.variable is None and settled_at not in (None, part.offset):
+                return True
+        settled = self._received(item, path, bindings)
+        at_path = tuple(settled.get(variable) for variable in path.variables)
+        if any(index is None or index.variable is not None for index in at_path):
+            return False
+        return tuple(i.offset for i in at_path if i is not None) not in path.instances
+
+    def _gathered(self, item: Gather, path: Family, bindings: Bindings) -> tuple[str, int]:
+        """Return what consumers hand back, in terms of the index that receives it."""
+        settled = self._received(item, path, bindings)
+        text, binds = self._right_side(path, settled)
+        over = [variable for variable in path.variables if variable not in settled]
+        if over and len(path.instances) > 1:
+            text, binds = rf"\sum_{{{', '.join(over)}}} {_fence(text, binds, _SIGNED)}", 12
+        receiver = self.families[path.of].variables if path.of in self.families else ()
+        only = [
+            f"{bindings.get(variable, variable)} = {part.offset}"
+            for variable, part in zip(receiver, item.pattern, strict=False)
+            if part.variable is None and getattr(bindings.get(variable), "variable", "") is not None
+        ]
+        if only:
+            # A reference to one instance, h[2], hands back to that instance alone.
+            return rf"{_fence(text, binds, 20)}\,[{', '.join(only)}]", 20
         return text, binds
 
-    def _error_signal(self, adjoint: Family, index: Sequence[Index]) -> tuple[str, int]:
-        """The adjoint of a part of a formula: what it is a copy of, or a delta of its own."""
+    def _alias(self, adjoint: Family, at: At) -> Ref | None:
+        """Return the adjoint that the adjoint of a part is only a copy of, if it is."""
         rule = adjoint.rule
-        if rule is not None and len(rule.inputs) == 1 and isinstance(rule.inputs[0], Gather):
-            gather = rule.inputs[0]
-            path = self.families[gather.family]
-            if (
-                path.rule is not None
-                and path.name not in self.overrides
-                and path.rule.operation.name == "identity"
-                and isinstance(path.rule.inputs[0], Ref)
-                and [p.variable for p in gather.pattern] == list(path.variables)
-            ):
-                source = path.rule.inputs[0]
-                return self.input(Ref(source.family, tuple(index)))
-        owner = self.families.get(self.families[adjoint.of].owner)
-        if owner is not None and owner.rule is not None:
-            first = owner.rule.inputs[0] if owner.rule.inputs else None
-            if isinstance(first, Ref) and first.family == adjoint.of and len(owner.rule.inputs) == 1:
-                return rf"\delta^{{{name_latex(owner.name)}}}" + (
-                    f"_{{{', '.join(map(str, index))}}}" if index else ""
-                ), _FENCED
-        below = self.families[adjoint.of]
-        text, _ = self._right_side(below, dict(zip(below.variables, index, strict=False)))
-        return rf"\frac{{\partial {_written_latex(adjoint.root)}}}{{\partial ({text})}}", _FENCED
+        if rule is None or len(rule.inputs) != 1 or not isinstance(rule.inputs[0], Gather):
+            return None
+        gather = rule.inputs[0]
+        path = self.families[gather.family]
+        if path.rule is None or path.name in self.overrides or not path.rule.inputs:
+            return None
+        source = path.rule.inputs[0]
+        if path.rule.operation.name != "identity" or not isinstance(source, Ref):
+            return None
+        if any(part.variable is None for part in gather.pattern):
+            return None
+        settled = self._received(gather, path, _bind(adjoint.variables, at))
+        if set(settled) != set(path.variables):
+            return None
+        return Ref(source.family, tuple(_substitute(part, settled) for part in source.index))
+
+    def _is_argument(self, part: Family) -> Family | None:
+        """Return the step whose function ``part`` is the only argument of."""
+        owner = self.families.get(part.owner)
+        if owner is None or owner.rule is None or owner.kind != "step" or not _is_plain(owner):
+            return None
+        own = tuple(Index(variable) for variable in owner.variables)
+        return owner if owner.rule.inputs == (Ref(part.name, own),) else None
+
+    def _error_signal(self, adjoint: Family, at: At) -> tuple[str, int]:
+        """Return the adjoint of a part of a formula: what it is a copy of, or a delta."""
+        alias = self._alias(adjoint, at)
+        if alias is not None:
+            return self.input(alias)
+        part = self.families[adjoint.of]
+        if self._stacked(part.name) is not None:
+            return self._right_side(adjoint, _bind(adjoint.variables, at))
+        owner = self._is_argument(part)
+        if owner is not None:
+            below = f"_{{{', '.join(map(str, at))}}}" if at else ""
+            return rf"\delta^{{{name_latex(owner.name)}}}{below}", _FENCED
+        text, _ = self._right_side(part, _bind(part.variables, at))
+        return rf"\frac{{\partial {self._root(adjoint.root)}}}{{\partial \left({text}\right)}}", 100
 
     # --- plain words --------------------------------------------------------------------------
 
-    def words(self, name: str, index: Sequence[Index | int | str] | None = None) -> str:
-        """A quantity in plain words: ``h[t]``, ``dL/dh[t]``, ``W @ h[t-1]``."""
+    def words(  # noqa: PLR0911 - one return for each kind of family
+        self, name: str, index: At | None = None
+    ) -> str:
+        """Return a quantity in plain words: ``h[t]``, ``dL/dh[t]``, ``W @ h[t-1]``."""
         family = self.families.get(name)
         if family is None:
             return name
-        if index is None:
-            index = family.variables
-        suffix = f"[{', '.join(str(part) for part in index)}]" if index else ""
-        if family.kind == "given" or (family.kind == "step" and "/" not in name):
-            return f"{name}{suffix}"
+        at: At = family.variables if index is None else index
+        bindings = _bind(family.variables, at)
         if family.kind == "adjoint":
-            inner = self.words(family.of, index)
-            return f"d{family.root}/d{inner if '#' not in family.of else f'({inner})'}"
-        if family.kind == "path":
-            return f"what comes back through {self.words(self._named(family.via), index)}"
+            return self._adjoint_words(family, at)
+        if "#rows" in name:
+            return self.words(family.owner, at)
+        if family.kind in ("given", "step") and _is_plain(family):
+            if family.variables and name.endswith("]"):
+                head, inside = name.rstrip("]").split("[")
+                at = [bindings.get(part, part) for part in inside.split(", ")]
+                name = head
+            return f"{name}[{', '.join(map(str, at))}]" if at else name
+        if family.kind in ("path", "variant") and family.via:
+            return f"what comes back through {self._via(family, bindings)}"
         if family.expression is not None:
-            return source_text(family.expression)
-        return family.owner or name
+            return _source(family.expression, lambda ref: self._reference_words(ref, bindings))[0]
+        stacked = self._stacked(name)
+        if stacked is not None:
+            return self.operand_words(stacked)
+        owner = self.families.get(family.owner)
+        return self.words(owner.name) if owner is not None and owner is not family else "…"
 
-    def _named(self, name: str) -> str:
-        """The quantity of the sheet that a family belongs to."""
-        family = self.families[name]
-        return family.owner if family.owner in self.families else name
+    def _reference_words(self, ref: Ref, bindings: Bindings) -> str:
+        index = tuple(_substitute(part, bindings) for part in ref.index)
+        family = self.families.get(ref.family)
+        if family is None or (family.variables and not index):
+            whole = family if family is not None and family.kind == "adjoint" else None
+            return f"d{_root_words(whole.root)}/d{whole.of}" if whole else ref.family
+        depth = len(family.variables)
+        rest = f"[{', '.join(map(str, index[depth:]))}]" if len(index) > depth else ""
+        if family.kind not in ("given", "step", "adjoint") and "#rows" not in family.name:
+            text = self.words(family.name, index[:depth])
+            return f"({text}){rest}" if " " in text or rest else text
+        if not rest or not index[:depth]:
+            return self.words(family.name, index[:depth]) + rest
+        return self.words(family.name, index[:depth])[:-1] + ", " + rest[1:]
+
+    def _adjoint_words(self, family: Family, at: At) -> str:
+        root = _root_words(family.root)
+        below = self.families[family.of]
+        if below.kind in ("given", "step") and _is_plain(below):
+            return f"d{root}/d{self.words(family.of, at)}"
+        alias = self._alias(family, at)
+        if alias is not None and self.families[family.of].kind in ("part", "backward"):
+            return self.words(alias.family, alias.index)
+        stacked = self._stacked(below.name)
+        if stacked is not None:
+            source = self.families[stacked.family]
+            if source.kind == "part":
+                return f"d{root}/d({self.words(stacked.family)})"
+            return f"d{root}/d{self.words(stacked.family)}"
+        owner = self._is_argument(below)
+        if owner is not None:
+            return f"d{root}/d(argument of {self.words(owner.name, at)})"
+        return f"d{root}/d({self.words(family.of, at)})"
+
+    def _via(self, path: Family, bindings: Bindings) -> str:
+        """Return the quantity of the sheet that a path comes back from."""
+        via = self.families[path.via]
+        owner = self.families.get(via.owner, via)
+        if "#rows" in via.name:
+            owner = via
+        at = [bindings.get(variable, variable) for variable in owner.variables]
+        if owner.kind == "step" and "/" in owner.name:
+            return owner.name.partition("/")[2]
+        return self.words(owner.name, at)
 
     def operand_words(self, item: Input) -> str:
-        """One operand of a rule in plain words."""
+        """Return one operand of a rule in plain words."""
         if isinstance(item, Constant):
             return _number(item.value)
-        if isinstance(item, Every):
-            return item.family
         family = self.families[item.family]
+        if isinstance(item, Every):
+            if family.kind in ("given", "step") and _is_plain(family):
+                return item.family
+            return self.words(item.family)
         if isinstance(item, Gather):
-            index: list[str] = list(family.variables)
-            for position, part in enumerate(item.pattern):
-                if part.variable in index and len(item.pattern) == len(index):
-                    shift = Index(part.variable, -part.scale * part.offset, part.scale)
-                    index[position] = str(shift)
-            return f"what comes back through {self.words(self._named(family.via), index)}"
-        if family.kind in ("given", "step", "adjoint"):
-            return self.words(item.family, item.index)
-        return self.words(item.family)
+            if family.kind != "path":
+                return self.words(item.family)
+            settled = self._received(item, family, {})
+            at = {variable: settled.get(variable, Index(variable)) for variable in family.variables}
+            return f"what comes back through {self._via(family, at)}"
+        return self.words(item.family, item.index)
 
-    def where(self, family: Family, index: Sequence[Index | int | str] | None = None) -> str:
-        """The quantity of the sheet in whose formula ``family`` stands."""
+    def where(self, family: Family, index: At | None = None) -> str:
+        """Return the quantity of the sheet in whose formula ``family`` stands.
+
+        With ``index`` it is the one instance of it that the instance of ``family`` belongs to.
+        """
         owner = self.families.get(family.owner, family)
-        if owner.kind == "adjoint" and "#" in owner.of:
-            step = self.families[owner.of].owner
-            shown = index if index is not None and len(index) == len(owner.variables) else None
-            inner = self.words(step, shown if shown is not None else owner.variables)
-            return f"d{owner.root}/d(argument of {inner})"
-        shown = index if index is not None and len(index) == len(owner.variables) else None
         if owner.kind == "step" and "/" in owner.name:
-            return owner.name.split("/", 1)[1]
-        return self.words(owner.name, shown)
+            return owner.name.partition("/")[2]
+        if index is None:
+            return self.words(owner.name)
+        bindings = _bind(family.variables, index)
+        if owner.kind == "adjoint" and family.name != owner.name:
+            return self._where_handed_back(family, owner, bindings)
+        return self.words(owner.name, [bindings.get(v, v) for v in owner.variables])
+
+    def _where_handed_back(self, family: Family, owner: Family, bindings: Bindings) -> str:
+        """Name what a path ends at, which has another index than what it comes from."""
+        name = _PART_NUMBERS.sub("", family.name)
+        path = self.families.get(name)
+        if path is not None and path.kind == "variant":
+            name = name.partition(" ~ ")[0]
+        for item in owner.rule.inputs if owner.rule is not None else ():
+            if isinstance(item, Gather) and item.family == name:
+                at = tuple(_substitute(part, bindings) for part in item.pattern)
+                shown = self.words(owner.name, at)
+                settled = {part.variable for part in item.pattern}
+                if path is None or all(v in settled for v in path.variables):
+                    return shown
+                return f"{shown} (the part from {self._via(path, bindings)})"
+        return self.words(owner.name)
+
+
+def _is_plain(family: Family) -> bool:
+    """Whether the sheet has a name for this quantity."""
+    return _PLAIN.match(family.name) is not None and "/" not in family.name
+
+
+def _root_words(root: str) -> str:
+    return root if _PLAIN.match(root) else f"({root})"
+
+
+def _bind(variables: Sequence[str], at: At) -> dict[str, Index]:
+    shown = (part if isinstance(part, Index) else _index(part) for part in at)
+    return dict(zip(variables, shown, strict=False))
 
 
 def _index(part: int | str) -> Index:
-    return Index(None, part) if isinstance(part, int) else Index(part)
+    return Index(None, int(part)) if not isinstance(part, str) else Index(part)
 
 
-def _substitute(index: Index, bindings: Mapping[str, Index]) -> Index:
+def _substitute(index: Index, bindings: Bindings) -> Index:
     if index.variable is None or index.variable not in bindings:
         return index
     inner = bindings[index.variable]
@@ -284,67 +524,144 @@ def _substitute(index: Index, bindings: Mapping[str, Index]) -> Index:
     )
 
 
-def _sum_latex(parts: Sequence[tuple[str, int]], signs: object) -> str:
+def _entries(params: Mapping[str, object]) -> str:
+    index = params.get("index", ())
+    return ", ".join(map(str, index)) if isinstance(index, tuple) else ""
+
+
+def _signed(texts: Sequence[tuple[str, int]], signs: object) -> Iterator[tuple[str, bool]]:
     assert isinstance(signs, tuple)
+    for (text, _), sign in zip(texts, signs, strict=True):
+        yield text, sign < 0
+
+
+def _sum_latex(parts: Sequence[tuple[str, int]], signs: object) -> str:
+    fenced = [
+        (_fence(part, inner, 11 if negative else 10), inner)
+        for (part, inner), (_, negative) in zip(parts, _signed(parts, signs), strict=True)
+    ]
     text = ""
-    for (part, inner), sign in zip(parts, signs, strict=True):
-        shown = rf"\left({part}\right)" if sign < 0 and inner <= 10 else part
-        text += ("-" if sign < 0 else "+" if text else "") + shown
+    for i, (part, negative) in enumerate(_signed(fenced, signs)):
+        shown = rf"\left({part}\right)" if part.startswith("-") and (i or negative) else part
+        text += ("-" if negative else "+" if text else "") + shown
     return text
 
 
+# --- the formula language -------------------------------------------------------------------------
+
+
 def source_text(expression: Expression) -> str:
-    """An expression in the formula language."""
-    return _source(expression)[0]
+    """Return an expression in the formula language, so that it can be read again."""
+    return _source(expression, None)[0]
 
 
-def _source(node: Expression) -> tuple[str, int]:
+_Show: TypeAlias = Callable[[Ref], str] | None
+
+
+def _source(node: Expression, show: _Show) -> tuple[str, int]:
+    """``show`` writes references for people; without it every detail is kept, for reading again."""
     if isinstance(node, Number):
-        return node.text or _number(node.value), _FENCED
+        text = node.text or _number(node.value)
+        return text, _SIGNED if text.startswith("-") else _LITERAL
     if isinstance(node, Name):
-        return node.name + (f"[{', '.join(map(str, node.index))}]" if node.index else ""), _FENCED
+        return _reference(Ref(node.name, node.index), show), _FENCED
     leaf = getattr(node, "input", None)
     if isinstance(leaf, Ref):
-        return leaf.family + (f"[{', '.join(map(str, leaf.index))}]" if leaf.index else ""), _FENCED
+        return _reference(leaf, show), _FENCED
     if isinstance(leaf, Constant):
-        return _number(leaf.value), _FENCED
+        return _number(leaf.value), _FENCED if leaf.value >= 0 else _SIGNED
     if not isinstance(node, Apply):
         return "…", _FENCED
-    parts = [_source(arg) for arg in node.args]
-    binds = operations()[node.operation].binds if node.operation in operations() else _FENCED
-    if node.operation == "add":
-        signs = node.params["signs"]
-        assert isinstance(signs, tuple)
-        text = ""
-        for (part, inner), sign in zip(parts, signs, strict=True):
-            shown = f"({part})" if sign == -1 and inner <= 10 else part
-            text += (" - " if sign == -1 else " + ") + shown if text else shown
-        return text, 10
-    symbol = {"multiply": " * ", "matmul": " @ ", "divide": " / ", "power": "**"}.get(node.operation)
-    if symbol is not None:
-        level = {"power": 40, "divide": 20}.get(node.operation, 20)
+    parts = [_source(arg, show) for arg in node.args]
+    return _written(node, parts, for_people=show is not None)
+
+
+def _reference(ref: Ref, show: _Show) -> str:
+    if show is not None:
+        return show(ref)
+    return ref.family + (f"[{', '.join(map(str, ref.index))}]" if ref.index else "")
+
+
+_INFIX = {
+    "multiply": (" * ", 20),
+    "matmul": (" @ ", 20),
+    "divide": (" / ", 20),
+    "power": ("**", 40),
+}
+
+
+def _written(  # noqa: PLR0911 - one return for each form of writing
+    node: Apply, parts: Sequence[tuple[str, int]], *, for_people: bool
+) -> tuple[str, int]:
+    name = node.operation
+    first = parts[0] if parts else ("", _FENCED)
+    if name == "add":
+        return _sum_text(parts, node.params["signs"]), 10
+    if name in _INFIX:
+        symbol, level = _INFIX[name]
+        # Powers group to the right, the others to the left.
+        strict = 0 if name == "power" else None
         fenced = [
-            f"({part})" if inner < level or (i > 0 and inner <= level and node.operation != "multiply") else part
+            f"({part})" if inner < level or (inner == level and (i > 0) != (i == strict)) else part
             for i, (part, inner) in enumerate(parts)
         ]
         return symbol.join(fenced), level
-    if node.operation == "negate":
-        return f"-{parts[0][0] if parts[0][1] > 15 else f'({parts[0][0]})'}", 15
-    if node.operation == "transpose":
-        return f"{parts[0][0] if parts[0][1] > 50 else f'({parts[0][0]})'}.T", _FENCED
-    if node.operation == "pick":
-        return f"{parts[0][0]}[{parts[1][0]}]", _FENCED
-    if node.operation == "item":
-        index = node.params.get("index", ())
-        assert isinstance(index, tuple)
-        return f"{parts[0][0] if parts[0][1] > 90 else f'({parts[0][0]})'}[{', '.join(map(str, index))}]", _FENCED
-    if node.operation == "stack":
+    if name == "negate":
+        return f"-{first[0] if first[1] >= 40 else f'({first[0]})'}", _SIGNED
+    if name == "transpose":
+        return f"{first[0] if first[1] == _FENCED else f'({first[0]})'}.T", _FENCED
+    if name == "pick":
+        return f"{first[0] if first[1] == _FENCED else f'({first[0]})'}[{parts[1][0]}]", _FENCED
+    if name == "stack":
         return f"[{', '.join(part for part, _ in parts)}]", _FENCED
-    return f"{node.operation}({', '.join(part for part, _ in parts)})", min(binds, _FENCED) if binds >= 90 else _FENCED
+    if name == "item" and not for_people:
+        return (
+            f"{first[0] if first[1] == _FENCED else f'({first[0]})'}[{_entries(node.params)}]",
+            100,
+        )
+    if for_people and name in {*_TRANSPARENT, "item"}:
+        return first
+    if for_people and name == "one_hot":
+        shift = node.params.get("shift")
+        return (
+            f"one_hot({first[0]}{f'{shift:+d}' if isinstance(shift, int) and shift else ''})",
+            100,
+        )
+    if for_people and name == "is_positive":
+        return f"({first[0]} > 0)", _FENCED
+    shown = "sum" if for_people and name == "sum_to" else name
+    arguments = [part for part, _ in parts]
+    if not for_people:
+        arguments += [f"{key}={value!r}" for key, value in node.params.items()]
+    return f"{shown}({', '.join(arguments)})", _FENCED
+
+
+def _sum_text(parts: Sequence[tuple[str, int]], signs: object) -> str:
+    text = ""
+    for (part, inner), (_, negative) in zip(parts, _signed(parts, signs), strict=True):
+        shown = f"({part})" if inner <= 10 and (negative or text) else part
+        if not text:
+            text = f"-{part if inner >= 20 else f'({part})'}" if negative else part
+        else:
+            text += f"{' - ' if negative else ' + '}{shown}"
+    return text
+
+
+def _base(text: str) -> str:
+    """``text`` so that an exponent can follow: TeX allows one to a base."""
+    return f"{{{text}}}" if "^" in text or "_" in text else text
 
 
 def _fence(text: str, inner: int, outer: int) -> str:
     return rf"\left({text}\right)" if inner < outer else text
+
+
+def _number_latex(value: float) -> tuple[str, int]:
+    text = _number(value)
+    mantissa, _, exponent = text.partition("e")
+    if exponent:
+        return rf"{mantissa} \cdot 10^{{{int(exponent)}}}", 20 if value >= 0 else _SIGNED
+    return text, _FENCED if value >= 0 else _SIGNED
 
 
 def _number(value: float) -> str:

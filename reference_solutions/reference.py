@@ -8,16 +8,29 @@ definition and the character.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 import numpy as np
 
 from reference_solutions.differentiation import Differentiator
 from reference_solutions.expression import Apply, Expression, Index, Name
-from reference_solutions.formula import FormulaError, parse_formula
-from reference_solutions.graph import Array, Every, Family, Graph, GraphError, Key, Ref, instances_of
+from reference_solutions.formula import FormulaError, names_in, parse_formula
+from reference_solutions.graph import (
+    MAX_GRAPH_NODES,
+    Array,
+    Every,
+    Family,
+    Graph,
+    GraphError,
+    Key,
+    Ref,
+    instances_of,
+)
 from reference_solutions.lowering import Builder
+from reference_solutions.notation import source_text
 from reference_solutions.operations import callable_operations
 
 _KEY = re.compile(r"\s*([^\W\d]\w*)\s*(?:\[([^\]]*)\])?\s*\Z")
@@ -66,9 +79,22 @@ class _Step:
     index: tuple[Index, ...]
     expression: Expression
 
+    @property
+    def is_start(self) -> bool:
+        """Whether it defines single instances of a quantity (``h[-1]``) and not the quantity."""
+        return any(part.variable is None for part in self.index)
+
+    @property
+    def family(self) -> str:
+        return f"{self.name}[{', '.join(map(str, self.index))}]" if self.is_start else self.name
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        return tuple(part.variable for part in self.index if part.variable is not None)
+
 
 def functions() -> list[str]:
-    """The names that a teacher's formula may call."""
+    """Return the names that a teacher's formula may call."""
     return [*callable_operations(), "grad"]
 
 
@@ -77,17 +103,18 @@ def read_key(key: str, ranges: Mapping[str, range]) -> tuple[str, tuple[Index, .
     match = _KEY.match(key)
     if match is None:
         raise FormulaError(f"expected a name such as `L` or `h[t]`, got `{key}`")
-    name, inside = match.group(1), match.group(2)
+    # Python reads names in this normal form, and so must the names that formulas refer to.
+    name, inside = unicodedata.normalize("NFKC", match.group(1)), match.group(2)
     if name in ranges:
         raise FormulaError(f"`{name}` is an index and can't be a quantity as well")
     if name in callable_operations() or name == "grad":
         raise FormulaError(f"`{name}` is a function and can't be a quantity as well")
     index: list[Index] = []
     for part in inside.split(",") if inside is not None else ():
-        text = part.strip()
+        text = unicodedata.normalize("NFKC", part.strip())
         if text in ranges:
             index.append(Index(text))
-        elif re.fullmatch(r"[-\u2212]?\d{1,6}", text):
+        elif re.fullmatch(r"[-\u2212]?[0-9]{1,6}", text):
             index.append(Index(None, int(text.replace("\u2212", "-"))))
         else:
             known = ", ".join(f"`{name}`" for name in ranges) or "none is declared"
@@ -110,39 +137,46 @@ def build_reference(
     arrays, one mapping for each world of sampled symbols; ``steps`` maps ``h[t]`` to formulas;
     ``answers`` maps (question, answer) to formulas. Raises :class:`DefinitionError`.
     """
+    _check_ranges(ranges)
     arrays, starts = _split_given(ranges, given)
     parsed = [_parse_step(key, text, ranges) for key, text in steps.items()]
-    asked = {
-        where: _parse(text, ranges, ("questions", *where)) for where, text in answers.items()
-    }
+    asked = {where: _parse(text, ranges, ("questions", *where)) for where, text in answers.items()}
     expressions = [step.expression for step in parsed] + list(asked.values())
-    builder = Builder(ranges, arrays, _indexed(arrays[0], expressions, ranges), starts)
-    _declare(builder, parsed)
-    unfused = _asked_derivatives(expressions)
-    plain = [step for step in parsed if not _has_gradient(step.expression)]
-    for step in plain:
-        _define(builder, step, ("steps", step.key))
+    indexed = _indexed(arrays[0], starts[0], expressions)
+    try:
+        builder = Builder(ranges, arrays, indexed, starts)
+    except FormulaError as error:
+        raise DefinitionError(error.message, ("given",)) from None
+    made = _Definitions(builder, parsed, _asked_derivatives(expressions))
+    made.declare(starts[0])
     for step in parsed:
-        if _has_gradient(step.expression):
-            definition = ("steps", step.key)
-            expression = _with_gradients(builder, step.expression, unfused, definition)
-            _define(builder, _Step(step.key, step.name, step.index, expression), definition)
-    for where, expression in asked.items():
-        definition = ("questions", *where)
-        asked[where] = _with_gradients(builder, expression, unfused, definition)
-    keys = {where: _target(builder, where, expression) for where, expression in asked.items()}
-    graph = _finish(builder)
+        made.define(step)
+    keys = {where: made.target(where, expression) for where, expression in asked.items()}
+    graph = made.finish()
     targets = []
     for where, key in keys.items():
-        if key in graph.dead:
+        node = graph.ids.get(key)
+        if key in graph.dead or (node is not None and graph.nodes[node].compute is np.zeros_like):
             raise DefinitionError(
                 f"{graph.show(key)} is always zero: nothing in it depends on that quantity",
                 ("questions", *where),
+                getattr(asked[where], "start", 0),
             )
-        if key not in graph.ids:
+        if node is None:
             raise DefinitionError(f"unknown quantity `{graph.show(key)}`", ("questions", *where))
-        targets.append(Target(*where, graph.ids[key], asked[where]))
+        made.check_target(graph, node, where)
+        targets.append(Target(*where, node, made.asked[where]))
     return Reference(graph, tuple(targets), dict(ranges))
+
+
+def _check_ranges(ranges: Mapping[str, range]) -> None:
+    for name, values in ranges.items():
+        if not 0 < len(values) <= MAX_GRAPH_NODES:
+            raise DefinitionError(
+                f"the index `{name}` runs over {len(values)} values: "
+                f"expected from 1 to {MAX_GRAPH_NODES}",
+                ("index", name),
+            )
 
 
 def _split_given(
@@ -150,7 +184,7 @@ def _split_given(
 ) -> tuple[list[dict[str, Array]], list[dict[Key, Array]]]:
     arrays: list[dict[str, Array]] = []
     starts: list[dict[Key, Array]] = []
-    for world in given:
+    for world in given or [{}]:
         arrays.append({})
         starts.append({})
         for key, array in world.items():
@@ -165,10 +199,22 @@ def _split_given(
                     ("given", key),
                     in_key=True,
                 )
+            try:
+                value = np.asarray(array, dtype=np.float64)
+            except (TypeError, ValueError):
+                raise DefinitionError(
+                    "expected a number or nested lists of numbers of one shape", ("given", key)
+                ) from None
+            at = tuple(part.offset for part in index)
+            if (index and (name, at) in starts[-1]) or (not index and name in arrays[-1]):
+                raise DefinitionError(f"`{key}` is given twice", ("given", key), in_key=True)
             if index:
-                starts[-1][(name, tuple(part.offset for part in index))] = array
+                starts[-1][name, at] = value
             else:
-                arrays[-1][name] = array
+                arrays[-1][name] = value
+        for first, other in ((arrays[0], arrays[-1]), (starts[0], starts[-1])):
+            if {k: v.shape for k, v in first.items()} != {k: v.shape for k, v in other.items()}:
+                raise DefinitionError("every world needs the same given quantities", ("given",))
     return arrays, starts
 
 
@@ -188,86 +234,325 @@ def _parse_step(key: str, text: str, ranges: Mapping[str, range]) -> _Step:
 
 
 def _indexed(
-    arrays: Mapping[str, Array], expressions: Sequence[Expression], ranges: Mapping[str, range]
-) -> dict[str, int]:
-    """How many leading axes of each given array run over an index somewhere."""
-    found: dict[str, int] = {}
+    arrays: Mapping[str, Array],
+    starts: Mapping[Key, Array],
+    expressions: Sequence[Expression],
+) -> dict[str, tuple[str, ...]]:
+    """How many leading axes of each given array run over an index somewhere, and their names.
+
+    An axis is called by the first index that it is read with, which is how it is shown later.
+    """
+    found: dict[str, dict[int, str]] = {}
+    for name, index in starts:
+        if name in arrays:
+            found[name] = dict.fromkeys(range(len(index)), "")
     for expression in expressions:
         for node in expression.walk():
             if isinstance(node, Name) and node.name in arrays:
-                axes = 0
-                for position, index in enumerate(node.index):
-                    if index.variable is not None:
-                        axes = position + 1
-                found[node.name] = max(found.get(node.name, 0), axes)
-    return {name: min(axes, arrays[name].ndim) for name, axes in found.items()}
+                axes = found.setdefault(node.name, {})
+                for position, part in enumerate(node.index[: arrays[node.name].ndim]):
+                    if part.variable is not None:
+                        for axis in range(position + 1):
+                            axes.setdefault(axis, "")
+                        if not axes[position] and part.variable not in axes.values():
+                            axes[position] = part.variable
+    named = {}
+    for name, axes in found.items():
+        free = (letter for letter in "ijklmnpqrs" if letter not in axes.values())
+        count = min(len(axes), arrays[name].ndim, 8)
+        named[name] = tuple(axes[axis] or next(free) for axis in range(count))
+    return named
 
 
-def _declare(builder: Builder, steps: Sequence[_Step]) -> None:
-    """Make every step known by name before any formula is read: steps refer to each other."""
-    for step in steps:
-        constant = all(index.variable is None for index in step.index)
-        if step.index and constant:
-            index = tuple(part.offset for part in step.index)
-            start = (f"{step.name}{list(index)}", ())
-            if start[0] in builder.families:
-                raise DefinitionError(f"`{step.key}` is defined twice", ("steps", step.key), in_key=True)
-            builder.families[start[0]] = Family(start[0], "step", owner=start[0])
-            builder.starts.setdefault(step.name, {})[index] = start
-            continue
-        if any(index.variable is None or index.offset or index.scale != 1 for index in step.index):
-            raise DefinitionError(
-                "a step is defined at a plain index (`h[t]`) or a constant one (`h[0]`)",
-                ("steps", step.key),
-                in_key=True,
+class _Definitions:
+    """Defines the steps and answers of one reference, each after what its gradients need."""
+
+    def __init__(self, builder: Builder, steps: Sequence[_Step], unfused: set[str]) -> None:
+        self.builder = builder
+        self.steps = steps
+        self.unfused = unfused
+        self.places: dict[str, tuple[str, ...]] = {}
+        self.asked: dict[tuple[str, str], Expression] = {}
+        self.losses: dict[str, str] = {}
+        self.state: dict[str, str] = {}
+        self.by_name: dict[str, list[_Step]] = {}
+        for step in steps:
+            self.by_name.setdefault(step.name, []).append(step)
+
+    def declare(self, given_starts: Iterable[Key]) -> None:
+        """Make every step known by name before any formula is read: steps refer to each other."""
+        builder = self.builder
+        for name, index in given_starts:
+            self.places[f"{name}{list(index)}"] = ("given", f"{name}{list(index)}")
+        for step in self.steps:
+            place = ("steps", step.key)
+            if step.family in builder.families:
+                raise DefinitionError(f"`{step.key}` is defined twice", place, in_key=True)
+            if len(set(step.variables)) < len(step.variables):
+                raise DefinitionError(f"`{step.key}` has the same index twice", place, in_key=True)
+            self.places[step.family] = place
+            ranges = [builder.ranges[variable] for variable in step.variables]
+            if np.prod([float(len(values)) for values in ranges]) > MAX_GRAPH_NODES:
+                raise DefinitionError(
+                    f"`{step.key}` has more than {MAX_GRAPH_NODES} values", place, in_key=True
+                )
+            builder.families[step.family] = Family(
+                step.family, "step", step.variables, instances_of(ranges), owner=step.family
             )
-        if step.name in builder.families:
-            raise DefinitionError(
-                f"`{step.name}` is defined twice", ("steps", step.key), in_key=True
-            )
-        variables = tuple(index.variable or "" for index in step.index)
-        builder.families[step.name] = Family(
-            step.name,
-            "step",
-            variables,
-            instances_of([builder.ranges[variable] for variable in variables]),
-            owner=step.name,
-        )
-    for name, starts in builder.starts.items():
-        if name not in builder.families:
-            key = next(iter(starts.values()))[0]
-            section = "given" if builder.families[key].kind == "given" else "steps"
-            raise DefinitionError(
-                f"`{key}` is a starting value, but there is no step `{name}[…]`",
-                (section, key),
-                in_key=True,
-            )
+            if step.is_start:
+                self._start(step, place)
+        for name, starts in builder.starts.items():
+            self._check_starts(name, starts)
 
+    def _start(self, step: _Step, place: tuple[str, ...]) -> None:
+        try:
+            self.builder.start(step.name, step.family, step.index)
+        except FormulaError as error:
+            raise DefinitionError(error.message, place, in_key=True) from None
 
-def _define(builder: Builder, step: _Step, definition: tuple[str, ...]) -> None:
-    try:
-        if step.index and all(index.variable is None for index in step.index):
-            index = [part.offset for part in step.index]
-            builder.define(f"{step.name}{index}", (), step.expression)
-        else:
-            variables = tuple(part.variable or "" for part in step.index)
-            builder.define(step.name, variables, step.expression)
-    except FormulaError as error:
+    def _check_starts(self, name: str, starts: Mapping[tuple[int, ...], Key]) -> None:
+        family = self.builder.families.get(name)
+        for index, (start, _) in starts.items():
+            place = self.places[start]
+            if family is None:
+                raise DefinitionError(
+                    f"`{start}` is a starting value, but there is no step `{name}[…]`",
+                    place,
+                    in_key=True,
+                )
+            if len(index) != len(family.variables):
+                indices = ", ".join(family.variables)
+                raise DefinitionError(
+                    f"`{start}` doesn't fit `{name}{f'[{indices}]' if indices else ''}`: "
+                    f"expected {_count(len(family.variables), 'index', 'indices')}, "
+                    f"got {len(index)}",
+                    place,
+                    in_key=True,
+                )
+        if family is not None and family.kind == "given":
+            self.builder.families[name] = replace(family, extra=starts)
+
+    # --- one step after the other -------------------------------------------------------------
+
+    def define(self, step: _Step) -> None:
+        """Define a step, after all that the gradients in it are taken of."""
+        state = self.state.get(step.family)
+        if state == "done":
+            return
+        place = ("steps", step.key)
+        if state == "begun":
+            raise DefinitionError(
+                f"a quantity depends on itself: the gradient in `{step.key}` needs `{step.key}`",
+                place,
+            )
+        self.state[step.family] = "begun"
+        expression = self.differentiated(step.expression, place)
+        try:
+            self.builder.define(step.family, step.variables, expression)
+        except FormulaError as error:
+            raise self._error(error, place, step.key) from None
+        self.state[step.family] = "done"
+
+    def _define_what_is_needed(self, expression: Expression) -> None:
+        """Define all steps that a quantity depends on, however far back."""
+        pending = list(names_in(expression))
+        seen: set[str] = set()
+        while pending:
+            name = pending.pop()
+            if name not in seen:
+                seen.add(name)
+                for step in self.by_name.get(name, ()):
+                    self.define(step)
+                    pending.extend(names_in(step.expression))
+
+    def _error(
+        self, error: FormulaError, place: tuple[str, ...], requested_by: str
+    ) -> DefinitionError:
         message = error.message
         if message.startswith("unknown quantity"):
-            message += f" requested by `{step.key}`"
-        raise DefinitionError(message, definition, error.offset) from None
+            message += f" requested by `{requested_by}`"
+            name = message.split("`")[1]
+            close = get_close_matches(name, [f for f in self.builder.families if f.isidentifier()])
+            if close:
+                message += f"; did you mean `{close[0]}`?"
+            elif name in self.builder.ranges:
+                message += f"; `{name}` is an index: it stands in brackets, as in `h[{name}]`"
+        return DefinitionError(message, place, error.offset)
 
+    # --- gradients ----------------------------------------------------------------------------
 
-# --- gradients --------------------------------------------------------------------------------
+    def differentiated(self, expression: Expression, place: tuple[str, ...]) -> Expression:
+        """``expression`` with every ``grad(L, X)`` replaced by the adjoint, which is made."""
+        if not isinstance(expression, Apply):
+            return expression
+        if expression.operation == "grad" and len(expression.args) == 2:
+            self._define_what_is_needed(expression.args[0])
+        args = tuple(self.differentiated(arg, place) for arg in expression.args)
+        written = expression
+        expression = Apply(expression.operation, args, expression.params, expression.start)
+        if expression.operation != "grad":
+            return expression
+        try:
+            return self._gradient(expression, written)
+        except FormulaError as error:
+            offset = error.offset or expression.start
+            requested_by = place[1] if place[0] == "steps" else place[-1]
+            raise self._error(_at(error, offset), place, requested_by) from None
+        except GraphError as error:
+            raise self._graph_error(error) from None
 
+    def _gradient(self, call: Apply, written: Apply) -> Expression:
+        if len(call.args) != 2 or call.params:
+            raise FormulaError(
+                f"`grad` takes a loss and a quantity, as in `grad(L, W)`, got "
+                f"{_count(len(call.args) + len(call.params), 'operand', 'operands')}",
+                call.start,
+            )
+        loss, by = call.args
+        if not isinstance(by, Name):
+            raise FormulaError(
+                "`grad` takes the derivative by a quantity such as `W` or `h[1]`",
+                getattr(by, "start", 0) or call.start,
+            )
+        root, text = self._root(loss, written.args[0])
+        for name in (loss, by):
+            if isinstance(name, Name):
+                self._check_index(name)
+        reference, _ = self.builder.reference(by)
+        whole = reference.family.partition("#rows")[0]
+        differentiator = Differentiator(self.builder, root, self.unfused, text)
+        adjoint = differentiator.name(whole)
+        if adjoint not in self.builder.families:
+            self._check_values(differentiator.graph)
+            differentiator.run()
+        if adjoint not in self.builder.families:
+            raise FormulaError(
+                f"{differentiator.root_name} does not depend on `{by.name}`", by.start
+            )
+        return Name(adjoint, by.index, call.start)
 
-def _has_gradient(expression: Expression) -> bool:
-    return any(isinstance(node, Apply) and node.operation == "grad" for node in expression.walk())
+    def _root(self, loss: Expression, written: Expression) -> tuple[Ref, str]:
+        """Return the quantity that a gradient is taken of; one is made for a formula."""
+        if isinstance(loss, Name):
+            root, rest = self.builder.reference(loss)
+            if isinstance(root, Every) or any(index.variable is not None for index in loss.index):
+                raise FormulaError(
+                    "`grad` takes the derivative of one number, such as `L` or `l[0]`", loss.start
+                )
+            if not rest:
+                return root, ""
+        text = source_text(written)
+        if text not in self.losses:
+            name = f"loss {len(self.losses)}"
+            self.builder.define(name, (), loss)
+            self.losses[text] = name
+        return Ref(self.losses[text]), text
+
+    def _check_index(self, name: Name) -> None:
+        """Refuse an instance that doesn't exist, where its index is written out."""
+        family = self.builder.families[self.builder.reference(name)[0].family]
+        depth = len(family.variables)
+        if name.index and all(index.variable is None for index in name.index[:depth]):
+            at = tuple(index.offset for index in name.index[:depth])
+            _existing(self.builder, (family.name, at), name.start)
+
+    # --- targets and the end ------------------------------------------------------------------
+
+    def target(self, where: tuple[str, str], expression: Expression) -> Key:
+        """Return the quantity that an answer asks for; one is made for a formula."""
+        place = ("questions", *where)
+        name = f"{where[0]}/{where[1]}"
+        self.places[name] = place
+        self.asked[where] = expression = self.differentiated(expression, place)
+        try:
+            if isinstance(expression, Name):
+                reference, rest = self.builder.reference(expression)
+                if isinstance(reference, Ref) and not rest:
+                    bad = [part.variable for part in reference.index if part.variable is not None]
+                    if bad:
+                        raise FormulaError(
+                            f"an answer is one quantity: give `{bad[0]}` a number",
+                            expression.start,
+                        )
+                    key = (reference.family, tuple(index.offset for index in reference.index))
+                    return _existing(self.builder, key, expression.start)
+            self.builder.define(name, (), expression)
+            return (name, ())
+        except FormulaError as error:
+            raise self._error(error, place, where[1]) from None
+
+    def finish(self) -> Graph:
+        """Return the graph of all that was defined, in which every step has a finite value."""
+        try:
+            graph = self.builder.graph()
+        except GraphError as error:
+            raise self._graph_error(error) from None
+        self._check_values(graph)
+        return graph
+
+    def _check_values(self, graph: Graph) -> None:
+        for node, message in graph.errors().items():
+            name, index = graph.nodes[node].key
+            family = graph.families[name]
+            if family.kind in ("step", "part"):
+                raise self._value_error(graph, family, index, f"can't be computed: {message}")
+        for world in range(graph.worlds):
+            for node, known in enumerate(graph.nodes):
+                value = graph.value(node, world)
+                family = graph.families[known.key[0]]
+                if value is None or family.kind not in ("step", "given"):
+                    continue
+                if not np.all(np.isfinite(value)):
+                    message = "is not a finite number with these given numbers"
+                    raise self._value_error(graph, family, known.key[1], message)
+
+    def check_target(self, graph: Graph, node: int, where: tuple[str, str]) -> None:
+        """Refuse an answer whose value can't be computed."""
+        for world in range(graph.worlds):
+            value = graph.value(node, world)
+            if value is None or not np.all(np.isfinite(value)):
+                reasons = [
+                    message
+                    for failed, message in graph.errors().items()
+                    if graph.ancestors[node] >> failed & 1
+                ]
+                because = f": {reasons[0]}" if reasons else " with these given numbers"
+                raise DefinitionError(
+                    f"{graph.show(graph.nodes[node].key)} can't be computed{because}",
+                    ("questions", *where),
+                )
+
+    def _value_error(
+        self, graph: Graph, family: Family, index: tuple[int, ...], message: str
+    ) -> DefinitionError:
+        owner = graph.families.get(family.owner, family)
+        bindings = family.bindings(index)
+        at = tuple(bindings[v] for v in owner.variables if v in bindings)
+        shown = graph.show((owner.name, at if len(at) == len(owner.variables) else ()))
+        if "/" in owner.name:
+            shown = owner.name.partition("/")[2]
+        return DefinitionError(f"{shown} {message}", self._place(owner), _start(family))
+
+    def _place(self, owner: Family) -> tuple[str, ...]:
+        section = ("given",) if owner.kind == "given" else ("steps",)
+        return self.places.get(owner.name, (*section, owner.name))
+
+    def _graph_error(self, error: GraphError) -> DefinitionError:
+        family = self.builder.families.get(error.family)
+        if family is None:
+            return DefinitionError(error.message, ("steps",))
+        owner = self.builder.families.get(family.owner, family)
+        offset = _start(family)
+        for tree in (family.expression, owner.expression):
+            names = {} if tree is None else names_in(tree)
+            if error.needed in names:
+                offset = names[error.needed]
+                break
+        return DefinitionError(error.message, self._place(owner), offset)
 
 
 def _asked_derivatives(expressions: Sequence[Expression]) -> set[str]:
-    """The quantities whose own gradient somebody asks for."""
+    """Return the quantities whose own gradient somebody asks for."""
     found = set()
     for expression in expressions:
         for node in expression.walk():
@@ -278,116 +563,26 @@ def _asked_derivatives(expressions: Sequence[Expression]) -> set[str]:
     return found
 
 
-def _with_gradients(
-    builder: Builder, expression: Expression, unfused: set[str], definition: tuple[str, ...]
-) -> Expression:
-    """``expression`` with every ``grad(L, X)`` replaced by the adjoint quantity, which is made."""
-    if not isinstance(expression, Apply):
-        return expression
-    args = tuple(_with_gradients(builder, arg, unfused, definition) for arg in expression.args)
-    expression = Apply(expression.operation, args, expression.params, expression.start)
-    if expression.operation != "grad":
-        return expression
-    try:
-        return _gradient(builder, expression, unfused)
-    except FormulaError as error:
-        raise DefinitionError(error.message, definition, error.offset or expression.start) from None
-    except GraphError as error:
-        raise _graph_error(builder, error) from None
-
-
-def _gradient(builder: Builder, call: Apply, unfused: set[str]) -> Expression:
-    if len(call.args) != 2:
-        raise FormulaError(f"`grad` takes a loss and a quantity, got {len(call.args)} operands", call.start)
-    loss, by = call.args
-    if not isinstance(loss, Name):
-        name = f"loss {sum(f.startswith('loss ') for f in builder.families)}"
-        builder.define(name, (), loss)
-        loss = Name(name, (), call.start)
-    if not isinstance(by, Name):
-        raise FormulaError("`grad` takes the derivative by a quantity such as `W` or `h[1]`", call.start)
-    root, rest = builder.reference(loss)
-    if isinstance(root, Every) or rest or any(index.variable is not None for index in root.index):
-        raise FormulaError("`grad` takes the derivative of one number, such as `L` or `l[0]`", loss.start)
-    reference, _ = builder.reference(by)
-    differentiator = Differentiator(builder, root, unfused)
-    adjoint = differentiator.name(reference.family)
-    if adjoint not in builder.families:
-        differentiator.run()
-    if adjoint not in builder.families:
-        raise FormulaError(
-            f"{differentiator.root_name} does not depend on `{by.name}`", by.start
-        )
-    return Name(adjoint, by.index, call.start)
-
-
-# --- targets and the end ----------------------------------------------------------------------
-
-
-def _target(builder: Builder, where: tuple[str, str], expression: Expression) -> Key:
-    definition = ("questions", *where)
-    try:
-        if isinstance(expression, Name):
-            reference, rest = builder.reference(expression)
-            if isinstance(reference, Ref) and not rest:
-                bad = [index.variable for index in reference.index if index.variable is not None]
-                if bad:
-                    raise FormulaError(f"an answer is one quantity: give `{bad[0]}` a number", expression.start)
-                key = (reference.family, tuple(index.offset for index in reference.index))
-                return _existing(builder, key, expression.start)
-        name = f"{where[0]}/{where[1]}"
-        builder.define(name, (), expression)
-        return (name, ())
-    except FormulaError as error:
-        raise DefinitionError(error.message, definition, error.offset) from None
-
-
 def _existing(builder: Builder, key: Key, offset: int) -> Key:
     family = builder.families[key[0]]
     if key[1] not in family.instances and key[1] not in family.extra:
-        known = ", ".join(map(str, (list(i) if len(i) > 1 else i[0] for i in family.instances)))
-        raise FormulaError(f"`{key[0]}` has no index {list(key[1])}; it has {known}", offset)
+        below = builder.families.get(family.of, family)
+        name = builder.families.get(below.owner, below).name
+        first, last = (list(below.instances[at]) for at in (0, -1))
+        raise FormulaError(
+            f"`{name}` has no index {list(key[1])}; it runs from {name}{first} to {name}{last}",
+            offset,
+        )
     return key
 
 
-def _finish(builder: Builder) -> Graph:
-    try:
-        graph = builder.graph()
-    except GraphError as error:
-        raise _graph_error(builder, error) from None
-    for node, message in graph.errors().items():
-        family = graph.families[graph.nodes[node].key[0]]
-        if family.kind in ("step", "part"):
-            raise DefinitionError(
-                f"{graph.show((family.owner, graph.nodes[node].key[1]))} can't be computed: {message}",
-                _definition_of(family),
-                getattr(family.expression, "start", 0),
-            )
-    for node, key in enumerate(graph.nodes):
-        value = graph.value(node)
-        family = graph.families[key.key[0]]
-        if value is not None and family.kind == "step" and not np.all(np.isfinite(value)):
-            raise DefinitionError(
-                f"{graph.show(key.key)} is not a finite number with these given numbers",
-                _definition_of(family),
-                getattr(family.expression, "start", 0),
-            )
-    return graph
+def _at(error: FormulaError, offset: int) -> FormulaError:
+    return FormulaError(error.message, offset)
 
 
-def _definition_of(family: Family) -> tuple[str, ...]:
-    owner = family.owner or family.name
-    if "/" in owner:
-        return ("questions", *owner.split("/", 1))
-    variables = ", ".join(family.variables)
-    return ("steps", f"{owner}[{variables}]" if variables else owner)
+def _start(family: Family) -> int:
+    return getattr(family.expression, "start", 0)
 
 
-def _graph_error(builder: Builder, error: GraphError) -> DefinitionError:
-    family = builder.families.get(error.family)
-    if family is None:
-        return DefinitionError(error.message, ("steps",))
-    owner = builder.families.get(family.owner, family)
-    return DefinitionError(
-        error.message, _definition_of(owner), getattr(family.expression, "start", 0)
-    )
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

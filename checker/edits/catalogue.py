@@ -96,7 +96,7 @@ def _backward(workshop: Workshop, site: Site, mistake: Mistake, variant: str) ->
 
 
 def _in_every_formula(edits: list[Edit]) -> Iterator[Edit]:
-    """A mistake made in every formula that has the operation, where there are several."""
+    """Yield a mistake made in every formula that has the operation, where there are several."""
     if len(edits) < 2:
         return
     merged: dict[int, Node] = {}
@@ -108,7 +108,7 @@ def _in_every_formula(edits: list[Edit]) -> Iterator[Edit]:
 
 
 def _consistent(grouped: dict[str, list[Edit]], families: object) -> Iterator[Edit]:
-    """A wrong operation whose wrong derivative was taken as well."""
+    """Yield a wrong operation whose wrong derivative was taken as well."""
     for key, backward in grouped.items():
         forward = grouped.get(key.removesuffix("<"))
         if not key.endswith("<") or forward is None:

@@ -80,7 +80,7 @@ class Workshop:
         return Site(family, nodes)
 
     def shape(self, family: str) -> tuple[int, ...] | None:
-        """The shape of the first value of a family, or None where it has none."""
+        """Return the shape of the first value of a family, or None where it has none."""
         for index in self.graph.families[family].instances:
             node = self.graph.ids.get((family, index))
             if node is not None:
@@ -89,12 +89,14 @@ class Workshop:
         return None
 
     def node(self, family: Family, rule: Rule, index: tuple[int, ...]) -> Node | None:
-        """The node of a wrong rule at one index.
+        """Return the node of a wrong rule at one index.
 
         Where the rule now reaches for something beyond the range, a student does the next best
         thing: a forward quantity stays at the end of its range, a gradient that doesn't exist is 0.
         """
-        rule = replace(rule, inputs=tuple(self._within(item, family, index) for item in rule.inputs))
+        rule = replace(
+            rule, inputs=tuple(self._within(item, family, index) for item in rule.inputs)
+        )
         try:
             node = self.graph.resolve(rule, family, index)
         except (GraphError, KeyError):
@@ -134,7 +136,7 @@ class Workshop:
         used: str = "",
         places: bool = True,
     ) -> list[Edit]:
-        """The edit that puts ``rule`` everywhere at ``site``, and those that put it at one index."""
+        """Put ``rule`` everywhere at ``site``, and at each index alone."""
         replacements = {}
         for index, number in site.nodes.items():
             node = self.node(site.family, rule, index)
@@ -192,6 +194,6 @@ class Workshop:
 
 
 def price_of_choice(options: Sequence[object] | int) -> float:
-    """The bits that one of so many equally likely options costs."""
+    """Return the bits that one of so many equally likely options costs."""
     count = options if isinstance(options, int) else len(options)
     return math.log2(max(count, 1))

@@ -40,22 +40,69 @@ class Kind:
 KINDS = {
     kind.id: kind
     for kind in (
-        Kind("term-left-out", 6.5, "One term of a sum is missing, for example the bias or the recurrent term W @ h[t-1]."),
+        Kind(
+            "term-left-out",
+            6.5,
+            "One term of a sum is missing, for example the bias or the recurrent term W @ h[t-1].",
+        ),
         Kind("sign-turned", 7.0, "A term, or a whole quantity, has the opposite sign."),
-        Kind("factor-left-out", 7.0, "One factor of a product, or the denominator of a quotient, is missing."),
-        Kind("transposed", 7.0, "A matrix was used without the transpose that the formula has, or with one that it has not."),
-        Kind("operands-swapped", 7.5, "The two operands of a product or an outer product are exchanged."),
-        Kind("neighbouring-step", 8.0, "A quantity was taken at the index before or after the one meant: h[t] for h[t-1], x[t-1] for x[t]."),
-        Kind("gradient-carried-forward", 7.0, "Backpropagation through time hands the gradient from step t+1 back to step t; here it was handed the other way."),
-        Kind("path-left-out", 6.0, "A quantity that is used in several places collects a gradient from each; one of these paths is missing, for example the one through time."),
-        Kind("only-one-step-counted", 7.0, "A sum over the steps has the contribution of one step only."),
+        Kind(
+            "factor-left-out",
+            7.0,
+            "One factor of a product, or the denominator of a quotient, is missing.",
+        ),
+        Kind(
+            "transposed",
+            7.0,
+            "A matrix was used without the transpose that the formula has, or with one that it "
+            "has not.",
+        ),
+        Kind(
+            "operands-swapped",
+            7.5,
+            "The two operands of a product or an outer product are exchanged.",
+        ),
+        Kind(
+            "neighbouring-step",
+            8.0,
+            "A quantity was taken at the index before or after the one meant: h[t] for h[t-1], "
+            "x[t-1] for x[t].",
+        ),
+        Kind(
+            "gradient-carried-forward",
+            7.0,
+            "Backpropagation through time hands the gradient from step t+1 back to step t; here "
+            "it was handed the other way.",
+        ),
+        Kind(
+            "path-left-out",
+            6.0,
+            "A quantity that is used in several places collects a gradient from each; one of "
+            "these paths is missing, for example the one through time.",
+        ),
+        Kind(
+            "only-one-step-counted",
+            7.0,
+            "A sum over the steps has the contribution of one step only.",
+        ),
         Kind("step-left-out", 7.5, "A sum over the steps lacks the first or the last one."),
-        Kind("other-quantity", 8.0, "Another quantity of the same shape stands where the formula has this one: W for U, b for c."),
+        Kind(
+            "other-quantity",
+            8.0,
+            "Another quantity of the same shape stands where the formula has this one: W for U, "
+            "b for c.",
+        ),
         Kind("read-backwards", 7.0, "A sequence was read from its end to its beginning."),
-        Kind("given-miscopied", 7.0, "A given number was copied wrong: its sign, a zero, or the number next to it."),
-        Kind("starting-value-changed", 6.0, "The starting value is not the one that the sheet gives."),
+        Kind(
+            "given-miscopied",
+            7.0,
+            "A given number was copied wrong: its sign, a zero, or the number next to it.",
+        ),
+        Kind(
+            "starting-value-changed", 6.0, "The starting value is not the one that the sheet gives."
+        ),
     )
-}  # fmt: skip
+}
 
 
 def structural_edits(workshop: Workshop) -> Iterator[Edit]:
@@ -180,7 +227,7 @@ def _matrices(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
 
 
 def _whole(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
-    """The sign of a whole quantity of the sheet, of the gradient, or of what one path hands back."""
+    """Turn the sign of a whole quantity, of its gradient, or of what one path hands back."""
     if site.family.kind not in ("step", "adjoint", "path") or rule.operation.name == "identity":
         return
     negated = replace(
@@ -255,11 +302,14 @@ def _shifted(workshop: Workshop, site: Site, rule: Rule, j: int, item: Ref) -> I
             span = workshop.reference.ranges.get(index.variable)
             if span is not None and len(span) > 1:
                 backwards = Index(index.variable, span[0] + span[-1], -1)
-                moved = replace(item, index=(*item.index[:axis], backwards, *item.index[axis + 1 :]))
+                moved = replace(
+                    item, index=(*item.index[:axis], backwards, *item.index[axis + 1 :])
+                )
                 yield from workshop.edits(
                     site,
                     "read-backwards",
-                    f"The sequence {item.family} was read from its end to its beginning in {where}.",
+                    f"The sequence {item.family} was read from its end to its beginning in "
+                    f"{where}.",
                     KINDS["read-backwards"].bits,
                     _put(rule, j, moved),
                     places=False,
@@ -299,12 +349,18 @@ def _others(workshop: Workshop, site: Site, rule: Rule, j: int, item: Ref) -> It
 
 def _is_argument(workshop: Workshop, part: str, step: str) -> bool:
     rule = workshop.graph.families[step].rule
-    return rule is not None and len(rule.inputs) == 1 and getattr(rule.inputs[0], "family", "") == part
+    return (
+        rule is not None and len(rule.inputs) == 1 and getattr(rule.inputs[0], "family", "") == part
+    )
 
 
 _KEEPING: tuple[tuple[Selection, str, str], ...] = (
     ("last", "only-one-step-counted", "Only the last step counts in {where}: add up all of them."),
-    ("first", "only-one-step-counted", "Only the first step counts in {where}: add up all of them."),
+    (
+        "first",
+        "only-one-step-counted",
+        "Only the first step counts in {where}: add up all of them.",
+    ),
     ("all but first", "step-left-out", "The first step is missing in {where}."),
     ("all but last", "step-left-out", "The last step is missing in {where}."),
 )
@@ -335,7 +391,7 @@ def _gathers(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                 f"In {where} the part is missing that is {path}.",
                 replace(rule, inputs=rule.inputs[:j] + rule.inputs[j + 1 :]),
             )
-        shared = [v for v in workshop.graph.families[item.family].variables]
+        shared = workshop.graph.families[item.family].variables
         if not any(part.variable in shared for part in item.pattern):
             yield from _selections(workshop, site, rule, j, item)
         for axis, index in enumerate(item.pattern):
@@ -357,7 +413,8 @@ def _gathers(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                         site,
                         "gradient-carried-forward",
                         f"The gradient was carried forward in time: {where} took {wrong}, but "
-                        f"backpropagation hands it back the other way, from {path.removeprefix('what comes back through ')}.",
+                        f"backpropagation hands it back the other way, from "
+                        f"{path.removeprefix('what comes back through ')}.",
                         _put(rule, j, moved),
                     )
                 else:

@@ -87,5 +87,5 @@ def wrong_count(answer: AnswerReport, wrong: int) -> str:
 
 
 def own_message(answer: AnswerReport) -> str:
-    """The message that stands for itself: where mistakes are shown, they say it."""
+    """Return the message that stands for itself: where mistakes are shown, they say it."""
     return "" if answer.mistakes else answer.message

@@ -1,4 +1,4 @@
-"""The operations of the formula language: one module an operation, found by looking in this folder."""
+"""The operations of the formula language: one module an operation, found by looking here."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def operations() -> dict[str, Operation]:
 
 @lru_cache(maxsize=1)
 def callable_operations() -> dict[str, Operation]:
-    """The operations that a formula may call, by name and alias."""
+    """Return the operations that a formula may call, by name and alias."""
     found: dict[str, Operation] = {}
     for operation in operations().values():
         if operation.public:

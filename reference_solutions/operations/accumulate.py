@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from reference_solutions.expression import Expression
-from reference_solutions.operations.operation import Derivative, Example, Operation
+from reference_solutions.operations.operation import Derivative, Example, Operation, Values
 
 
-def _accumulate(*parts: Any) -> Any:
+def _accumulate(*parts: Values) -> Values:
     total = parts[0]
     for part in parts[1:]:
         total = total + part

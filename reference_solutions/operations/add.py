@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from reference_solutions.expression import Expression
-from reference_solutions.operations.operation import Derivative, Example, Operation
+from reference_solutions.operations.operation import Derivative, Example, Operation, Values
 
 
-def _add(*terms: Any, signs: tuple[int, ...]) -> Any:
+def _add(*terms: Values, signs: tuple[int, ...]) -> Values:
     total = terms[0] if signs[0] > 0 else -terms[0]
     for term, sign in zip(terms[1:], signs[1:], strict=True):
         total = total + term if sign > 0 else total - term

@@ -93,7 +93,7 @@ def _weights(operands: tuple[Leaf, ...], how: How) -> Expression:
 
 
 def _rule(position: int, *, scale: bool = True, softmax: bool = True) -> Callable[..., Expression]:
-    """The derivative by queries or keys, and what is wrong without one of its parts."""
+    """Make the derivative by queries or keys, and what is wrong without one of its parts."""
 
     def rule(g: Leaf, _out: Leaf, *operands: Leaf, **how: Unpack[How]) -> Expression:
         queries, keys, values = operands[:3]
@@ -149,8 +149,9 @@ OPERATION = Operation(
     name="attention",
     compute=_attention,
     doc=(
-        "attention(Q, K, V) or attention(Q, K, V, mask): softmax(Q K^T / sqrt(d)) V, a row for each "
-        "query; the mask is 1 where a key may be seen; `causal=True`, `heads=h`, `scaled=False`."
+        "attention(Q, K, V) or attention(Q, K, V, mask): softmax(Q K^T / sqrt(d)) V, a row for "
+        "each query; the mask is 1 where a key may be seen; `causal=True`, `heads=h`, "
+        "`scaled=False`."
     ),
     latex="",
     arity=(3, 4),
@@ -168,12 +169,12 @@ OPERATION = Operation(
         Mistake(
             id="attention-not-scaled",
             says=(
-                "Before the softmax the scores are divided by the square root of the width of a key; "
-                "that is missing."
+                "Before the softmax the scores are divided by the square root of the width of a "
+                "key; that is missing."
             ),
             forward=_with(weights.not_scaled),
             commonness="very_common",
-            used=r"\operatorname{{softmax}}({0}\,{1}^{{\top}})\,{2}",
+            used=r"\operatorname{{softmax}}({0}\left({1}\right)^{{\top}})\,{2}",
             source="reported in threads",
             example=Example(_ONE, [3.6, 0.8]),
         ),
@@ -182,14 +183,14 @@ OPERATION = Operation(
             says="You divided by the width d of a key; the scores are divided by its square root.",
             forward=_with(weights.divided_by_width),
             commonness="common",
-            used=r"\operatorname{{softmax}}\left(\frac{{{0}\,{1}^{{\top}}}}{{d}}\right){2}",
+            used=r"\operatorname{{softmax}}\left(\frac{{{0}\left({1}\right)^{{\top}}}}{{d}}\right){2}",
             example=Example(_ONE, [4 * _ROOT3 / (1 + _ROOT3), 8 / (1 + _ROOT3)]),
         ),
         Mistake(
             id="attention-scaled-up",
             says="You multiplied by the square root of the width; the scores are divided by it.",
             forward=_with(weights.scaled_up),
-            used=r"\operatorname{{softmax}}({0}\,{1}^{{\top}} \sqrt{{d}})\,{2}",
+            used=r"\operatorname{{softmax}}({0}\left({1}\right)^{{\top}} \sqrt{{d}})\,{2}",
             source="reported in threads",
             example=Example(_ONE, [324 / 82, 8 / 82]),
         ),
@@ -208,12 +209,14 @@ OPERATION = Operation(
             id="attention-scaled-after-softmax",
             says="The scores are scaled before the softmax: the weights of a query add up to 1.",
             forward=_with(weights.scaled_after),
-            used=r"\frac{{\operatorname{{softmax}}({0}\,{1}^{{\top}})}}{{\sqrt{{d}}}}\,{2}",
+            used=r"\frac{{\operatorname{{softmax}}({0}\left({1}\right)^{{\top}})}}{{\sqrt{{d}}}}\,{2}",
             example=Example(_ONE, [1.8, 0.4]),
         ),
         Mistake(
             id="attention-over-queries",
-            says="The softmax runs over the keys: each query's weights add up to 1, not each key's.",
+            says=(
+                "The softmax runs over the keys: each query's weights add up to 1, not each key's."
+            ),
             forward=_with(weights.over_queries),
             commonness="common",
             source="reported in threads",
@@ -232,7 +235,7 @@ OPERATION = Operation(
             commonness="common",
             used=(
                 r"\operatorname{{softmax}}\left("
-                r"\frac{{{0}\,{1}^{{\top}}}}{{\sqrt{{d}}}}\right){1}"
+                r"\frac{{{0}\left({1}\right)^{{\top}}}}{{\sqrt{{d}}}}\right){1}"
             ),
             example=Example(_ONE, [0.75, 0.25, 0.0, 0.0]),
         ),
@@ -252,7 +255,7 @@ OPERATION = Operation(
             forward=_with(weights.exchanged),
             used=(
                 r"\operatorname{{softmax}}\left("
-                r"\frac{{{1}\,{0}^{{\top}}}}{{\sqrt{{d}}}}\right){2}"
+                r"\frac{{{1}\left({0}\right)^{{\top}}}}{{\sqrt{{d}}}}\right){2}"
             ),
             example=Example(_TWO, [[2.0, 4.0], [3.0, 2.0]]),
         ),
@@ -265,7 +268,7 @@ OPERATION = Operation(
             forward=_with(_transposed),
             used=(
                 r"\operatorname{{softmax}}\left("
-                r"\frac{{{0}\,{1}^{{\top}}}}{{\sqrt{{d}}}}\right)^{{\top}}{2}"
+                r"\frac{{{0}\left({1}\right)^{{\top}}}}{{\sqrt{{d}}}}\right)^{{\top}}{2}"
             ),
             example=Example(_TWO, [[1.0, 4.0], [3.0, 4.0]]),
         ),
@@ -273,7 +276,7 @@ OPERATION = Operation(
             id="attention-without-softmax",
             says="You added up the values by the scores; the softmax makes weights of them first.",
             forward=_with(weights.no_softmax),
-            used=r"\frac{{{0}\,{1}^{{\top}}}}{{\sqrt{{d}}}}\,{2}",
+            used=r"\frac{{{0}\left({1}\right)^{{\top}}}}{{\sqrt{{d}}}}\,{2}",
             example=Example(_ONE, [4 * _LN3, 0.0]),
         ),
         Mistake(
@@ -283,12 +286,15 @@ OPERATION = Operation(
                 "has the weighted sum of all values."
             ),
             forward=_with(weights.only_largest),
-            used=r"{2}[\operatorname{{argmax}}({0}\,{1}^{{\top}})]",
+            used=r"{2}[\operatorname{{argmax}}({0}\left({1}\right)^{{\top}})]",
             example=Example(_ONE, [4.0, 0.0]),
         ),
         Mistake(
             id="attention-masked-with-zero",
-            says="A score that is hidden becomes -inf before the softmax; 0 leaves a weight (e^0 = 1).",
+            says=(
+                "A score that is hidden becomes -inf before the softmax; 0 leaves a weight (e^0 = "
+                "1)."
+            ),
             forward=_with(weights.masked_with_zero),
             commonness="common",
             example=Example(_EACH, [[2.0, 4.0], [3.0, 2.0]], _CAUSAL),
@@ -296,8 +302,8 @@ OPERATION = Operation(
         Mistake(
             id="attention-masked-after-softmax",
             says=(
-                "You masked after the softmax, so the weights of a query no longer add up to 1; mask "
-                "the scores before it."
+                "You masked after the softmax, so the weights of a query no longer add up to 1; "
+                "mask the scores before it."
             ),
             forward=_with(weights.masked_after),
             commonness="common",
@@ -340,7 +346,9 @@ OPERATION = Operation(
         ),
         Mistake(
             id="attention-gradient-not-scaled",
-            says="Going back through the scores, the factor 1/sqrt(d) belongs in the gradient, too.",
+            says=(
+                "Going back through the scores, the factor 1/sqrt(d) belongs in the gradient, too."
+            ),
             backward={0: _rule(0, scale=False), 1: _rule(1, scale=False)},
             commonness="common",
             example=Example(_ONE, [0.75, -0.75, 0.0, 0.0], gradient=[1.0, 0.0], position=0),

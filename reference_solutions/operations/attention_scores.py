@@ -43,22 +43,22 @@ def root_of_width(keys: Leaf | Array, heads: int) -> float:
 
 
 def split_expression(x: Expression, heads: int) -> Expression:
-    """``x`` with its heads apart, where there are several."""
+    """Split the heads of ``x``, where there are several."""
     return x if heads == 1 else apply("split_heads", x, heads=heads)
 
 
 def merge_expression(x: Expression, heads: int) -> Expression:
-    """The heads of ``x`` side by side, where there are several."""
+    """Put the heads of ``x`` side by side, where there are several."""
     return x if heads == 1 else apply("merge_heads", x)
 
 
 def to_queries(signal: Expression, keys: Leaf, heads: int) -> Expression:
-    """What unscaled scores hand back to the queries, ``signal`` being dL/d(scores)."""
+    """Hand ``signal``, dL/d(unscaled scores), back to the queries."""
     return merge_expression(signal @ split_expression(keys, heads), heads)
 
 
 def to_keys(signal: Expression, queries: Leaf, heads: int) -> Expression:
-    """What unscaled scores hand back to the keys."""
+    """Hand ``signal``, dL/d(unscaled scores), back to the keys."""
     if len(queries.shape) == 1:
         return apply("outer", signal, queries)
     return merge_expression(signal.T @ split_expression(queries, heads), heads)
@@ -131,8 +131,8 @@ OPERATION = Operation(
     name="attention_scores",
     compute=_scores,
     doc=(
-        "attention_scores(Q, K): every query (row) times every key (row), divided by the square root "
-        "of their width unless `scaled=False`; `heads=h` splits the columns over h heads."
+        "attention_scores(Q, K): every query (row) times every key (row), divided by the square "
+        "root of their width unless `scaled=False`; `heads=h` splits the columns over h heads."
     ),
     latex=r"\operatorname{{scores}}({0}, {1})",
     arity=(2, 2),
@@ -151,11 +151,13 @@ OPERATION = Operation(
     mistakes=(
         Mistake(
             id="attention-scores-not-scaled",
-            says="The scores are divided by the square root of the width of a key; that is missing.",
+            says=(
+                "The scores are divided by the square root of the width of a key; that is missing."
+            ),
             forward=_wrong(lambda _width: 1.0),
             backward={0: _unscaled_rule(0), 1: _unscaled_rule(1)},
             commonness="very_common",
-            used=r"{0}\,{1}^{{\top}}",
+            used=r"{0}\left({1}\right)^{{\top}}",
             source="reported in threads",
             example=Example((_QUERY, _KEYS), [6.0, 2.0]),
         ),
@@ -164,14 +166,14 @@ OPERATION = Operation(
             says="You divided by the width d of a key; the scores are divided by its square root.",
             forward=_wrong(lambda width: width),
             commonness="common",
-            used=r"\frac{{{0}\,{1}^{{\top}}}}{{d}}",
+            used=r"\frac{{{0}\left({1}\right)^{{\top}}}}{{d}}",
             example=Example((_QUERY, _KEYS), [1.5, 0.5]),
         ),
         Mistake(
             id="attention-scores-scaled-up",
             says="You multiplied by the square root of the width; the scores are divided by it.",
             forward=_wrong(lambda width: float(1 / np.sqrt(width))),
-            used=r"{0}\,{1}^{{\top}} \sqrt{{d}}",
+            used=r"{0}\left({1}\right)^{{\top}} \sqrt{{d}}",
             source="reported in threads",
             example=Example((_QUERY, _KEYS), [12.0, 4.0]),
         ),
@@ -194,7 +196,7 @@ OPERATION = Operation(
             id="attention-scores-transposed",
             says="Queries and keys are exchanged: a row of the scores belongs to a query.",
             forward=_exchanged,
-            used=r"\frac{{{1}\,{0}^{{\top}}}}{{\sqrt{{d}}}}",
+            used=r"\frac{{{1}\left({0}\right)^{{\top}}}}{{\sqrt{{d}}}}",
             example=Example(
                 ([_QUERY, [0.0, 4.0, 0.0, 0.0]], _KEYS),
                 [[3.0, 0.0], [1.0, 2.0]],

@@ -109,49 +109,49 @@ def _needs(condition: object, why: str) -> None:
 
 
 def not_scaled(this: Case) -> Array:
-    """No square root."""
+    """Leave out the square root."""
     _needs(this.scaled, "these scores aren't scaled")
     return normalised(this.masked(this.raw))
 
 
 def divided_by_width(this: Case) -> Array:
-    """The width itself for its square root."""
+    """Divide by the width for its square root."""
     _needs(this.scaled, "these scores aren't scaled")
     return normalised(this.masked(this.raw / this.width))
 
 
 def scaled_up(this: Case) -> Array:
-    """Multiplied by the square root."""
+    """Multiply by the square root."""
     _needs(this.scaled, "these scores aren't scaled")
     return normalised(this.masked(this.raw * np.sqrt(this.width)))
 
 
 def model_width(this: Case) -> Array:
-    """The square root of the width of all heads."""
+    """Take the square root of the width of all heads."""
     _needs(this.scaled and this.heads > 1, "there is only one head")
     return normalised(this.masked(this.raw / np.sqrt(this.width * this.heads)))
 
 
 def scaled_after(this: Case) -> Array:
-    """Divided after the softmax."""
+    """Divide after the softmax."""
     _needs(this.scaled, "these scores aren't scaled")
-    return normalised(this.masked(this.raw)) / np.sqrt(this.width)
+    return np.asarray(normalised(this.masked(this.raw)) / np.sqrt(this.width))
 
 
 def over_queries(this: Case) -> Array:
-    """The softmax down the columns."""
+    """Take the softmax down the columns."""
     _needs(this.raw.ndim > 1, "there is only one query")
     return normalised(this.masked(this.scores), -2)
 
 
 def over_everything(this: Case) -> Array:
-    """One softmax for the whole matrix."""
+    """Take one softmax for the whole matrix."""
     _needs(this.raw.ndim > 1, "there is only one query")
     return normalised(this.masked(this.scores), (-2, -1))
 
 
 def exchanged(this: Case) -> Array:
-    """Keys asking queries."""
+    """Let the keys ask the queries."""
     _needs(
         this.raw.ndim > 1 and this.raw.shape[-1] == this.raw.shape[-2], "the scores are no square"
     )
@@ -159,36 +159,36 @@ def exchanged(this: Case) -> Array:
 
 
 def no_softmax(this: Case) -> Array:
-    """The scores themselves."""
+    """Take the scores themselves."""
     return this.masked(this.scores, 0.0)
 
 
 def only_largest(this: Case) -> Array:
-    """All weight on the largest score."""
+    """Put all weight on the largest score."""
     scores = this.masked(this.scores)
-    return np.eye(scores.shape[-1])[np.argmax(scores, axis=-1)]
+    return np.asarray(np.eye(scores.shape[-1])[np.argmax(scores, axis=-1)])
 
 
 def masked_with_zero(this: Case) -> Array:
-    """0 for -inf."""
+    """Hide with 0 for -inf."""
     _needs(this.visible is not None, "there is no mask")
     return normalised(this.masked(this.scores, 0.0))
 
 
 def masked_after(this: Case) -> Array:
-    """The weights masked and not normalised again."""
+    """Mask the weights and don't normalise them again."""
     _needs(this.visible is not None, "there is no mask")
     return this.masked(normalised(this.scores), 0.0)
 
 
 def not_masked(this: Case) -> Array:
-    """No mask."""
+    """Leave out the mask."""
     _needs(this.visible is not None, "there is no mask")
     return normalised(this.scores)
 
 
 def mask_transposed(this: Case) -> Array:
-    """The future seen, the past hidden."""
+    """Hide the past and see the future."""
     visible = this.visible
     if visible is None or visible.ndim < 2 or visible.shape[0] != visible.shape[1]:
         raise ValueError("there is no square mask")
@@ -196,14 +196,14 @@ def mask_transposed(this: Case) -> Array:
 
 
 def mask_inverted(this: Case) -> Array:
-    """1 taken for hidden."""
+    """Take 1 for hidden."""
     if this.visible is None:
         raise ValueError("there is no mask")
     return normalised(replace(this, visible=~this.visible).masked(this.scores))
 
 
 def diagonal_hidden(this: Case) -> Array:
-    """A token doesn't see itself."""
+    """Hide the diagonal as well."""
     visible = this.visible
     if visible is None or visible.ndim < 2 or visible.shape[0] != visible.shape[1]:
         raise ValueError("there is no square mask")
@@ -229,7 +229,7 @@ def _heads_not_split(
 
 
 def _rule(position: int, *, scale: bool = True, softmax: bool = True) -> Callable[..., Expression]:
-    """The derivative by queries or keys, and what is wrong without one of its parts."""
+    """Make the derivative by queries or keys, and what is wrong without one of its parts."""
 
     def rule(g: Leaf, out: Leaf, *operands: Leaf, **how: Unpack[How]) -> Expression:
         queries, keys = operands[:2]
@@ -258,8 +258,8 @@ OPERATION = Operation(
     name="attention_weights",
     compute=_with(softmax_weights),
     doc=(
-        "attention_weights(Q, K) or attention_weights(Q, K, mask): the softmax of the scaled scores, "
-        "a row for each query; `causal=True`, `heads=h`, `scaled=False`."
+        "attention_weights(Q, K) or attention_weights(Q, K, mask): the softmax of the scaled "
+        "scores, a row for each query; `causal=True`, `heads=h`, `scaled=False`."
     ),
     latex="",
     arity=(2, 3),
@@ -280,12 +280,12 @@ OPERATION = Operation(
         Mistake(
             id="attention-weights-not-scaled",
             says=(
-                "Before the softmax the scores are divided by the square root of the width of a key; "
-                "that is missing."
+                "Before the softmax the scores are divided by the square root of the width of a "
+                "key; that is missing."
             ),
             forward=_with(not_scaled),
             commonness="very_common",
-            used=r"\operatorname{{softmax}}({0}\,{1}^{{\top}})",
+            used=r"\operatorname{{softmax}}({0}\left({1}\right)^{{\top}})",
             source="reported in threads",
             example=Example((_FIRST, _KEYS), [0.9, 0.1]),
         ),
@@ -294,14 +294,14 @@ OPERATION = Operation(
             says="You divided by the width d of a key; the scores are divided by its square root.",
             forward=_with(divided_by_width),
             commonness="common",
-            used=r"\operatorname{{softmax}}\left(\frac{{{0}\,{1}^{{\top}}}}{{d}}\right)",
+            used=r"\operatorname{{softmax}}\left(\frac{{{0}\left({1}\right)^{{\top}}}}{{d}}\right)",
             example=Example((_FIRST, _KEYS), [_ROOT3 / (1 + _ROOT3), 1 / (1 + _ROOT3)]),
         ),
         Mistake(
             id="attention-weights-scaled-up",
             says="You multiplied by the square root of the width; the scores are divided by it.",
             forward=_with(scaled_up),
-            used=r"\operatorname{{softmax}}({0}\,{1}^{{\top}} \sqrt{{d}})",
+            used=r"\operatorname{{softmax}}({0}\left({1}\right)^{{\top}} \sqrt{{d}})",
             source="reported in threads",
             example=Example((_FIRST, _KEYS), [81 / 82, 1 / 82]),
         ),
@@ -324,7 +324,7 @@ OPERATION = Operation(
             id="attention-weights-scaled-after-softmax",
             says="The scores are scaled before the softmax: the weights of a query add up to 1.",
             forward=_with(scaled_after),
-            used=r"\frac{{\operatorname{{softmax}}({0}\,{1}^{{\top}})}}{{\sqrt{{d}}}}",
+            used=r"\frac{{\operatorname{{softmax}}({0}\left({1}\right)^{{\top}})}}{{\sqrt{{d}}}}",
             example=Example((_FIRST, _KEYS), [0.45, 0.05]),
         ),
         Mistake(
@@ -345,26 +345,33 @@ OPERATION = Operation(
             id="attention-weights-queries-and-keys-exchanged",
             says="Queries and keys are exchanged: a row of the scores belongs to a query.",
             forward=_with(exchanged),
-            used=(r"\operatorname{{softmax}}\left(\frac{{{1}\,{0}^{{\top}}}}{{\sqrt{{d}}}}\right)"),
+            used=(
+                r"\operatorname{{softmax}}\left(\frac{{{1}\left({0}\right)^{{\top}}}}{{\sqrt{{d}}}}\right)"
+            ),
             example=Example(([_SECOND, _NEITHER], _KEYS), [[0.5, 0.5], [0.75, 0.25]]),
         ),
         Mistake(
             id="attention-weights-without-softmax",
-            says="These are the scaled scores; the softmax, which makes weights of them, is missing.",
+            says=(
+                "These are the scaled scores; the softmax, which makes weights of them, is missing."
+            ),
             forward=_with(no_softmax),
-            used=r"\frac{{{0}\,{1}^{{\top}}}}{{\sqrt{{d}}}}",
+            used=r"\frac{{{0}\left({1}\right)^{{\top}}}}{{\sqrt{{d}}}}",
             example=Example((_FIRST, _KEYS), [_LN3, 0.0]),
         ),
         Mistake(
             id="attention-weights-hard",
             says="You put all weight on the largest score (argmax); the sheet has a softmax.",
             forward=_with(only_largest),
-            used=r"\operatorname{{argmax}}({0}\,{1}^{{\top}})",
+            used=r"\operatorname{{argmax}}({0}\left({1}\right)^{{\top}})",
             example=Example((_FIRST, _KEYS), [1.0, 0.0]),
         ),
         Mistake(
             id="attention-weights-masked-with-zero",
-            says="A score that is hidden becomes -inf before the softmax; 0 leaves a weight (e^0 = 1).",
+            says=(
+                "A score that is hidden becomes -inf before the softmax; 0 leaves a weight (e^0 = "
+                "1)."
+            ),
             forward=_with(masked_with_zero),
             commonness="common",
             example=Example(([_SECOND, _FIRST], _KEYS), [[0.5, 0.5], [0.75, 0.25]], _CAUSAL),
@@ -372,8 +379,8 @@ OPERATION = Operation(
         Mistake(
             id="attention-weights-masked-after-softmax",
             says=(
-                "You masked after the softmax, so the weights of a query no longer add up to 1; mask "
-                "the scores before it."
+                "You masked after the softmax, so the weights of a query no longer add up to 1; "
+                "mask the scores before it."
             ),
             forward=_with(masked_after),
             commonness="common",
@@ -418,7 +425,9 @@ OPERATION = Operation(
         ),
         Mistake(
             id="attention-weights-gradient-not-scaled",
-            says="Going back through the scores, the factor 1/sqrt(d) belongs in the gradient, too.",
+            says=(
+                "Going back through the scores, the factor 1/sqrt(d) belongs in the gradient, too."
+            ),
             backward={0: _rule(0, scale=False), 1: _rule(1, scale=False)},
             commonness="common",
             example=Example(

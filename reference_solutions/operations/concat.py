@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from reference_solutions.operations.operation import Derivative, Example, Mistake, Operation
 from reference_solutions.expression import apply
+from reference_solutions.operations.operation import (
+    Derivative,
+    Example,
+    Mistake,
+    Operation,
+    Quantity,
+    Values,
+)
 
 
-def _concat(*parts: Any) -> Any:
+def _concat(*parts: Values) -> Values:
     if any(np.ndim(part) != 1 for part in parts):
         raise ValueError("`concat` takes vectors")
     return np.concatenate(parts)
 
 
 def _derivative(position: int) -> Derivative:
-    def rule(g: Any, _out: Any, *parts: Any) -> Any:
+    def rule(g: Quantity, _out: Quantity, *parts: Quantity) -> Quantity:
         start = sum(part.shape[0] for part in parts[:position])
         return apply("section", g, start=start, length=parts[position].shape[0])
 

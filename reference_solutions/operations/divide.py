@@ -19,7 +19,10 @@ OPERATION = Operation(
     broadcasts=True,
     binds=90,
     public=False,
-    examples=(Example(([1.0, 3.0], [2.0, 4.0]), [0.5, 0.75]), Example((1.0, [2.0, 4.0]), [0.5, 0.25])),
+    examples=(
+        Example(([1.0, 3.0], [2.0, 4.0]), [0.5, 0.75]),
+        Example((1.0, [2.0, 4.0]), [0.5, 0.25]),
+    ),
     mistakes=(
         Mistake(
             id="quotient-inverted",

@@ -1,7 +1,7 @@
 """Hard attention: ``hard_attention(q, K, V)`` is the value of the key that scores highest.
 
-The deterministic counterpart of soft attention, all weight on one place (Xu et al., Show, Attend and
-Tell, 2015, sample it instead). The choice has no derivative, the chosen value has one.
+All weight on one place (Xu et al., Show, Attend and Tell, 2015, draw the place instead). The choice
+has no derivative, the chosen value has one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _taking(choose: Callable[[Array], Array]) -> Callable[[Array, Array, Array], Array]:
-    """The rows of the values that ``choose`` finds in the scores."""
+    """Take the rows of the values that ``choose`` finds in the scores."""
 
     def compute(queries: Array, keys: Array, values: Array) -> Array:
         scores = products(queries, keys, 1)
@@ -68,7 +68,9 @@ _SCALED = 3.0**0.5
 OPERATION = Operation(
     name="hard_attention",
     compute=_largest,
-    doc="hard_attention(Q, K, V): for each query (row) the value whose key has the largest product.",
+    doc=(
+        "hard_attention(Q, K, V): for each query (row) the value whose key has the largest product."
+    ),
     latex=r"{2}[\operatorname{{argmax}}({1}\,{0})]",
     arity=(3, 3),
     derivatives=(None, None, _to_values),
@@ -83,12 +85,12 @@ OPERATION = Operation(
         Mistake(
             id="soft-attention-for-hard",
             says=(
-                "You took the weighted sum of all values (soft attention); hard attention takes the "
-                "value of the key with the largest score alone."
+                "You took the weighted sum of all values (soft attention); hard attention takes "
+                "the value of the key with the largest score alone."
             ),
             forward=_soft,
             commonness="common",
-            used=r"\operatorname{{softmax}}({0}\,{1}^{{\top}})\,{2}",
+            used=r"\operatorname{{softmax}}({0}\left({1}\right)^{{\top}})\,{2}",
             example=Example(_ONE, [3.0, 2.0]),
         ),
         Mistake(
@@ -100,7 +102,7 @@ OPERATION = Operation(
             forward=_soft_scaled,
             used=(
                 r"\operatorname{{softmax}}\left("
-                r"\frac{{{0}\,{1}^{{\top}}}}{{\sqrt{{d}}}}\right){2}"
+                r"\frac{{{0}\left({1}\right)^{{\top}}}}{{\sqrt{{d}}}}\right){2}"
             ),
             example=Example(_ONE, [4 * _SCALED / (1 + _SCALED), 8 / (1 + _SCALED)]),
         ),

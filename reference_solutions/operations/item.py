@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from reference_solutions.expression import apply
-from reference_solutions.operations.operation import Example, Operation
+from reference_solutions.operations.operation import Example, Operation, Values
 
 
-def _item(x: Any, index: tuple[int, ...]) -> Any:
+def _item(x: Values, index: tuple[int, ...]) -> Values:
     if len(index) > np.ndim(x):
         raise ValueError(f"{len(index)} indices for a quantity of shape {np.shape(x)}")
     for position, size in zip(index, np.shape(x), strict=False):
@@ -24,9 +22,7 @@ OPERATION = Operation(
     compute=_item,
     doc="The entry (or row, or block) at constant 0-based indices.",
     latex="",
-    derivatives=(
-        lambda g, _out, x, index: apply("scatter", g, index=index, shape=x.shape),
-    ),
+    derivatives=(lambda g, _out, x, index: apply("scatter", g, index=index, shape=x.shape),),
     public=False,
     params=("index",),
     examples=(

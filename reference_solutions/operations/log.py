@@ -17,7 +17,10 @@ OPERATION = Operation(
     mistakes=(
         Mistake(
             id="log-base-10",
-            says="You used the logarithm to base 10; the natural logarithm ln is meant (base e; multiply by 2.302585).",
+            says=(
+                "You used the logarithm to base 10; the natural logarithm ln is meant (base e; "
+                "multiply by 2.302585)."
+            ),
             forward=np.log10,
             backward={0: lambda g, _out, x: g / (x * 2.302585092994046)},
             commonness="very_common",
@@ -27,7 +30,10 @@ OPERATION = Operation(
         ),
         Mistake(
             id="log-base-2",
-            says="You used the logarithm to base 2 (bits); the natural logarithm ln is meant (nats; multiply by 0.693147).",
+            says=(
+                "You used the logarithm to base 2 (bits); the natural logarithm ln is meant (nats; "
+                "multiply by 0.693147)."
+            ),
             forward=np.log2,
             backward={0: lambda g, _out, x: g / (x * 0.6931471805599453)},
             commonness="common",

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from reference_solutions.expression import apply
-from reference_solutions.operations.operation import Example, Operation
+from reference_solutions.operations.operation import Example, Operation, Quantity, Values
 
 
-def _log_softmax(z: Any, axis: int = -1) -> Any:
+def _log_softmax(z: Values, axis: int = -1) -> Values:
     if np.ndim(z) == 0:
         raise ValueError("`log_softmax` needs a vector or a matrix, got a number")
     shifted = z - z.max(axis=axis, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
 
 
-def _derivative(g: Any, out: Any, _z: Any, axis: int = -1) -> Any:
+def _derivative(g: Quantity, out: Quantity, _z: Quantity, axis: int = -1) -> Quantity:
     return g - apply("exp", out) * apply("sum", g * 1, axis=axis, keepdims=True)
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from reference_solutions.expression import Expression, apply
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.expression import Expression, apply, as_expression
+from reference_solutions.operations.operation import Example, Mistake, Operation, Quantity, Values
 
 
-def _matmul(a: Any, b: Any) -> Any:
+def _matmul(a: Values, b: Values) -> Values:
     if np.ndim(a) == 0 or np.ndim(b) == 0:
         raise ValueError("`@` needs vectors or matrices; for a number use `*`")
     inner_b = np.shape(b)[-2] if np.ndim(b) > 1 else np.shape(b)[0]
@@ -19,43 +17,46 @@ def _matmul(a: Any, b: Any) -> Any:
     return a @ b
 
 
-def _left(g: Any, _out: Any, a: Any, b: Any) -> Expression | None:
+def _left(g: Quantity, _out: Quantity, a: Quantity, b: Quantity) -> Expression | None:
     ranks = len(a.shape), len(b.shape)
     if ranks == (1, 1):
-        return _expression(g * b)
+        return as_expression(g * b)
     if ranks[0] == 1:
-        return _expression(b @ g)
+        if ranks[1] > 2:
+            rows = apply("sum", b @ apply("column", g), axis=-1)
+            return apply("sum_to", rows, shape=a.shape)
+        return as_expression(b @ g)
     if ranks[1] == 1:
-        return apply("outer", g, b)
+        return apply("column", g) * b if ranks[0] > 2 else apply("outer", g, b)
     return _fitted(g @ b.T, a, b)
 
 
-def _right(g: Any, _out: Any, a: Any, b: Any) -> Expression | None:
+def _right(g: Quantity, _out: Quantity, a: Quantity, b: Quantity) -> Expression | None:
     ranks = len(a.shape), len(b.shape)
     if ranks == (1, 1):
-        return _expression(g * a)
+        return as_expression(g * a)
     if ranks[0] == 1:
+        if ranks[1] > 2:
+            return apply("column", a) @ apply("column", g).T
         return apply("outer", a, g)
+    if ranks[1] == 1 and ranks[0] > 2:
+        rows = apply("sum", a * apply("column", g), axis=-2)
+        return apply("sum_to", rows, shape=b.shape)
     return _fitted(a.T @ g, b, a)
 
 
-def _fitted(gradient: Expression, operand: Any, other: Any) -> Expression:
-    """Summed over the batch axes along which ``operand`` was broadcast."""
+def _fitted(gradient: Expression, operand: Quantity, other: Quantity) -> Expression:
+    """Return ``gradient`` summed over the batch axes along which ``operand`` was broadcast."""
     if operand.shape[:-2] == other.shape[:-2]:
         return gradient
     return apply("sum_to", gradient, shape=operand.shape)
 
 
-def _expression(value: Any) -> Expression:
-    assert isinstance(value, Expression)
-    return value
-
-
-def _square(matrix: Any) -> bool:
+def _square(matrix: Quantity) -> bool:
     return len(matrix.shape) == 2 and matrix.shape[0] == matrix.shape[1]
 
 
-def _transposed(a: Any, b: Any) -> Any:
+def _transposed(a: Values, b: Values) -> Values:
     if np.ndim(a) == 2 and np.ndim(b) >= 1 and np.shape(a)[0] == np.shape(b)[0]:
         return np.transpose(a) @ b
     if np.ndim(a) == 1 and np.ndim(b) == 2:
@@ -63,13 +64,13 @@ def _transposed(a: Any, b: Any) -> Any:
     raise ValueError("the transpose doesn't fit here")
 
 
-def _right_transposed(a: Any, b: Any) -> Any:
+def _right_transposed(a: Values, b: Values) -> Values:
     if np.ndim(a) < 2 or np.ndim(b) < 2:
         raise ValueError("the second operand is no matrix")
     return a @ np.swapaxes(b, -1, -2)
 
 
-def _elementwise(a: Any, b: Any) -> Any:
+def _elementwise(a: Values, b: Values) -> Values:
     if np.ndim(a) != np.ndim(b) or np.ndim(a) < 2:
         raise ValueError("the shapes differ")
     return a * b
@@ -89,6 +90,9 @@ OPERATION = Operation(
         Example(([1.0, 2.0], [3.0, 4.0]), 11.0),
         Example(([1.0, 2.0], [[1.0, 0.0, 2.0], [0.0, 1.0, 3.0]]), [1.0, 2.0, 8.0]),
         Example(([[1.0, 2.0]], [[3.0, 1.0], [4.0, 0.0]]), [[11.0, 1.0]]),
+        Example(([[[1.0, 2.0]], [[0.0, 1.0]]], [3.0, 4.0]), [[11.0], [4.0]]),
+        Example(([3.0, 4.0], [[[1.0], [2.0]], [[0.0], [1.0]]]), [[11.0], [4.0]]),
+        Example(([[[1.0, 2.0]], [[0.0, 1.0]]], [[3.0], [4.0]]), [[[11.0]], [[4.0]]]),
     ),
     mistakes=(
         Mistake(
@@ -115,7 +119,9 @@ OPERATION = Operation(
             says="You multiplied entry by entry; the sheet has a matrix product.",
             forward=_elementwise,
             used=r"{0} \odot {1}",
-            example=Example(([[1.0, 2.0], [3.0, 4.0]], [[1.0, 0.0], [0.0, 1.0]]), [[1.0, 0.0], [0.0, 4.0]]),
+            example=Example(
+                ([[1.0, 2.0], [3.0, 4.0]], [[1.0, 0.0], [0.0, 1.0]]), [[1.0, 0.0], [0.0, 4.0]]
+            ),
         ),
         Mistake(
             id="transpose-forgotten-going-back",
@@ -133,22 +139,33 @@ OPERATION = Operation(
                 "matrix's own shape, row i from the output's gradient, column j from the input."
             ),
             backward={
-                0: lambda g, _out, a, b: apply("outer", b, g) if len(b.shape) == 1 and _square(a) else None
+                0: lambda g, _out, a, b: (
+                    apply("outer", b, g) if len(b.shape) == 1 and _square(a) else None
+                )
             },
             commonness="common",
             example=Example(
-                ([[1.0, 2.0], [3.0, 4.0]], [5.0, 6.0]), [[5.0, 0.0], [6.0, 0.0]], gradient=[1.0, 0.0]
+                ([[1.0, 2.0], [3.0, 4.0]], [5.0, 6.0]),
+                [[5.0, 0.0], [6.0, 0.0]],
+                gradient=[1.0, 0.0],
             ),
         ),
         Mistake(
             id="gradient-paired-with-output",
-            says="The gradient of a weight matrix pairs the output's gradient with the input; you paired it with the output.",
+            says=(
+                "The gradient of a weight matrix pairs the output's gradient with the input; you "
+                "paired it with the output."
+            ),
             backward={
-                0: lambda g, out, a, b: apply("outer", g, out) if len(b.shape) == 1 and _square(a) else None
+                0: lambda g, out, a, b: (
+                    apply("outer", g, out) if len(b.shape) == 1 and _square(a) else None
+                )
             },
             commonness="rare",
             example=Example(
-                ([[1.0, 2.0], [3.0, 4.0]], [1.0, 0.0]), [[1.0, 3.0], [0.0, 0.0]], gradient=[1.0, 0.0]
+                ([[1.0, 2.0], [3.0, 4.0]], [1.0, 0.0]),
+                [[1.0, 3.0], [0.0, 0.0]],
+                gradient=[1.0, 0.0],
             ),
         ),
     ),

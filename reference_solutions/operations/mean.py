@@ -1,28 +1,37 @@
-"""Means over a quantity: ``mean(x)``, over one axis, or over an index (``mean(l)``, ``mean(l[t], t)``)."""
+"""Means: ``mean(x)``, over one axis, or over an index (``mean(l)``, ``mean(l[t], t)``)."""
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import TypeAlias
 
 import numpy as np
 
 from reference_solutions.expression import apply
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import Example, Mistake, Operation, Quantity, Values
+
+_Axis: TypeAlias = "int | tuple[int, ...] | None"
 
 
-def _count(shape: tuple[int, ...], axis: int | None) -> int:
-    return int(np.prod(shape)) if axis is None else shape[axis]
+def _count(shape: tuple[int, ...], axis: _Axis) -> int:
+    if axis is None:
+        return math.prod(shape)
+    return math.prod(shape[at] for at in ([axis] if isinstance(axis, int) else axis))
 
 
-def _whole(g: Any, _out: Any, x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+def _whole(
+    g: Quantity, _out: Quantity, x: Quantity, axis: _Axis = None, keepdims: bool = False
+) -> Quantity:
     return apply("spread", g, shape=x.shape, axis=None if keepdims else axis)
 
 
-def _derivative(g: Any, out: Any, x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+def _derivative(
+    g: Quantity, out: Quantity, x: Quantity, axis: _Axis = None, keepdims: bool = False
+) -> Quantity:
     return _whole(g, out, x, axis, keepdims) / _count(x.shape, axis)
 
 
-def _one_less(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+def _one_less(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
     count = _count(np.shape(x), axis)
     if count < 2:
         raise ValueError("there is only one term")

@@ -1,4 +1,4 @@
-"""Attention heads side by side again: (heads, n, w) becomes (n, heads * w), the inverse of a split."""
+"""Attention heads side by side again: (heads, n, w) becomes (n, heads * w)."""
 
 from __future__ import annotations
 

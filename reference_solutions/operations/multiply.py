@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from reference_solutions.expression import Expression
-from reference_solutions.operations.operation import Derivative, Example, Operation
+from reference_solutions.operations.operation import Derivative, Example, Operation, Values
 
 
-def _multiply(*factors: Any) -> Any:
+def _multiply(*factors: Values) -> Values:
     result = factors[0]
     for factor in factors[1:]:
         result = result * factor

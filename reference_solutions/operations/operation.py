@@ -1,16 +1,25 @@
 """What an operation is: its value, its derivatives, its mistakes and its examples, in one place.
 
-A module of this package defines one ``OPERATION``. Its examples are its tests, its mistakes are what
-diagnosis looks for, and each mistake brings an example of its own.
+A module of this package defines one ``OPERATION``. Its examples are its tests, its mistakes are
+what diagnosis looks for, and each mistake brings an example of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from reference_solutions.expression import Expression
+
+Values: TypeAlias = Any
+"""What `compute` and wrong variants take and give: arrays or numbers, as numpy's functions do.
+
+Numpy's own stubs say no more for a function of both.
+"""
+
+Quantity: TypeAlias = Any
+"""An operand of a derivative rule: an :class:`Expression` with the ``shape`` of its value."""
 
 Derivative = Callable[..., "Expression | None"]
 """``(g, out, *operands, **params) -> Expression``: what dL/d(out) = g hands back to one operand.
@@ -23,9 +32,10 @@ Commonness = Literal["very_common", "common", "occasional", "rare"]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Operands and the result. With ``gradient`` it is an example of a derivative instead:
+    """Operands and the result.
 
-    ``result`` is then what operand ``position`` receives when dL/d(out) is ``gradient``.
+    With ``gradient`` it is an example of a derivative instead: ``result`` is then what operand
+    ``position`` receives when dL/d(out) is ``gradient``.
     """
 
     args: tuple[Any, ...]
@@ -62,16 +72,15 @@ class Mistake:
 class Operation:
     """An operation of the formula language.
 
-    ``compute`` maps numpy operands (and keyword ``params``) to the result, raising ValueError with a
-    sentence for operands that don't fit. ``arity`` is the smallest and largest number of operands.
+    ``compute`` maps numpy operands (and keyword ``params``) to the result, raising ValueError with
+    a sentence for operands that don't fit. ``arity`` is the smallest and largest number of them.
     ``derivatives`` gives the derivative rule for each operand (None where there is no derivative);
     for a variable number of operands it is a function of the position. ``broadcasts`` says that
     operands are broadcast, so that their gradients are summed back to their shapes. ``fused`` maps
     the name of an operation that makes operand ``fused_operand`` to the derivative of the pair with
     respect to that inner operation's own first operand. ``latex`` is a template over the operands;
-    ``binds`` is how tightly it binds (see :mod:`reference_solutions.latex`). ``public`` operations
-    can be called by name. ``samples`` are operands for the numerical check of the derivatives, where
-    the examples alone don't serve.
+    ``binds`` is how tightly it binds (see :mod:`reference_solutions.notation`). ``public``
+    operations can be called by name. The derivative rules are checked at the examples' operands.
     """
 
     name: str
@@ -91,7 +100,7 @@ class Operation:
     params: tuple[str, ...] = ()
 
     def derivative(self, position: int) -> Derivative | None:
-        """The derivative rule for one operand, or None."""
+        """Return the derivative rule for one operand, or None."""
         if callable(self.derivatives):
             return self.derivatives(position)
         return self.derivatives[position] if position < len(self.derivatives) else None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import Example, Mistake, Operation, Values
 
 
-def _outer(a: Any, b: Any) -> Any:
+def _outer(a: Values, b: Values) -> Values:
     if np.ndim(a) != 1 or np.ndim(b) != 1:
         raise ValueError(f"`outer` takes two vectors, got shapes {np.shape(a)} and {np.shape(b)}")
     return np.multiply.outer(a, b)

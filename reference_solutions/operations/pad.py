@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from reference_solutions.expression import apply
-from reference_solutions.operations.operation import Example, Operation
+from reference_solutions.operations.operation import Example, Operation, Values
 
 
-def _pad(x: Any, before: int = 0, after: int = 0) -> Any:
+def _pad(x: Values, before: int = 0, after: int = 0) -> Values:
     if np.ndim(x) != 1:
         raise ValueError("`pad` takes a vector")
+    if not (0 <= before <= 10_000 and 0 <= after <= 10_000):
+        raise ValueError("`pad` takes from 0 to 10000 zeros before and after")
     return np.pad(x, (before, after))
 
 

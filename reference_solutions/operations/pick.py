@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from reference_solutions.expression import apply
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import Example, Mistake, Operation, Values
 
 
-def _pick(x: Any, chosen: Any) -> Any:
+def _pick(x: Values, chosen: Values) -> Values:
     if np.ndim(x) == 0 or np.ndim(chosen) != 0:
         raise ValueError("one entry is picked by one whole number")
     position = int(chosen)
@@ -26,9 +24,11 @@ OPERATION = Operation(
     latex="{0}[{1}]",
     arity=(2, 2),
     derivatives=(
-        lambda g, _out, x, chosen: g * apply("one_hot", chosen, size=x.shape[0])
-        if len(x.shape) == 1
-        else apply("outer", apply("one_hot", chosen, size=x.shape[0]), g),
+        lambda g, _out, x, chosen: (
+            g * apply("one_hot", chosen, size=x.shape[0])
+            if len(x.shape) == 1
+            else apply("outer", apply("one_hot", chosen, size=x.shape[0]), g)
+        ),
         None,
     ),
     public=False,

@@ -31,7 +31,9 @@ OPERATION = Operation(
         ),
         Mistake(
             id="power-rule-factor-forgotten",
-            says="The derivative of x to the n brings the exponent down as a factor; it is missing.",
+            says=(
+                "The derivative of x to the n brings the exponent down as a factor; it is missing."
+            ),
             backward={0: lambda g, _out, base, exponent: g * base ** (exponent - 1)},
             commonness="common",
             example=Example((3.0, 2.0), 3.0, gradient=1.0),

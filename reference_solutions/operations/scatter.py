@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from reference_solutions.expression import apply
-from reference_solutions.operations.operation import Example, Operation
+from reference_solutions.operations.operation import Example, Operation, Quantity
 
 
-def _scatter(g: Any, index: tuple[int, ...], shape: tuple[int, ...]) -> Any:
+def _scatter(g: Quantity, index: tuple[int, ...], shape: tuple[int, ...]) -> Quantity:
     out = np.zeros(shape)
     out[tuple(index)] = g
     return out

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import Example, Mistake, Operation, Values
 
 
-def _sigmoid(x: Any) -> Any:
+def _sigmoid(x: Values) -> Values:
     # 1/(1+e^-x) in the form that doesn't overflow.
     return 0.5 * (1.0 + np.tanh(0.5 * x))
 
@@ -43,14 +41,20 @@ OPERATION = Operation(
         ),
         Mistake(
             id="sigmoid-exponent-sign",
-            says="The exponent of the sigmoid is -x; you used +x, which gives 1 minus the right value.",
+            says=(
+                "The exponent of the sigmoid is -x; you used +x, which gives 1 minus the right "
+                "value."
+            ),
             forward=lambda x: 1 / (1 + np.exp(x)),
             used=r"\frac{{1}}{{1+e^{{{0}}}}}",
             example=Example((1.0,), 0.2689414213699951),
         ),
         Mistake(
             id="sigmoid-derivative-forgotten",
-            says="Going back through the sigmoid, the chain rule needs the factor s(1 - s); it is missing.",
+            says=(
+                "Going back through the sigmoid, the chain rule needs the factor s(1 - s); it is "
+                "missing."
+            ),
             backward={0: lambda g, _out, _x: g},
             commonness="common",
             example=Example((0.0,), 3.0, gradient=3.0),

@@ -2,42 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from reference_solutions.expression import apply
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import Example, Mistake, Operation, Quantity, Values
 
 
-def _powers(z: Any, base: float, axis: int) -> Any:
+def _powers(z: Values, base: float, axis: int) -> Values:
     weights = np.power(base, z - np.max(z, axis=axis, keepdims=True))
     return weights / weights.sum(axis=axis, keepdims=True)
 
 
-def _softmax(z: Any, axis: int = -1) -> Any:
+def _softmax(z: Values, axis: int = -1) -> Values:
     if np.ndim(z) == 0:
         raise ValueError("`softmax` needs a vector or a matrix, got a number")
     weights = np.exp(z - z.max(axis=axis, keepdims=True))
     return weights / weights.sum(axis=axis, keepdims=True)
 
 
-def _other_axis(z: Any, axis: int = -1) -> Any:
+def _other_axis(z: Values, axis: int = -1) -> Values:
     if np.ndim(z) < 2:
         raise ValueError("there is only one axis")
     return _softmax(z, axis=-2 if axis in (-1, np.ndim(z) - 1) else -1)
 
 
-def _hard(z: Any, axis: int = -1) -> Any:
+def _hard(z: Values, axis: int = -1) -> Values:
     return (z == np.max(z, axis=axis, keepdims=True)).astype(np.float64)
 
 
-def _odds(z: Any, axis: int = -1) -> Any:
+def _odds(z: Values, axis: int = -1) -> Values:
     weights = np.exp(z)
     return weights / (weights.sum(axis=axis, keepdims=True) - weights)
 
 
-def _derivative(g: Any, out: Any, _z: Any, axis: int = -1) -> Any:
+def _derivative(g: Quantity, out: Quantity, _z: Quantity, axis: int = -1) -> Quantity:
     return out * g - out * apply("sum", out * g, axis=axis, keepdims=True)
 
 
@@ -80,7 +78,10 @@ OPERATION = Operation(
         ),
         Mistake(
             id="softmax-wrong-axis",
-            says="The softmax was taken over the other axis: each row is to add up to 1, not each column.",
+            says=(
+                "The softmax was taken over the other axis: each row is to add up to 1, not each "
+                "column."
+            ),
             forward=_other_axis,
             commonness="common",
             source="reported in threads",
@@ -88,11 +89,14 @@ OPERATION = Operation(
         ),
         Mistake(
             id="softmax-applied-twice",
-            says="The softmax was applied a second time; the probabilities are too close to each other.",
+            says=(
+                "The softmax was applied a second time; the probabilities are too close to each "
+                "other."
+            ),
             forward=lambda z, axis=-1: _softmax(_softmax(z, axis), axis),
             used=r"\operatorname{{softmax}}(\operatorname{{softmax}}({0}))",
             source="reported in threads",
-            example=Example(([0.0, 0.0],), [0.5, 0.5]),
+            example=Example(([0.0, 0.6931471805599453],), [0.4174297935376853, 0.5825702064623147]),
         ),
         Mistake(
             id="softmax-base-2",
@@ -119,30 +123,41 @@ OPERATION = Operation(
         ),
         Mistake(
             id="softmax-odds",
-            says="The denominator must contain all classes; yours leaves out the class itself (these are odds).",
+            says=(
+                "The denominator must contain all classes; yours leaves out the class itself "
+                "(these are odds)."
+            ),
             forward=_odds,
             example=Example(([0.0, 0.0],), [1.0, 1.0]),
         ),
         Mistake(
             id="softmin",
-            says="The exponents have the wrong sign: the largest score must get the largest probability.",
+            says=(
+                "The exponents have the wrong sign: the largest score must get the largest "
+                "probability."
+            ),
             forward=lambda z, axis=-1: _softmax(-z, axis),
             used=r"\operatorname{{softmax}}(-{0})",
             example=Example(([0.0, 0.6931471805599453],), [2 / 3, 1 / 3]),
         ),
         Mistake(
             id="argmax-for-softmax",
-            says="You put 1 at the largest score and 0 elsewhere (argmax); the sheet has a softmax.",
+            says=(
+                "You put 1 at the largest score and 0 elsewhere (argmax); the sheet has a softmax."
+            ),
             forward=_hard,
             used=r"\operatorname{{argmax}}({0})",
             example=Example(([0.0, 1.0],), [0.0, 1.0]),
         ),
         Mistake(
             id="sigmoid-for-softmax",
-            says="You took the sigmoid of each score by itself; softmax probabilities share one denominator.",
+            says=(
+                "You took the sigmoid of each score by itself; softmax probabilities share one "
+                "denominator."
+            ),
             forward=lambda z, axis=-1: 1 / (1 + np.exp(-z)),
             used=r"\sigma({0})",
-            example=Example(([0.0, 0.0],), [0.5, 0.5]),
+            example=Example(([0.0, 1.0],), [0.5, 0.7310585786300049]),
         ),
         Mistake(
             id="softmax-derivative-diagonal-only",
@@ -152,7 +167,10 @@ OPERATION = Operation(
         ),
         Mistake(
             id="softmax-derivative-forgotten",
-            says="That stops at the probabilities: one more factor, the softmax's derivative, leads to the scores.",
+            says=(
+                "That stops at the probabilities: one more factor, the softmax's derivative, leads "
+                "to the scores."
+            ),
             backward={0: lambda g, _out, _z, axis=-1: g},
             example=Example(([0.0, 0.0],), [1.0, 0.0], gradient=[1.0, 0.0]),
         ),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from reference_solutions.expression import apply
-from reference_solutions.operations.operation import Example, Operation
+from reference_solutions.operations.operation import Example, Operation, Quantity
 
 
-def _spread(g: Any, shape: tuple[int, ...], axis: int | None = None) -> Any:
+def _spread(
+    g: Quantity, shape: tuple[int, ...], axis: int | tuple[int, ...] | None = None
+) -> Quantity:
     value = np.asarray(g)
     if axis is not None and value.ndim < len(shape):
         value = np.expand_dims(value, axis)
@@ -23,9 +23,9 @@ OPERATION = Operation(
     doc="The operand repeated to fill a shape (along `axis`, where that axis was summed away).",
     latex="{0}",
     derivatives=(
-        lambda g, _out, x, shape, axis=None: apply("sum", g, axis=axis)
-        if axis is not None
-        else apply("sum_to", g, shape=x.shape),
+        lambda g, _out, x, shape, axis=None: (
+            apply("sum", g, axis=axis) if axis is not None else apply("sum_to", g, shape=x.shape)
+        ),
     ),
     public=False,
     params=("shape", "axis"),

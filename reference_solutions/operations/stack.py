@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
 
 import numpy as np
 
 from reference_solutions.expression import Expression, apply
-from reference_solutions.operations.operation import Derivative, Example, Operation
+from reference_solutions.operations.operation import Derivative, Example, Operation, Values
 
 
-def _stack(*items: Any) -> Any:
+def _stack(*items: Values, shape: tuple[int, ...] | None = None) -> Values:
     shapes = {np.shape(item) for item in items}
     if len(shapes) > 1:
         raise ValueError(f"a list needs items of one shape, got {sorted(shapes)}")
-    return np.array(items)
+    stacked = np.array(items)
+    if shape is None:
+        return stacked
+    if len(items) != math.prod(shape):
+        raise ValueError(f"{len(items)} items don't fill the axes {shape}")
+    return stacked.reshape(*shape, *stacked.shape[1:])
 
 
 def _derivative(position: int) -> Derivative:
-    def rule(g: Expression, _out: Expression, *_: Expression) -> Expression:
-        return apply("item", g, index=(position,))
+    def rule(
+        g: Expression, _out: Expression, *_: Expression, shape: tuple[int, ...] | None = None
+    ) -> Expression:
+        index = (position,) if shape is None else np.unravel_index(position, shape)
+        return apply("item", g, index=tuple(int(at) for at in index))
 
     return rule
 
@@ -27,10 +35,14 @@ def _derivative(position: int) -> Derivative:
 OPERATION = Operation(
     name="stack",
     compute=_stack,
-    doc="Its operands along a new first axis.",
+    doc="Its operands along a new first axis, or along several new axes of the sizes `shape`.",
     latex="",
     arity=(1, 500),
     derivatives=_derivative,
     public=False,
-    examples=(Example(([1.0, 2.0], [3.0, 4.0]), [[1.0, 2.0], [3.0, 4.0]]),),
+    params=("shape",),
+    examples=(
+        Example(([1.0, 2.0], [3.0, 4.0]), [[1.0, 2.0], [3.0, 4.0]]),
+        Example((1.0, 2.0, 3.0, 4.0), [[1.0, 2.0], [3.0, 4.0]], {"shape": (2, 2)}),
+    ),
 )

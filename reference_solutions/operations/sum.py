@@ -1,25 +1,32 @@
-"""Sums over a quantity: ``sum(x)``, over one axis, or over an index (``sum(l)``, ``sum(l[t], t)``)."""
+"""Sums: ``sum(x)``, over one axis, or over an index (``sum(l)``, ``sum(l[t], t)``)."""
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import TypeAlias
 
 import numpy as np
 
 from reference_solutions.expression import apply
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import Example, Mistake, Operation, Quantity, Values
+
+_Axis: TypeAlias = "int | tuple[int, ...] | None"
 
 
-def _sum(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+def _sum(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
     return np.sum(x, axis=axis, keepdims=keepdims)
 
 
-def _derivative(g: Any, _out: Any, x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+def _derivative(
+    g: Quantity, _out: Quantity, x: Quantity, axis: _Axis = None, keepdims: bool = False
+) -> Quantity:
     return apply("spread", g, shape=x.shape, axis=None if keepdims else axis)
 
 
-def _count(x: Any, axis: int | None) -> int:
-    return int(np.size(x) if axis is None else np.shape(x)[axis])
+def _count(shape: tuple[int, ...], axis: _Axis) -> int:
+    if axis is None:
+        return math.prod(shape)
+    return math.prod(shape[at] for at in ([axis] if isinstance(axis, int) else axis))
 
 
 OPERATION = Operation(
@@ -40,10 +47,10 @@ OPERATION = Operation(
             says="You took the mean; the sheet has the sum: don't divide by the number of terms.",
             forward=lambda x, axis=None, keepdims=False: np.mean(x, axis=axis, keepdims=keepdims),
             backward={
-                0: lambda g, _out, x, axis=None, keepdims=False: apply(
-                    "spread", g, shape=x.shape, axis=None if keepdims else axis
+                0: lambda g, _out, x, axis=None, keepdims=False: (
+                    apply("spread", g, shape=x.shape, axis=None if keepdims else axis)
+                    / _count(x.shape, axis)
                 )
-                / _count(np.empty(x.shape), axis)
             },
             commonness="common",
             used=r"\frac{{1}}{{n}}\sum {0}",

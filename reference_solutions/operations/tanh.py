@@ -57,7 +57,10 @@ OPERATION = Operation(
         ),
         Mistake(
             id="tanh-derivative-of-activation",
-            says="h is already tanh of the pre-activation: the derivative is 1 - h^2, not 1 - tanh(h)^2.",
+            says=(
+                "h is already tanh of the pre-activation: the derivative is 1 - h^2, not 1 - "
+                "tanh(h)^2."
+            ),
             backward={0: lambda g, out, _x: g * (1 - apply("tanh", out) ** 2)},
             source="reported in threads",
             example=Example((1.0,), 0.5878, gradient=1.0),
@@ -70,7 +73,10 @@ OPERATION = Operation(
         ),
         Mistake(
             id="tanh-derivative-at-preactivation",
-            says="The derivative of tanh is 1 - h^2 with h = tanh(a); you put the pre-activation a in place of h.",
+            says=(
+                "The derivative of tanh is 1 - h^2 with h = tanh(a); you put the pre-activation a "
+                "in place of h."
+            ),
             backward={0: lambda g, _out, x: g * (1 - x**2)},
             example=Example((2.0,), -3.0, gradient=1.0),
         ),

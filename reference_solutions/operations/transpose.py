@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from reference_solutions.operations.operation import Example, Operation
+from reference_solutions.operations.operation import Example, Operation, Values
 
 
-def _transpose(x: Any) -> Any:
+def _transpose(x: Values) -> Values:
     return np.swapaxes(x, -1, -2) if np.ndim(x) >= 2 else x
 
 

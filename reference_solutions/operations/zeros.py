@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
 
 import numpy as np
 
-from reference_solutions.operations.operation import Example, Operation
+from reference_solutions.operations.operation import Example, Operation, Values
 
 
-def _zeros(*shape: Any) -> Any:
+def _zeros(*shape: Values) -> Values:
     sizes = [int(size) for size in shape]
-    if any(size < 1 or size > 10_000 for size in sizes):
-        raise ValueError("`zeros` takes sizes from 1 to 10000")
+    if any(size < 1 for size in sizes) or math.prod(sizes) > 10_000:
+        raise ValueError("`zeros` takes sizes from 1 on, for at most 10000 entries")
     return np.zeros(sizes)
 
 

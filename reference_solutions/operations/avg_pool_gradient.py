@@ -1,0 +1,48 @@
+"""What average pooling hands back: each window's gradient in equal shares to its entries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Unpack
+
+import numpy as np
+
+from reference_solutions.expression import Expression, apply
+from reference_solutions.operations.avg_pool2d import AverageHow, case, weights
+from reference_solutions.operations.conv2d import Sizes
+from reference_solutions.operations.operation import Example, Operation
+
+if TYPE_CHECKING:
+    from reference_solutions.graph import Array
+    from reference_solutions.lowering import Leaf
+
+
+def _gradient(g: Array, shape: Sizes, **how: Unpack[AverageHow]) -> Array:
+    this = case(np.zeros(shape), **how)
+    share = this.layout.input(np.asarray(g)) / weights(this)
+    back = this.window.padded(np.zeros_like(this.x))
+    for _, where in this.offsets():
+        back[where] += share
+    return this.layout.input_back(this.window.unpadded(back))
+
+
+def _derivative(
+    u: Leaf, _out: Leaf, _g: Leaf, shape: Sizes, **how: Unpack[AverageHow]
+) -> Expression:
+    return apply("avg_pool2d", u, **how)
+
+
+OPERATION = Operation(
+    name="avg_pool_gradient",
+    compute=_gradient,
+    doc="The gradient of average pooling's input, of a shape, from that of its result.",
+    latex=r"\operatorname{{unpool}}({0})",
+    derivatives=(_derivative,),
+    public=False,
+    params=("shape", "size", "stride", "padding", "layout", "count_padding"),
+    examples=(
+        Example(([[4.0]],), [[1.0, 1.0, 0.0], [1.0, 1.0, 0.0]], {"shape": (2, 3)}),
+        Example(
+            ([[4.0, 8.0]],), [[1.0, 3.0, 2.0], [1.0, 3.0, 2.0]], {"shape": (2, 3), "stride": 1}
+        ),
+    ),
+)

@@ -1,0 +1,379 @@
+"""Batch normalisation: ``batch_norm(x, gamma, beta)``, each feature over the examples (axis 0).
+
+gamma (x - mean) / sqrt(var + eps) + beta with the variance divided by n (Ioffe and Szegedy, Batch
+Normalization, 2015, algorithm 1, in training). The rows of x are the examples; a vector is one
+feature. gamma and beta are an entry for each feature, or numbers, or left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reference_solutions.expression import Expression, apply
+from reference_solutions.operations.operation import Example, Mistake, Operation
+
+if TYPE_CHECKING:
+    from reference_solutions.graph import Array
+    from reference_solutions.lowering import Leaf
+
+Standardise = Callable[["Array", int, float], "Array"]
+EPS = 1e-5
+
+
+def standardised(x: Array, axis: int, eps: float) -> Array:
+    """Take the mean away and divide by the standard deviation."""
+    spread = np.sqrt(np.var(x, axis=axis, keepdims=True) + eps)
+    return np.asarray((x - np.mean(x, axis=axis, keepdims=True)) / spread)
+
+
+def _one_less(x: Array, axis: int, eps: float) -> Array:
+    if x.shape[axis] < 2:
+        raise ValueError("there is only one value")
+    spread = np.sqrt(np.var(x, axis=axis, keepdims=True, ddof=1) + eps)
+    return np.asarray((x - np.mean(x, axis=axis, keepdims=True)) / spread)
+
+
+def _other_axis(x: Array, axis: int, eps: float) -> Array:
+    if x.ndim != 2:
+        raise ValueError("there is only one axis")
+    return standardised(x, -1 if axis == 0 else 0, eps)
+
+
+def _over_everything(x: Array, _axis: int, eps: float) -> Array:
+    if x.ndim != 2:
+        raise ValueError("there is only one axis")
+    return np.asarray((x - np.mean(x)) / np.sqrt(np.var(x) + eps))
+
+
+def _no_eps(x: Array, axis: int, _eps: float) -> Array:
+    return standardised(x, axis, 0.0)
+
+
+def _eps_outside(x: Array, axis: int, eps: float) -> Array:
+    spread = np.std(x, axis=axis, keepdims=True) + eps
+    return np.asarray((x - np.mean(x, axis=axis, keepdims=True)) / spread)
+
+
+def _by_variance(x: Array, axis: int, eps: float) -> Array:
+    spread = np.var(x, axis=axis, keepdims=True) + eps
+    return np.asarray((x - np.mean(x, axis=axis, keepdims=True)) / spread)
+
+
+def _not_centred(x: Array, axis: int, eps: float) -> Array:
+    return np.asarray(x / np.sqrt(np.var(x, axis=axis, keepdims=True) + eps))
+
+
+def _only_centred(x: Array, axis: int, _eps: float) -> Array:
+    return np.asarray(x - np.mean(x, axis=axis, keepdims=True))
+
+
+def normalisation(
+    name: str, axis: int, standardise: Standardise = standardised
+) -> Callable[..., Array]:
+    """Make a normalisation over an axis of what takes mean and spread away."""
+
+    def compute(
+        x: Array, gamma: Array | None = None, beta: Array | None = None, eps: float = EPS
+    ) -> Array:
+        if np.ndim(x) not in (1, 2):
+            raise ValueError(f"`{name}` takes a vector or a matrix, got shape {np.shape(x)}")
+        features = np.shape(x)[-1:] if np.ndim(x) == 2 or axis == -1 else ()
+        for operand, word in ((gamma, "gamma"), (beta, "beta")):
+            if operand is not None and np.shape(operand) not in ((), features):
+                raise ValueError(
+                    f"{word} has an entry for each feature: expected shape {features}, "
+                    f"got {np.shape(operand)}"
+                )
+        found = standardise(np.asarray(x), axis, eps)
+        found = found if gamma is None else found * gamma
+        return found if beta is None else found + beta
+
+    return compute
+
+
+def _gamma_forgotten(right: Callable[..., Array]) -> Callable[..., Array]:
+    def compute(
+        x: Array, gamma: Array | None = None, beta: Array | None = None, eps: float = EPS
+    ) -> Array:
+        right(x, gamma, beta, eps)
+        if gamma is None:
+            raise ValueError("there is no gamma")
+        return right(x, None, beta, eps)
+
+    return compute
+
+
+def _beta_forgotten(right: Callable[..., Array]) -> Callable[..., Array]:
+    def compute(
+        x: Array, gamma: Array | None = None, beta: Array | None = None, eps: float = EPS
+    ) -> Array:
+        right(x, gamma, beta, eps)
+        if beta is None:
+            raise ValueError("there is no beta")
+        return right(x, gamma, None, eps)
+
+    return compute
+
+
+def _neither(right: Callable[..., Array]) -> Callable[..., Array]:
+    def compute(
+        x: Array, gamma: Array | None = None, beta: Array | None = None, eps: float = EPS
+    ) -> Array:
+        right(x, gamma, beta, eps)
+        if gamma is None or beta is None:
+            raise ValueError("there is nothing to forget")
+        return right(x, None, None, eps)
+
+    return compute
+
+
+def _exchanged(right: Callable[..., Array]) -> Callable[..., Array]:
+    def compute(
+        x: Array, gamma: Array | None = None, beta: Array | None = None, eps: float = EPS
+    ) -> Array:
+        if gamma is None or beta is None:
+            raise ValueError("there is nothing to exchange")
+        return right(x, beta, gamma, eps)
+
+    return compute
+
+
+def _mean(x: Expression, axis: int) -> Expression:
+    return apply("mean", x, axis=axis, keepdims=True)
+
+
+def _root(x: Leaf, axis: int, eps: float) -> Expression:
+    return apply("sqrt", apply("variance", x, axis=axis, keepdims=True) + eps)
+
+
+def to_input(
+    axis: int, *, statistics: bool = True, scale: bool = True
+) -> Callable[..., Expression]:
+    """Make the derivative by x, and what is wrong without one of its parts."""
+
+    def rule(g: Leaf, _out: Leaf, x: Leaf, *operands: Leaf, eps: float = EPS) -> Expression:
+        signal = g * operands[0] if operands and scale else g
+        root = _root(x, axis, eps)
+        if not statistics:
+            return signal / root
+        unit = (x - _mean(x, axis)) / root
+        return (signal - _mean(signal, axis) - unit * _mean(signal * unit, axis)) / root
+
+    return rule
+
+
+def to_gamma(axis: int, *, normalised: bool = True) -> Callable[..., Expression]:
+    """Make the derivative by gamma."""
+
+    def rule(g: Leaf, _out: Leaf, x: Leaf, *operands: Leaf, eps: float = EPS) -> Expression:
+        factor: Expression = x
+        if normalised:
+            factor = (x - _mean(x, axis)) / _root(x, axis, eps)
+        return apply("sum_to", g * factor, shape=operands[0].shape)
+
+    return rule
+
+
+def to_beta(g: Leaf, _out: Leaf, _x: Leaf, *operands: Leaf, eps: float = EPS) -> Expression:
+    """Give the derivative by beta."""
+    return apply("sum_to", g, shape=operands[1].shape)
+
+
+def normalisation_mistakes(
+    name: str, axis: int, over: str, examples: dict[str, Example]
+) -> tuple[Mistake, ...]:
+    """Make the mistakes of a normalisation ``over`` something, with an example for each."""
+    right = normalisation(name, axis)
+    id_of = name.replace("_", "-")
+
+    def wrong(standardise: Standardise) -> Callable[..., Array]:
+        return normalisation(name, axis, standardise)
+
+    return (
+        Mistake(
+            id=f"{id_of}-divided-by-one-less",
+            says="The variance divides by the number of values here, not by that number less one.",
+            forward=wrong(_one_less),
+            commonness="common",
+            example=examples["one-less"],
+        ),
+        Mistake(
+            id=f"{id_of}-over-other-axis",
+            says=f"Mean and variance are taken {over}; you took them along the other axis.",
+            forward=wrong(_other_axis),
+            commonness="common",
+            example=examples["other-axis"],
+        ),
+        Mistake(
+            id=f"{id_of}-over-everything",
+            says=f"Mean and variance are taken {over}; you took them of all entries at once.",
+            forward=wrong(_over_everything),
+            example=examples["everything"],
+        ),
+        Mistake(
+            id=f"{id_of}-without-eps",
+            says="eps is added to the variance before the root is taken; it is missing.",
+            forward=wrong(_no_eps),
+            used=r"\frac{{{0}-\mu}}{{\sigma}}",
+            example=examples["no-eps"],
+        ),
+        Mistake(
+            id=f"{id_of}-eps-outside-root",
+            says="eps is added to the variance, inside the root; you added it to the root.",
+            forward=wrong(_eps_outside),
+            used=r"\frac{{{0}-\mu}}{{\sigma+\epsilon}}",
+            example=examples["eps-outside"],
+        ),
+        Mistake(
+            id=f"{id_of}-divided-by-variance",
+            says="Divide by the standard deviation: the root of the variance is missing.",
+            forward=wrong(_by_variance),
+            commonness="common",
+            used=r"\frac{{{0}-\mu}}{{\sigma^2+\epsilon}}",
+            example=examples["by-variance"],
+        ),
+        Mistake(
+            id=f"{id_of}-mean-not-subtracted",
+            says="The mean is taken away before the division; yours is still in.",
+            forward=wrong(_not_centred),
+            used=r"\frac{{{0}}}{{\sqrt{{\sigma^2+\epsilon}}}}",
+            example=examples["not-centred"],
+        ),
+        Mistake(
+            id=f"{id_of}-not-divided",
+            says="You took the mean away; the division by the standard deviation is missing.",
+            forward=wrong(_only_centred),
+            used=r"{0}-\mu",
+            example=examples["only-centred"],
+        ),
+        Mistake(
+            id=f"{id_of}-gamma-left-out",
+            says="The normalised values are scaled by gamma; that is missing.",
+            forward=_gamma_forgotten(right),
+            commonness="common",
+            example=examples["no-gamma"],
+        ),
+        Mistake(
+            id=f"{id_of}-beta-left-out",
+            says="The shift beta is added at the end; that is missing.",
+            forward=_beta_forgotten(right),
+            commonness="common",
+            example=examples["no-beta"],
+        ),
+        Mistake(
+            id=f"{id_of}-gamma-and-beta-left-out",
+            says="These are the normalised values; scale them by gamma and shift them by beta.",
+            forward=_neither(right),
+            commonness="common",
+            example=examples["neither"],
+        ),
+        Mistake(
+            id=f"{id_of}-gamma-and-beta-exchanged",
+            says="gamma is the factor and beta is added; you exchanged them.",
+            forward=_exchanged(right),
+            commonness="rare",
+            example=examples["exchanged"],
+        ),
+        Mistake(
+            id=f"{id_of}-gradient-with-fixed-statistics",
+            says=(
+                "Mean and variance depend on x as well: the gradient has a term for each of them, "
+                "which you left out."
+            ),
+            backward={0: to_input(axis, statistics=False)},
+            commonness="common",
+            example=examples["fixed"],
+        ),
+        Mistake(
+            id=f"{id_of}-gradient-without-gamma",
+            says="Going back through the normalisation, the factor gamma is missing.",
+            backward={0: to_input(axis, scale=False)},
+            example=examples["unscaled"],
+        ),
+        Mistake(
+            id=f"{id_of}-gamma-gradient-at-input",
+            says=(
+                "gamma multiplies the normalised values: its gradient pairs with them, not with x."
+            ),
+            backward={1: to_gamma(axis, normalised=False)},
+            commonness="common",
+            example=examples["gamma-gradient"],
+        ),
+    )
+
+
+_X = [[1.0, 10.0], [3.0, 20.0]]
+_GAMMA = [2.0, 1.0]
+_BETA = [0.0, 5.0]
+_ALL = (_X, _GAMMA, _BETA)
+_ROOT2 = 2.0**0.5
+_ROOT = (26 / 3 + 1e-5) ** 0.5
+_NO_EPS = {"eps": 0.0}
+
+OPERATION = Operation(
+    name="batch_norm",
+    compute=normalisation("batch_norm", 0),
+    doc=(
+        "batch_norm(x, gamma, beta): each column less its mean, divided by sqrt(variance + eps), "
+        "times gamma plus beta; `eps=1e-5`."
+    ),
+    latex=r"\operatorname{{BN}}({0})",
+    arity=(1, 3),
+    derivatives=(to_input(0), to_gamma(0), to_beta),
+    params=("eps",),
+    examples=(
+        Example(_ALL, [[-2.0, 4.0], [2.0, 6.0]], _NO_EPS),
+        Example(
+            ([[1.0, 10.0], [3.0, 20.0]],), [[-0.5, -5 / 28**0.5], [0.5, 5 / 28**0.5]], {"eps": 3.0}
+        ),
+        Example(([1.0, 3.0], 2.0, 1.0), [0.0, 2.0], {"eps": 3.0}),
+        Example(([1.0, 3.0, 8.0],), [-3 / _ROOT, -1 / _ROOT, 4 / _ROOT]),
+        Example(
+            ([[1.0, 2.0], [4.0, 1.0], [7.0, 6.0]], _GAMMA, 1.0),
+            [
+                [1 - 6 / 6**0.5, 1 - 1 / (14 / 3) ** 0.5],
+                [1.0, 1 - 2 / (14 / 3) ** 0.5],
+                [1 + 6 / 6**0.5, 1 + 3 / (14 / 3) ** 0.5],
+            ],
+            _NO_EPS,
+        ),
+    ),
+    mistakes=normalisation_mistakes(
+        "batch_norm",
+        0,
+        "over the examples of the batch, for each feature by itself",
+        {
+            "one-less": Example(
+                _ALL, [[-_ROOT2, 5 - 1 / _ROOT2], [_ROOT2, 5 + 1 / _ROOT2]], _NO_EPS
+            ),
+            "other-axis": Example((_X,), [[-1.0, 1.0], [-1.0, 1.0]], _NO_EPS),
+            "everything": Example(
+                ([[1.0, 1.0], [3.0, 7.0]],),
+                [[-2 / 6**0.5, -2 / 6**0.5], [0.0, 4 / 6**0.5]],
+                _NO_EPS,
+            ),
+            "no-eps": Example(([1.0, 3.0],), [-1.0, 1.0], {"eps": 3.0}),
+            "eps-outside": Example(([1.0, 3.0],), [-0.25, 0.25], {"eps": 3.0}),
+            "by-variance": Example(([1.0, 5.0],), [-0.5, 0.5], _NO_EPS),
+            "not-centred": Example(([1.0, 5.0],), [0.5, 2.5], _NO_EPS),
+            "only-centred": Example(([1.0, 5.0],), [-2.0, 2.0], _NO_EPS),
+            "no-gamma": Example(_ALL, [[-1.0, 4.0], [1.0, 6.0]], _NO_EPS),
+            "no-beta": Example(_ALL, [[-2.0, -1.0], [2.0, 1.0]], _NO_EPS),
+            "neither": Example(_ALL, [[-1.0, -1.0], [1.0, 1.0]], _NO_EPS),
+            "exchanged": Example(_ALL, [[2.0, -4.0], [2.0, 6.0]], _NO_EPS),
+            "fixed": Example(([1.0, 5.0],), [0.5, 0.0], _NO_EPS, gradient=[1.0, 0.0]),
+            "unscaled": Example(
+                ([1.0, 5.0], 3.0),
+                [3 / 14 / 7**0.5, -3 / 14 / 7**0.5],
+                {"eps": 3.0},
+                gradient=[1.0, 0.0],
+            ),
+            "gamma-gradient": Example(
+                ([1.0, 5.0], 3.0), 11.0, _NO_EPS, gradient=[1.0, 2.0], position=1
+            ),
+        },
+    ),
+)

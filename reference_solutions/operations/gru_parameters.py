@@ -1,0 +1,117 @@
+"""How many parameters a GRU cell has: ``gru_parameters(inputs, hidden)``.
+
+Two gates and the candidate make three blocks of weights (Cho et al., 2014): 3 h (n + h + 1).
+``biases=2`` counts two bias vectors in each block, as PyTorch, cuDNN and Keras (``reset_after``)
+keep them; ``biases=0`` none.
+"""
+
+from __future__ import annotations
+
+from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.rnn_parameters import (
+    bias_once,
+    recurrent,
+    with_biases,
+    without_input,
+    without_state,
+)
+
+OPERATION = Operation(
+    name="gru_parameters",
+    compute=recurrent(3, 1),
+    doc=(
+        "gru_parameters(inputs, hidden): 3 times h (n + h) weights and h biases (`biases=2`: two "
+        "vectors of biases, `biases=0`: none)."
+    ),
+    latex="",
+    arity=(2, 2),
+    derivatives=lambda _position: None,
+    params=("biases",),
+    examples=(
+        Example((3.0, 4.0), 96.0),
+        Example((3.0, 4.0), 108.0, {"biases": 2}),
+        Example((3.0, 4.0), 84.0, {"biases": 0}),
+    ),
+    mistakes=(
+        Mistake(
+            id="gru-parameters-four-blocks",
+            says=(
+                "A GRU has three blocks of weights: two gates and the candidate; you counted four."
+            ),
+            forward=recurrent(4, 1),
+            commonness="common",
+            used=r"4 \cdot {1} \cdot ({0} + {1} + 1)",
+            example=Example((3.0, 4.0), 128.0),
+        ),
+        Mistake(
+            id="gru-parameters-two-blocks",
+            says=(
+                "A GRU has three blocks of weights: two gates and the candidate; you counted the "
+                "gates."
+            ),
+            forward=recurrent(2, 1),
+            commonness="common",
+            used=r"2 \cdot {1} \cdot ({0} + {1} + 1)",
+            example=Example((3.0, 4.0), 64.0),
+        ),
+        Mistake(
+            id="gru-parameters-single-block",
+            says="A GRU has three blocks of weights: two gates and the candidate; you counted one.",
+            forward=recurrent(1, 1),
+            commonness="occasional",
+            used=r"1 \cdot {1} \cdot ({0} + {1} + 1)",
+            example=Example((3.0, 4.0), 32.0),
+        ),
+        Mistake(
+            id="gru-parameters-without-biases",
+            says="The biases are missing: one for each hidden unit in each of the three blocks.",
+            forward=with_biases(3, 1, 0),
+            commonness="common",
+            used=r"3 \cdot {1} \cdot ({0} + {1})",
+            example=Example((3.0, 4.0), 84.0),
+        ),
+        Mistake(
+            id="gru-parameters-one-bias-vector",
+            says=(
+                "Each block has two vectors of biases here, one with each matrix; you counted one."
+            ),
+            forward=with_biases(3, 1, 1),
+            commonness="common",
+            used=r"3 \cdot {1} \cdot ({0} + {1} + 1)",
+            example=Example((3.0, 4.0), 96.0, {"biases": 2}),
+        ),
+        Mistake(
+            id="gru-parameters-two-bias-vectors",
+            says="Each block has one vector of biases here; you counted two.",
+            forward=with_biases(3, 1, 2),
+            commonness="common",
+            used=r"3 \cdot {1} \cdot ({0} + {1} + 2)",
+            example=Example((3.0, 4.0), 108.0),
+        ),
+        Mistake(
+            id="gru-parameters-biases-of-one-block",
+            says="Each of the three blocks has biases of its own; you counted those of one block.",
+            forward=bias_once(3, 1),
+            used=r"3 \cdot {1} \cdot ({0} + {1}) + {1}",
+            example=Example((3.0, 4.0), 88.0),
+        ),
+        Mistake(
+            id="gru-parameters-recurrent-weights-forgotten",
+            says=(
+                "The weights from the previous state are missing: hidden times hidden in each "
+                "block."
+            ),
+            forward=without_state(3, 1),
+            commonness="common",
+            used=r"3 \cdot {1} \cdot ({0} + 1)",
+            example=Example((3.0, 4.0), 48.0),
+        ),
+        Mistake(
+            id="gru-parameters-input-weights-forgotten",
+            says="The weights from the input are missing: hidden times inputs in each block.",
+            forward=without_input(3, 1),
+            used=r"3 \cdot {1} \cdot ({1} + 1)",
+            example=Example((3.0, 4.0), 60.0),
+        ),
+    ),
+)

@@ -1,0 +1,110 @@
+"""How many parameters an LSTM cell has: ``lstm_parameters(inputs, hidden)``.
+
+Three gates and the candidate make four blocks of weights (Hochreiter and Schmidhuber, 1997, with
+the forget gate of Gers, Schmidhuber and Cummins, 2000): 4 h (n + h + 1). ``biases=2`` counts two
+bias vectors in each block, as PyTorch and cuDNN keep them; ``biases=0`` none.
+"""
+
+from __future__ import annotations
+
+from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.rnn_parameters import (
+    bias_once,
+    recurrent,
+    with_biases,
+    without_input,
+    without_state,
+)
+
+OPERATION = Operation(
+    name="lstm_parameters",
+    compute=recurrent(4, 1),
+    doc=(
+        "lstm_parameters(inputs, hidden): 4 times h (n + h) weights and h biases (`biases=2`: two "
+        "vectors of biases, `biases=0`: none)."
+    ),
+    latex="",
+    arity=(2, 2),
+    derivatives=lambda _position: None,
+    params=("biases",),
+    examples=(
+        Example((3.0, 4.0), 128.0),
+        Example((3.0, 4.0), 144.0, {"biases": 2}),
+        Example((3.0, 4.0), 112.0, {"biases": 0}),
+    ),
+    mistakes=(
+        Mistake(
+            id="lstm-parameters-three-blocks",
+            says=(
+                "An LSTM has four blocks of weights: three gates and the candidate; you counted "
+                "three."
+            ),
+            forward=recurrent(3, 1),
+            commonness="common",
+            used=r"3 \cdot {1} \cdot ({0} + {1} + 1)",
+            example=Example((3.0, 4.0), 96.0),
+        ),
+        Mistake(
+            id="lstm-parameters-single-block",
+            says=(
+                "An LSTM has four blocks of weights: three gates and the candidate; you counted "
+                "one."
+            ),
+            forward=recurrent(1, 1),
+            commonness="occasional",
+            used=r"1 \cdot {1} \cdot ({0} + {1} + 1)",
+            example=Example((3.0, 4.0), 32.0),
+        ),
+        Mistake(
+            id="lstm-parameters-without-biases",
+            says="The biases are missing: one for each hidden unit in each of the four blocks.",
+            forward=with_biases(4, 1, 0),
+            commonness="common",
+            used=r"4 \cdot {1} \cdot ({0} + {1})",
+            example=Example((3.0, 4.0), 112.0),
+        ),
+        Mistake(
+            id="lstm-parameters-one-bias-vector",
+            says=(
+                "Each block has two vectors of biases here, one with each matrix; you counted one."
+            ),
+            forward=with_biases(4, 1, 1),
+            commonness="common",
+            used=r"4 \cdot {1} \cdot ({0} + {1} + 1)",
+            example=Example((3.0, 4.0), 128.0, {"biases": 2}),
+        ),
+        Mistake(
+            id="lstm-parameters-two-bias-vectors",
+            says="Each block has one vector of biases here; you counted two.",
+            forward=with_biases(4, 1, 2),
+            commonness="common",
+            used=r"4 \cdot {1} \cdot ({0} + {1} + 2)",
+            example=Example((3.0, 4.0), 144.0),
+        ),
+        Mistake(
+            id="lstm-parameters-biases-of-one-block",
+            says="Each of the four blocks has biases of its own; you counted those of one block.",
+            forward=bias_once(4, 1),
+            used=r"4 \cdot {1} \cdot ({0} + {1}) + {1}",
+            example=Example((3.0, 4.0), 116.0),
+        ),
+        Mistake(
+            id="lstm-parameters-recurrent-weights-forgotten",
+            says=(
+                "The weights from the previous state are missing: hidden times hidden in each "
+                "block."
+            ),
+            forward=without_state(4, 1),
+            commonness="common",
+            used=r"4 \cdot {1} \cdot ({0} + 1)",
+            example=Example((3.0, 4.0), 64.0),
+        ),
+        Mistake(
+            id="lstm-parameters-input-weights-forgotten",
+            says="The weights from the input are missing: hidden times inputs in each block.",
+            forward=without_input(4, 1),
+            used=r"4 \cdot {1} \cdot ({1} + 1)",
+            example=Example((3.0, 4.0), 80.0),
+        ),
+    ),
+)

@@ -1,0 +1,91 @@
+"""The smallest entry of a quantity, or along an axis. Of equals the first receives the gradient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reference_solutions.expression import Expression, apply
+from reference_solutions.operations.operation import Example, Mistake, Operation
+
+if TYPE_CHECKING:
+    from reference_solutions.graph import Array
+    from reference_solutions.lowering import Leaf
+
+
+def _smallest(x: Array, axis: int | None = None, keepdims: bool = False) -> Array:
+    return np.asarray(np.min(x, axis=axis, keepdims=keepdims))
+
+
+def _by_size(x: Array, axis: int | None = None, keepdims: bool = False) -> Array:
+    return np.asarray(np.min(np.abs(x), axis=axis, keepdims=keepdims))
+
+
+def _largest(x: Array, axis: int | None = None, keepdims: bool = False) -> Array:
+    return np.asarray(np.max(x, axis=axis, keepdims=keepdims))
+
+
+def _index(x: Array, axis: int | None = None, keepdims: bool = False) -> Array:
+    return np.asarray(np.argmin(x, axis=axis, keepdims=keepdims))
+
+
+def _spread(g: Leaf, x: Leaf, axis: int | None, keepdims: bool) -> Expression:
+    return apply("spread", g, shape=x.shape, axis=None if keepdims else axis)
+
+
+def _derivative(
+    g: Leaf, _out: Leaf, x: Leaf, axis: int | None = None, keepdims: bool = False
+) -> Expression:
+    return _spread(g, x, axis, keepdims) * apply("is_largest", -x, axis=axis)
+
+
+def _to_all(
+    g: Leaf, _out: Leaf, x: Leaf, axis: int | None = None, keepdims: bool = False
+) -> Expression:
+    return _spread(g, x, axis, keepdims)
+
+
+OPERATION = Operation(
+    name="min",
+    compute=_smallest,
+    doc="The smallest entry, of all or over `axis=`.",
+    latex=r"\min({0})",
+    derivatives=(_derivative,),
+    params=("axis", "keepdims"),
+    examples=(
+        Example(([1.0, 5.0, 3.0],), 1.0),
+        Example(([[1.0, 5.0], [4.0, 3.0]],), [[1.0], [3.0]], {"axis": -1, "keepdims": True}),
+        Example(([[1.0, 5.0], [4.0, 3.0]],), [1.0, 3.0], {"axis": 0}),
+    ),
+    mistakes=(
+        Mistake(
+            id="largest-for-smallest-entry",
+            says="That is the largest entry; the smallest is meant.",
+            forward=_largest,
+            used=r"\max({0})",
+            example=Example(([1.0, 5.0, 3.0],), 5.0),
+        ),
+        Mistake(
+            id="index-for-smallest-entry",
+            says="That is the index of the smallest entry; the entry itself is meant.",
+            forward=_index,
+            used=r"\operatorname{{argmin}}({0})",
+            example=Example(([1.0, 5.0, 3.0],), 0.0),
+        ),
+        Mistake(
+            id="smallest-entry-by-absolute-value",
+            says="You compared absolute values; a negative entry is smaller than any positive one.",
+            forward=_by_size,
+            used=r"\min|{0}|",
+            example=Example(([-7.0, 5.0],), 5.0),
+        ),
+        Mistake(
+            id="smallest-entry-gradient-to-all",
+            says="Only the smallest entry receives the gradient; you gave it to all.",
+            backward={0: _to_all},
+            commonness="common",
+            example=Example(([1.0, 5.0, 3.0],), [2.0, 2.0, 2.0], gradient=2.0),
+        ),
+    ),
+)

@@ -1,0 +1,83 @@
+"""The standard deviation: ``std(x)``, the root of the variance, over all entries or an axis.
+
+It divides by the number n of values; ``sample=True`` divides by n - 1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Unpack
+
+import numpy as np
+
+from reference_solutions.expression import Expression
+from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.variance import (
+    How,
+    centred,
+    count,
+    not_centred,
+    other_divisor,
+    spread,
+    variance,
+)
+
+if TYPE_CHECKING:
+    from reference_solutions.graph import Array
+    from reference_solutions.lowering import Leaf
+
+
+def _std(x: Array, **how: Unpack[How]) -> Array:
+    return np.sqrt(variance(x, **how))
+
+
+def _derivative(g: Leaf, out: Leaf, x: Leaf, **how: Unpack[How]) -> Expression:
+    return spread(g / out, x, how) * centred(x, how) / float(count(x.shape, how))
+
+
+OPERATION = Operation(
+    name="std",
+    compute=_std,
+    doc=(
+        "std(x): the standard deviation of all entries or over `axis=`; `sample=True` divides by n "
+        "- 1."
+    ),
+    latex=r"\operatorname{{std}}({0})",
+    derivatives=(_derivative,),
+    params=("axis", "keepdims", "sample"),
+    examples=(
+        Example(([1.0, 5.0],), 2.0),
+        Example(([1.0, 3.0, 8.0],), 13**0.5, {"sample": True}),
+        Example(([[1.0, 2.0], [5.0, 10.0]],), [2.0, 4.0], {"axis": 0}),
+        Example(([[1.0, 5.0], [2.0, 10.0]],), [[2.0], [4.0]], {"axis": -1, "keepdims": True}),
+    ),
+    mistakes=(
+        Mistake(
+            id="std-with-other-divisor",
+            says=(
+                "The sum of squares is divided by another number: by n for all values, by n - 1 "
+                "for a sample's estimate; look which the sheet means."
+            ),
+            forward=lambda x, **how: np.sqrt(other_divisor(x, **how)),
+            commonness="very_common",
+            example=Example(([1.0, 5.0],), 8**0.5),
+        ),
+        Mistake(
+            id="variance-for-standard-deviation",
+            says="That is the variance; the standard deviation is its root.",
+            forward=variance,
+            commonness="common",
+            used=r"\operatorname{{Var}}({0})",
+            example=Example(([1.0, 5.0],), 4.0),
+        ),
+        Mistake(
+            id="std-mean-not-subtracted",
+            says=(
+                "That is the root of the mean of the squares; the mean is taken away before "
+                "squaring."
+            ),
+            forward=lambda x, **how: np.sqrt(not_centred(x, **how)),
+            used=r"\sqrt{{\frac{{1}}{{n}}\sum \left({0}\right)^2}}",
+            example=Example(([1.0, 7.0],), 5.0),
+        ),
+    ),
+)

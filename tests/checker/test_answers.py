@@ -1,0 +1,193 @@
+"""Reading the numbers of an answer: what is accepted, and what is refused with which words."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker.answers import Unreadable, WrittenArray, is_missing, read_array, shape_words
+from submissions_schema.yaml_reader import parse_document
+
+
+def read(text: str, shape: tuple[int, ...] = ()) -> WrittenArray | Unreadable:
+    document = parse_document(f"answers:\n  q: {text}\n", "some.yaml")
+    return read_array(document.data["answers"]["q"], shape, document, ("answers", "q"))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.5", 0.5),
+        ("1e-3", 1e-3),
+        ("1E-3", 1e-3),
+        (".5", 0.5),
+        ("5.", 5.0),
+        ("+0.5", 0.5),
+        ("-0.5", -0.5),
+        ("\u22120.5", -0.5),
+        ("1.5*10^-3", 1.5e-3),
+        ("1.5 \u00d7 10^-3", 1.5e-3),
+        ("1/3", 1 / 3),
+        ("-1/3", -1 / 3),
+        ("-log(0.839)", -math.log(0.839)),
+        ("-ln(0.839)", -math.log(0.839)),
+        ("(1 + 2)/4", 0.75),
+        ("2**-3", 0.125),
+        ("sqrt(2)", math.sqrt(2)),
+        ("exp(-1)", math.exp(-1)),
+        ("pi", math.pi),
+        ("'0.5'", 0.5),
+        ('" 0.5 "', 0.5),
+        ("012", 12.0),
+        ("[0.5]", 0.5),
+        ("[[0.5]]", 0.5),
+    ],
+)
+def test_every_spelling_of_a_number_is_read(text, value):
+    found = read(text)
+    assert isinstance(found, WrittenArray), found
+    assert found.values == pytest.approx([value], rel=1e-12)
+
+
+@given(st.floats(-1e12, 1e12).filter(lambda x: x == 0 or abs(x) > 1e-12))
+def test_what_python_prints_is_read_back(value):
+    found = read(repr(value))
+    assert isinstance(found, WrittenArray)
+    assert found.values[0] == value
+
+
+def test_written_digits_are_kept():
+    found = read("[0.310, 0.31, 1e-3, 3]", (4,))
+    assert isinstance(found, WrittenArray)
+    assert found.half_units == pytest.approx([0.0005, 0.005, 0.0005, 0.5])
+    assert found.texts == ("0.310", "0.31", "1e-3", "3")
+
+
+def test_arithmetic_is_as_exact_as_its_numbers_or_exacter():
+    third = read("1/3")
+    assert isinstance(third, WrittenArray)
+    assert third.half_units[0] < 0.5
+
+
+@pytest.mark.parametrize("text", ["[1, 2, 3]", "[[1], [2], [3]]", "[[1, 2, 3]]", "\n    - 1\n    - 2\n    - 3"])
+def test_a_vector_may_be_a_list_a_column_or_a_row(text):
+    found = read(text, (3,))
+    assert isinstance(found, WrittenArray)
+    assert found.values.tolist() == [1, 2, 3]
+    assert found.shape == (3,)
+
+
+def test_a_matrix_is_read_row_by_row():
+    found = read("[[1, 2, 3], [4, 5, 6]]", (2, 3))
+    assert isinstance(found, WrittenArray)
+    assert found.values.tolist() == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("0,5", "decimal comma: write 0.5"),
+        ("O.5", "letter `O` in place of the digit 0: write 0.5"),
+        ("nan", "not a finite number"),
+        (".nan", "not a finite number"),
+        ("inf", "not a finite number"),
+        ("-.inf", "not a finite number"),
+        ("1e999", "too large"),
+        ("12%", "percentage: write 0.12"),
+        ("1 2", "several numbers"),
+        ("'[1, 2]'", "list in quotes"),
+        ("about three", "not a number"),
+        ("h", "a word, not a number"),
+        ("3 m", "something behind the number"),
+        ("L = 2.01", "more than a number: write only 2.01"),
+        ("n/a", "leave the answer empty"),
+        ("1_000", "underscore"),
+        ("0x1F", "base ten"),
+        ("1..5", "more than one decimal point"),
+        ("2^3", "write `**`"),
+        ("1/0", ""),
+        ("log(-1)", ""),
+        ("foo(3)", ""),
+        ("2*x", ""),
+    ],
+)
+def test_what_is_not_a_number_is_refused_with_the_reason_and_the_place(text, words):
+    found = read(text)
+    assert isinstance(found, Unreadable), found
+    (problem,) = found.problems
+    assert words in problem.message
+    assert problem.message.strip()
+    assert problem.place.line == 2
+    assert problem.place.column is not None
+    assert problem.place.column >= 6
+    assert "(line 2, column" in found.message
+
+
+def test_every_unreadable_entry_is_told_with_its_own_place():
+    found = read("[0.1, '0,5', 0.2, O.5]", (4,))
+    assert isinstance(found, Unreadable)
+    places = [(problem.place.line, problem.place.column) for problem in found.problems]
+    assert len(places) == 2
+    assert places[0] < places[1]
+    assert [problem.message.split("`")[1] for problem in found.problems] == ["0,5", "O.5"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shape", "words", "got"),
+    [
+        ("[1, 2]", (3,), "wrong shape", "(2,)"),
+        ("[[1, 2, 3], [4, 5, 6]]", (3, 2), "transpose", "(2, 3)"),
+        ("[1, 2, 3, 4, 5, 6]", (2, 3), "right number of entries", "(6,)"),
+        ("[[1, 2], [3, 4]]", (4,), "right number of entries", "(2, 2)"),
+        ("0.5", (3,), "wrong shape", "a single number"),
+        ("[1, 2]", (), "wrong shape", "(2,)"),
+        ("[[1, 2], [3]]", (2, 2), "not rectangular", "rows of lengths [2, 1]"),
+        ("[[1, 2], 3]", (2, 2), "not rectangular", ""),
+        ("[[[1, 2, 3]]]", (3,), "right number of entries", "(1, 1, 3)"),
+    ],
+)
+def test_a_wrong_shape_says_what_was_expected_and_what_came(text, shape, words, got):
+    found = read(text, shape)
+    assert isinstance(found, Unreadable)
+    (problem,) = found.problems
+    assert words in problem.message
+    assert problem.expected == shape_words(shape)
+    assert got in (problem.got or "")
+    assert (problem.place.line, problem.place.column) == (2, 6)
+
+
+@pytest.mark.parametrize("text", ["{a: 1, b: 2, c: 3}", "[1, {a: 2}, 3]", "[1, , 3]", "[1, null, 3]"])
+def test_a_mapping_or_nothing_in_place_of_a_number_is_told(text):
+    try:
+        found = read(text, (3,))
+    except Exception as error:  # noqa: BLE001 - a file that is no YAML is the reader's business
+        assert "[1, , 3]" in text, error  # noqa: PT017 - only this text is no YAML
+        return
+    assert isinstance(found, Unreadable)
+    assert any("a number" in problem.text for problem in found.problems)
+    assert all(problem.place.line == 2 for problem in found.problems)
+
+
+@pytest.mark.parametrize("text", ["", "''", "[]", "{}", "null", "~", "['', null]", "[[], []]", "'  '"])
+def test_nothing_written_is_missing(text):
+    document = parse_document(f"answers:\n  q: {text}\n", "some.yaml")
+    assert is_missing(document.data["answers"]["q"])
+
+
+@pytest.mark.parametrize("text", ["0", "[0, null]", "{a: 0}", "'.'"])
+def test_something_written_is_not_missing(text):
+    document = parse_document(f"answers:\n  q: {text}\n", "some.yaml")
+    assert not is_missing(document.data["answers"]["q"])
+
+
+@given(st.text(max_size=40))
+def test_no_text_at_all_makes_reading_fail(text):
+    document = parse_document("q: x\n", "some.yaml")
+    found = read_array(text, (), document, ("q",))
+    if isinstance(found, WrittenArray):
+        assert np.isfinite(found.values).all()
+        assert (found.half_units >= 0).all()
+    else:
+        assert found.message

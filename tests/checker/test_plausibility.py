@@ -1,0 +1,80 @@
+"""What can be said of a value by itself: can it be, and is it worth carrying forward."""
+
+import numpy as np
+import pytest
+
+from checker.plausibility import impossible, invariant_broken, trivial
+
+
+def node(fit, family, *index):
+    return fit.graph.find(family, *index)
+
+
+def test_zeros_are_trivial_where_the_right_value_has_none():
+    right = np.array([0.5, 0.0])
+    assert trivial(np.zeros(2), right)
+    assert not trivial(np.array([0.0, 0.1]), right)
+    assert not trivial(np.zeros(2), np.zeros(2))
+
+
+def test_values_that_are_not_finite_are_trivial():
+    assert trivial(np.array([np.nan, 1.0]), np.ones(2))
+    assert trivial(np.array([np.inf, 1.0]), np.ones(2))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "possible", "not_possible"),
+    [
+        ("h", [-1.0, 0.2, 1.0], [-1.1, 0.2, 0.3]),
+        ("yhat", [0.0, 0.4, 0.6], [0.0, 0.4, 1.2]),
+        ("yhat", [1.0, 0.0, 0.0], [-0.1, 0.5, 0.6]),
+    ],
+)
+def test_a_value_outside_its_operations_range_is_impossible(fit, quantity, possible, not_possible):
+    at = node(fit, quantity, 1)
+    assert not impossible(fit.graph, at, np.array(possible))
+    assert impossible(fit.graph, at, np.array(not_possible))
+
+
+def test_a_loss_is_never_negative(fit):
+    at = node(fit, "l", 0)
+    assert impossible(fit.graph, at, np.array(-0.2))
+    assert not impossible(fit.graph, at, np.array(0.2))
+    assert "never negative" in invariant_broken(fit.graph, at, np.array(-0.2))
+
+
+def test_rounding_does_not_make_a_value_impossible(fit):
+    assert not impossible(fit.graph, node(fit, "h", 1), np.array([1.0005, 0.0, -1.0005]))
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([0.5, 0.4, 0.3], "yours add up to 1.2"),
+        ([-0.1, 0.5, 0.6], "can't be negative"),
+        ([0.3334, 0.3334, 0.3334], ""),
+    ],
+)
+def test_probabilities_add_up_to_one(fit, values, words):
+    said = invariant_broken(fit.graph, node(fit, "yhat", 0), np.array(values))
+    assert words in said
+    assert bool(said) == bool(words)
+
+
+@pytest.mark.xfail(strict=True, reason="invariant_broken shows the sum of the first row always")
+def test_the_row_that_does_not_add_up_is_the_one_that_is_told(bench):
+    graph = bench("attention").graph
+    rows = np.array([[0.3, 0.3, 0.4], [0.5, 0.5, 0.5]])
+    assert "1.5" in invariant_broken(graph, graph.find("A"), rows)
+
+
+def test_tanh_lies_between_minus_one_and_one(fit):
+    said = invariant_broken(fit.graph, node(fit, "h", 0), np.array([1.4, 0.0, 0.0]))
+    assert "between -1 and 1" in said
+
+
+def test_what_breaks_a_law_is_told_to_the_student(fit, by_answer):
+    report = fit.grade("  q3.2: {yhat_0: [0.51, 0.42, 0.33], yhat_1: [0.1, 0.2, 0.7]}")
+    answers = by_answer(report)
+    assert "add up to 1" in answers["yhat_0"].message
+    assert "add up" not in answers["yhat_1"].message

@@ -1,0 +1,225 @@
+"""The laws of points, for any outcomes and any marking."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker.policy import Mark, Outcome, mark
+from submissions_schema.assignment_file import Marking
+
+SHARES = st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0])
+VERDICTS = [
+    "correct",
+    "follow_through",
+    "imprecise",
+    "mistake",
+    "partial",
+    "wrong",
+    "missing",
+    "invalid",
+    "ungraded",
+]
+markings = st.builds(
+    Marking,
+    follow_through=SHARES,
+    mistake=SHARES,
+    imprecise=SHARES,
+    repeated_mistakes=st.sampled_from(["once", "each"]),
+    partial=st.sampled_from(["per_entry", "all_or_nothing"]),
+)
+
+
+@st.composite
+def outcomes(draw, markings=markings):
+    verdict = draw(st.sampled_from(VERDICTS))
+    named = st.lists(st.sampled_from("abcde"), unique=True, min_size=1, max_size=3)
+    return Outcome(
+        verdict,
+        draw(st.sampled_from([0.0, 0.5, 1.0, 2.0, 3.0])),
+        draw(markings),
+        draw(SHARES) if verdict in ("partial", "mistake") else 0.0,
+        tuple(draw(named)) if verdict == "mistake" else (),
+    )
+
+
+submissions = st.lists(outcomes(), min_size=1, max_size=7)
+once = st.lists(
+    outcomes(markings.map(lambda m: m.model_copy(update={"repeated_mistakes": "once"}))),
+    min_size=1,
+    max_size=7,
+)
+
+
+def total(marks: list[Mark]) -> float:
+    return sum(given.points for given in marks if given.points is not None)
+
+
+def single(verdict: str, share: float = 0.0, *mistakes: str, **marking: object) -> Mark:
+    return mark([Outcome(verdict, 2.0, Marking(**marking), share, mistakes)])[0]
+
+
+@given(submissions)
+def test_points_lie_between_nothing_and_the_answers_points(items):
+    for outcome, given_ in zip(items, mark(items), strict=True):
+        if outcome.verdict == "ungraded":
+            assert given_.points is None
+        else:
+            assert given_.points is not None
+            assert 0 <= given_.points <= outcome.max_points
+        assert given_.reason
+
+
+@given(submissions, st.data())
+def test_putting_an_answer_right_never_lowers_the_total(items, data):
+    at = data.draw(st.integers(0, len(items) - 1))
+    if items[at].verdict == "ungraded":
+        return
+    better = [*items]
+    better[at] = replace(items[at], verdict="correct", mistakes=(), right_share=1.0)
+    assert total(mark(better)) >= total(mark(items)) - 1e-9
+
+
+@given(submissions, st.data())
+def test_anything_is_better_than_nothing(items, data):
+    at = data.draw(st.integers(0, len(items) - 1))
+    if items[at].verdict == "ungraded":
+        return
+    worse = [*items]
+    worse[at] = replace(items[at], verdict="missing", mistakes=(), right_share=0.0)
+    assert total(mark(worse)) <= total(mark(items)) + 1e-9
+
+
+@given(submissions, st.data())
+def test_more_right_entries_never_lower_the_total(items, data):
+    at = data.draw(st.integers(0, len(items) - 1))
+    if items[at].verdict not in ("partial", "mistake"):
+        return
+    better = [*items]
+    better[at] = replace(items[at], right_share=data.draw(st.floats(items[at].right_share, 1.0)))
+    assert total(mark(better)) >= total(mark(items)) - 1e-9
+
+
+@given(submissions, st.data())
+def test_one_mistake_less_never_lowers_the_total(items, data):
+    at = data.draw(st.integers(0, len(items) - 1))
+    if not items[at].mistakes:
+        return
+    gone = data.draw(st.sampled_from(items[at].mistakes))
+    left = tuple(mistake for mistake in items[at].mistakes if mistake != gone)
+    better = [*items]
+    better[at] = replace(items[at], mistakes=left, verdict="mistake" if left else "correct")
+    assert total(mark(better)) >= total(mark(items)) - 1e-9
+
+
+@given(once)
+def test_every_mistake_is_charged_once_at_most(items):
+    paid = [
+        mistake
+        for outcome, given_ in zip(items, mark(items), strict=True)
+        for mistake, charged in zip(outcome.mistakes, given_.charged, strict=False)
+        if charged
+    ]
+    assert len(paid) == len(set(paid))
+
+
+@given(once)
+def test_an_answer_is_charged_for_one_mistake_at_most(items):
+    assert all(sum(given_.charged) <= 1 for given_ in mark(items))
+
+
+@given(once)
+def test_an_answer_without_a_charge_of_its_own_keeps_its_points(items):
+    for outcome, given_ in zip(items, mark(items), strict=True):
+        if outcome.verdict == "mistake" and not any(given_.charged):
+            assert given_.points == outcome.max_points
+
+
+@given(once)
+def test_charges_fall_where_they_cost_most(items):
+    """An answer goes free only if all its mistakes are paid for at answers that lose no less."""
+
+    def loss(at: int) -> float:
+        return items[at].max_points - (marks[at].points or 0.0)
+
+    marks = mark(items)
+    payers = {
+        mistake: at
+        for at, given_ in enumerate(marks)
+        for mistake, charged in zip(items[at].mistakes, given_.charged, strict=False)
+        if charged
+    }
+    for at, outcome in enumerate(items):
+        if outcome.verdict != "mistake" or any(marks[at].charged):
+            continue
+        alone = mark([outcome])[0]
+        own = outcome.max_points - (alone.points or 0.0)
+        assert all(mistake in payers for mistake in outcome.mistakes)
+        assert all(loss(payers[mistake]) >= own - 1e-9 for mistake in outcome.mistakes)
+
+
+@given(submissions)
+def test_each_time_charges_every_time(items):
+    each = [
+        replace(item, marking=item.marking.model_copy(update={"repeated_mistakes": "each"}))
+        for item in items
+    ]
+    for outcome, given_ in zip(each, mark(each), strict=True):
+        if outcome.verdict == "mistake":
+            assert given_.charged == (True,) * len(outcome.mistakes)
+    assert total(mark(each)) <= total(
+        mark([replace(i, marking=i.marking.model_copy(update={"repeated_mistakes": "once"})) for i in each])
+    ) + 1e-9
+
+
+@given(submissions)
+def test_the_order_of_the_answers_does_not_change_the_total(items):
+    assert total(mark(items[::-1])) == pytest.approx(total(mark(items)))
+
+
+@given(SHARES, SHARES)
+def test_credits_are_what_the_teacher_says(credit, share):
+    assert single("follow_through", follow_through=credit).points == 2 * credit
+    assert single("imprecise", imprecise=credit).points == 2 * credit
+    assert single("mistake", share, "a", mistake=credit).points == 2 * max(credit, share)
+    only = single("mistake", share, "a", mistake=credit, partial="all_or_nothing")
+    assert only.points == 2 * credit
+
+
+@given(SHARES)
+def test_partial_credit_is_per_entry_or_all_or_nothing(share):
+    assert single("partial", share).points == 2 * share
+    assert single("partial", share, partial="all_or_nothing").points == 0
+
+
+@pytest.mark.parametrize("verdict", ["wrong", "missing", "invalid"])
+def test_nothing_is_earned_by_nothing(verdict):
+    assert single(verdict).points == 0
+
+
+def test_what_a_person_marks_has_no_points_yet():
+    assert single("ungraded").points is None
+
+
+def test_defaults_are_kind_and_sane():
+    assert single("correct").points == single("follow_through").points == 2
+    assert single("mistake", 0.0, "a").points == 1
+    assert single("imprecise").points == 1
+
+
+def test_a_mistake_is_charged_at_the_answer_where_it_costs_most():
+    small = Outcome("mistake", 1.0, Marking(), 0.0, ("a",))
+    large = Outcome("mistake", 3.0, Marking(), 0.0, ("a",))
+    assert [given_.charged for given_ in mark([small, large, small])] == [
+        (False,),
+        (True,),
+        (False,),
+    ]
+
+
+def test_a_compound_is_charged_for_the_mistake_that_is_new():
+    first = Outcome("mistake", 2.0, Marking(), 0.0, ("a",))
+    both = Outcome("mistake", 2.0, Marking(), 0.0, ("a", "b"))
+    assert [given_.charged for given_ in mark([first, both])] == [(True,), (False, True)]
+    assert [given_.points for given_ in mark([first, first, both])] == [1, 2, 1]

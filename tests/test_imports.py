@@ -1,0 +1,77 @@
+"""Imports run one way, and what a command doesn't need it doesn't load."""
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+HEAVY = ("numpy", "pydantic", "rich", "jinja2", "latex2mathml", "yaml", "concurrent.futures")
+
+
+def modules_after(code: str) -> set[str]:
+    """The modules that are loaded in a fresh interpreter after ``code``."""
+    program = f"{code}\nimport sys; print('\\n' + '\\n'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.splitlines())
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("importlinter") is None, reason="import-linter is not installed"
+)
+def test_the_contracts_of_the_import_linter_are_kept():
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command; lint_imports_command()",
+            "--no-cache",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 broken" in done.stdout
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_the_command_line_is_imported_without(name):
+    assert name not in modules_after("import checker.cli")
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_help_is_shown_without(name):
+    code = (
+        "import contextlib, sys\n"
+        "from checker.cli import main\n"
+        "sys.argv = ['checker', '--help']\n"
+        "with contextlib.suppress(SystemExit): main()"
+    )
+    assert name not in modules_after(code)
+
+
+@pytest.mark.parametrize(
+    ("package", "others"),
+    [
+        ("submissions_schema", ("reference_solutions", "checker")),
+        ("reference_solutions", ("checker",)),
+    ],
+)
+def test_a_lower_package_loads_none_above_it(package, others):
+    code = (
+        "import importlib, pkgutil\n"
+        f"import {package}\n"
+        f"for m in pkgutil.walk_packages({package}.__path__, '{package}.'):\n"
+        "    importlib.import_module(m.name)"
+    )
+    loaded = {module.partition(".")[0] for module in modules_after(code)}
+    assert package in loaded
+    assert not loaded & set(others)
