@@ -1,1 +1,1 @@
-"""What the student did: matching, edits, diagnosis, policy, reports, grading and the command line."""
+"""What the student did: matching, edits, diagnosis, policy, reports, the command line."""

@@ -117,7 +117,7 @@ def _arithmetic(text: str, error: NotANumberError) -> tuple[float, float]:
     return evaluate_arithmetic(text)
 
 
-def _collect(
+def _collect(  # noqa: PLR0913, PLR0917 - a walk and the three lists it fills
     tree: Tree,
     path: TreePath,
     document: Document,

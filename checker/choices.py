@@ -12,7 +12,7 @@ from submissions_schema.yaml_reader import Tree
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The verdict on a choice; ``share`` is the part of its points that a partly right one earns."""
+    """The verdict on a choice; ``share`` is the part of its points that it earns."""
 
     verdict: Verdict
     message: str

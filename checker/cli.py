@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from checker.report import RunReport
-    from submissions_schema.problems import InputError
 
 ALL_RIGHT, SOME_WRONG, UNUSABLE, OUR_FAULT = 0, 1, 2, 3
 
@@ -49,8 +48,9 @@ RevealOption = Annotated[
 
 @app.command()
 def grade(
-    folder: Annotated[Path, typer.Argument(help="Every *.yaml and *.yml below it is a "
-                                                "submission.")],
+    folder: Annotated[
+        Path, typer.Argument(help="Every *.yaml and *.yml below it is a submission.")
+    ],
     assignment: AssignmentOption = None,
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="DIR", help="Where the reports are written.")
@@ -67,8 +67,10 @@ def grade(
 
     with _input_errors():
         if not folder.is_dir():
-            _refuse(f"{folder}: expected a folder, got "
-                    f"{'a file' if folder.exists() else 'nothing there'}")
+            _refuse(
+                f"{folder}: expected a folder, got "
+                f"{'a file' if folder.exists() else 'nothing there'}"
+            )
         paths = find_submissions(folder)
         if not paths:
             _refuse(f"{folder}: there is no *.yaml or *.yml file below it")
@@ -132,8 +134,8 @@ def check(
 @app.command()
 def explain(
     mistake: Annotated[
-        str | None, typer.Argument(help="A mistake's id, as reports name it; left out, all are "
-                                        "listed.")
+        str | None,
+        typer.Argument(help="A mistake's id, as reports name it; left out, all are listed."),
     ] = None,
 ) -> None:
     """Say what a mistake is, how it comes about, and what it looks like."""
@@ -175,7 +177,9 @@ def _exit_code(run: RunReport) -> int:
         return UNUSABLE
     fine = ("correct", "follow_through", "ungraded")
     wrong = any(
-        answer.verdict not in fine for submission in run.submissions for answer in submission.answers
+        answer.verdict not in fine
+        for submission in run.submissions
+        for answer in submission.answers
     )
     return SOME_WRONG if wrong else ALL_RIGHT
 
@@ -208,14 +212,18 @@ def _progress(total: int) -> Iterator[Callable[[], None] | None]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
 
     with Progress(
-        TextColumn("grading"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=Console(stderr=True),
+        transient=True,
     ) as bar:
         task = bar.add_task("grading", total=total)
         yield lambda: bar.advance(task)
 
 
 def _terminal() -> tuple[int, bool]:
-    """The width to write for, and whether colours are welcome."""
+    """Return the width to write for, and whether colours are welcome."""
     import shutil  # noqa: PLC0415
 
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
@@ -227,8 +235,8 @@ def _our_fault(what: str, details: str) -> None:
     if os.environ.get("CHECKER_DEBUG"):
         typer.echo(details, err=True)
     else:
-        typer.echo(f"checker: {details.strip().splitlines()[-1]} (CHECKER_DEBUG=1 shows "
-                   f"all)", err=True)
+        last = details.strip().splitlines()[-1]
+        typer.echo(f"checker: {last} (CHECKER_DEBUG=1 shows all)", err=True)
 
 
 def main() -> None:
@@ -237,7 +245,7 @@ def main() -> None:
         app()
     except (KeyboardInterrupt, BrokenPipeError):
         sys.exit(130)
-    except Exception as error: - the last line of defence
+    except Exception as error:  # the last line of defence
         import traceback  # noqa: PLC0415
 
         _our_fault("", "".join(traceback.format_exception(error)))

@@ -25,7 +25,7 @@ from checker.evidence import ACCEPT, LIKELY, TIE, agreement_bits, entry_bits
 from checker.matching import FLOAT_NOISE, formula_noise, noise
 from checker.rounding import Sensitivity, intermediates, sampled_tolerance
 from checker.slips import Slip, find_slips
-from reference_solutions.graph import Array, Node, Settled
+from reference_solutions.graph import Array, Every, Graph, Node, Settled
 from reference_solutions.reference import Reference
 
 CONTRADICTION = 5.0
@@ -63,7 +63,8 @@ class Work:
     """One submission's numbers, laid out as the library lays out predictions.
 
     ``written`` and ``half_units`` run over all entries of all numeric answers (NaN where nothing
-    usable was written). ``right`` are the answers that are right; ``rounded`` those that are right
+    usable was written). ``right`` are the answers that are right, ``followed`` those that follow
+    from the student's own values; ``rounded`` those that are right
     only if rounding on the way is granted, with what that is worth in bits; ``open`` those to
     explain. ``puts`` are the student's own values by node, a mapping for each world of sampled
     symbols; ``own`` is what follows from them.
@@ -73,6 +74,7 @@ class Work:
     half_units: Array
     texts: Sequence[Sequence[str]]
     right: set[int] = field(default_factory=set)
+    followed: set[int] = field(default_factory=set)
     rounded: set[int] = field(default_factory=set)
     open: set[int] = field(default_factory=set)
     puts: Sequence[Mapping[int, Array]] = ({},)
@@ -139,9 +141,11 @@ class Diagnoser:
         sizes = [value.size for value in self.values]
         self.starts = np.cumsum([0, *sizes])
         self.right = np.concatenate(self.values) if self.values else np.zeros(0)
-        self.answers_at: dict[int, list[int]] = {}
-        for answer, node in enumerate(self.targets):
-            self.answers_at.setdefault(node, []).append(answer)
+        self.members = [members_of(self.graph, node) for node in self.targets]
+        self.answers_at: dict[int, list[tuple[int, int]]] = {}
+        for answer, nodes in enumerate(self.members):
+            for place, node in enumerate(nodes):
+                self.answers_at.setdefault(node, []).append((answer, place))
         self.later = np.zeros(self.right.size, dtype=bool)
         for answer in symbolic:
             span = self.span(answer)
@@ -234,17 +238,28 @@ class Diagnoser:
     ) -> None:
         """Put what ``group`` predicts in one world into a row."""
         under = None if settled is None else settled[world]
-        found = self.graph.edited(merged(group)).evaluate(targets, world=world, settled=under)
+        nodes = self.nodes_of(targets)
+        found = self.graph.edited(merged(group)).evaluate(nodes, world=world, settled=under)
         for node, value in found.items():
-            for answer in self.answers_at[node]:
+            for answer, place in self.answers_at[node]:
                 worlds = len(self.worlds(answer))
                 span = self.span(answer)
-                size = (span.stop - span.start) // worlds
+                size = (span.stop - span.start) // (worlds * len(self.members[answer]))
                 if value is not None and value.size == size and world < worlds:
-                    start = span.start + world * size
+                    start = span.start + (world * len(self.members[answer]) + place) * size
                     row[start : start + size] = value.ravel()
                 elif value is not None and len(group) == 1 and settled is None and world == 0:
                     self._misshapen.setdefault(answer, []).append((group[0], value))
+
+    def nodes_of(self, targets: Iterable[int]) -> list[int]:
+        """The nodes to evaluate for some targets: one each, or all instances of a family."""
+        wanted = set(targets)
+        return [
+            node
+            for target, nodes in zip(self.targets, self.members, strict=True)
+            if target in wanted
+            for node in nodes
+        ]
 
     def explain_shape(self, answer: int, written: WrittenArray) -> Finding | None:
         """The mistake that gives an answer of the wrong shape, if one gives these numbers."""
@@ -386,7 +401,7 @@ class Diagnoser:
         key = tuple(map(id, under))
         if key not in work.local:
             nodes = [self.targets[i] for i in sorted((work.open | work.rounded) & work.diverges)]
-            region = self._region(nodes, set(work.puts[0]))
+            region = self._region(self.nodes_of(nodes), set(work.puts[0]))
             if work.settled is None:
                 work.settled = [
                     self.graph.settle(puts, world) for world, puts in enumerate(work.puts)
@@ -462,6 +477,8 @@ class Diagnoser:
             if net < best - TIE:
                 continue
             net -= CONTRADICTION * self._contradictions(work, full, bounds.loose)
+            if work.followed and net >= ACCEPT:
+                net -= CONTRADICTION * self._own_contradictions(work, group, bounds.loose)
             if net > 0:
                 best = max(best, net)
                 yield _Candidate(group, group[-1], net, explained)
@@ -536,15 +553,31 @@ class Diagnoser:
         wanted = self.graph.ancestors[node]
         nodes = [n for n in self._nodes if wanted >> n & 1]
         if own:
-            region = self._region([node], set(work.puts[0]))
+            members = self.members[answer]
+            region = self._region(members, set(work.puts[0]))
             nodes = [n for n in nodes if region >> n & 1]
-            result = sampled_tolerance(
-                graph, [node], self.working_digits, work.puts[0], work.put_units, nodes
-            )[0]
-            return result
+            parts = sampled_tolerance(
+                graph, members, self.working_digits, work.puts[0], work.put_units, nodes
+            )
+            return np.concatenate(parts)
         result = sampled_tolerance(graph, [node], self.working_digits, {}, {}, nodes)[0]
         self._edit_rounding[key] = result
         return result
+
+    def _own_contradictions(self, work: Work, group: tuple[Edit, ...], loose: Array) -> int:
+        """How many answers that follow from the student's own values it would have changed."""
+        row = np.full(self.right.size, np.nan)
+        targets = [self.targets[i] for i in work.followed]
+        if work.settled is None:
+            work.settled = [self.graph.settle(puts, world) for world, puts in enumerate(work.puts)]
+        self._fill(row, group, targets, 0, work.settled)
+        count = 0
+        for answer in work.followed:
+            span = self.span(answer)
+            known = np.isfinite(row[span])
+            differs = np.abs(row[span] - work.written[span]) > loose[span]
+            count += bool((known & differs).any())
+        return count
 
     def _contradictions(self, work: Work, values: Array, loose: Array) -> int:
         """How many right answers an explanation would have made wrong."""
@@ -660,6 +693,24 @@ class Diagnoser:
             gain = float(tight[agreeing].sum()) - float(wide.sum())
             best = Slip(best.id, best.message, best.bits + gain)
         return best
+
+
+def members_of(graph: Graph, node: int) -> tuple[int, ...]:
+    """The instances that a node stacks, where it is a whole family (`h`); else the node itself.
+
+    An answer that gives a whole family is judged instance by instance, each from the student's own
+    earlier ones.
+    """
+    inner = node
+    while True:
+        rule = graph.families[graph.nodes[inner].key[0]].rule
+        if rule is None:
+            return (node,)
+        if rule.operation.name == "identity" and len(graph.nodes[inner].inputs) == 1:
+            inner = graph.nodes[inner].inputs[0]
+            continue
+        whole = rule.operation.name == "stack" and any(isinstance(i, Every) for i in rule.inputs)
+        return graph.nodes[inner].inputs if whole else (node,)
 
 
 def merged(edits: Sequence[Edit]) -> dict[int, Node]:

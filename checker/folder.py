@@ -29,7 +29,7 @@ INTERNAL = "the checker itself failed on this file"
 
 @dataclass(frozen=True, slots=True)
 class GradedFolder:
-    """A graded folder; ``failures`` are internal errors by file, for the person who can mend them."""
+    """A graded folder; ``failures`` are internal errors by file, for who can mend them."""
 
     run: RunReport
     failures: dict[str, str]
@@ -93,7 +93,7 @@ def assignment_of(paths: Sequence[Path], root: Path) -> Path:
     )
 
 
-def grade_paths(
+def grade_paths(  # noqa: PLR0913 - one argument for each option of the command
     assignment_path: Path,
     paths: Sequence[Path],
     root: Path,
@@ -122,7 +122,7 @@ def grade_paths(
     return GradedFolder(run, failures)
 
 
-def _graded(
+def _graded(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
     assignment: Assignment,
     assignment_path: Path,
     paths: Sequence[Path],
@@ -157,7 +157,7 @@ def _work(path: Path, name: str, _: None) -> tuple[SubmissionReport, str]:
 def _grade_one(grader: Grader, path: Path, name: str) -> tuple[SubmissionReport, str]:
     try:
         return grader.grade_file(path, name), ""
-    except Exception as error:  # noqa: BLE001 - one file's failure must not lose the others' grades
+    except Exception as error:  # one file's failure must not lose the others' grades
         import traceback  # noqa: PLC0415
 
         problem = Problem(f"{INTERNAL}; it is not the student's fault", Place(name))

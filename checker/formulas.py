@@ -36,7 +36,7 @@ def known_names(graph: Graph) -> list[str]:
     ]
 
 
-def read_formula(
+def read_formula(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs to know
     text: str,
     graph: Graph,
     ranges: Mapping[str, range],

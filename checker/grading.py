@@ -60,6 +60,7 @@ class _Numbers:
     right: NDArray[np.bool_] | None = None
     from_own: bool = False
     right_if_rounded: bool = False
+    precise: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,10 @@ class Grader:
 
     def grade(self, loaded: LoadedSubmission, name: str) -> SubmissionReport:
         """Grade a submission that was read."""
+        with np.errstate(all="ignore"):
+            return self._grade(loaded, name)
+
+    def _grade(self, loaded: LoadedSubmission, name: str) -> SubmissionReport:
         document = loaded.document
         trees, remarks = self._locate(loaded)
         found = [self._read(asked, trees, document) for asked in self.assignment.asked]
@@ -275,6 +280,7 @@ class Grader:
                 rounded.append(item)
         still_open = [item for item in open_items if item not in rounded]
         work = self._follow_through(numbers, open_items, rounded, asked)
+        work.followed = {item.position for item in open_items if item.verdict == "follow_through"}
         rounded = [item for item in rounded if item.verdict is None]
         still_open = [item for item in still_open if item.verdict is None]
         if not rounded and not still_open:
@@ -339,6 +345,7 @@ class Grader:
         )
         if few.any():
             item.verdict = "imprecise"
+            item.precise = ~few
             least = asked.matching.min_significant_figures
             item.note = f"Right as far as it goes; write at least {least} significant digits."
 
@@ -384,12 +391,17 @@ class Grader:
                 self.graph, node, values
             ):
                 continue
-            for w, put in enumerate(puts):
-                put[node] = values[min(w, worlds - 1)]
-            if item.position not in diagnoser.symbolic:
-                put_units[node] = item.written.half_units.reshape(shape)
+            members = diagnoser.members[item.position]
+            units_of = item.written.half_units.reshape(shape) if item.position not in diagnoser.symbolic else None
+            for place, member in enumerate(members):
+                at: int | tuple[()] = place if len(members) > 1 or member != node else ()
+                for w, put in enumerate(puts):
+                    put[member] = values[min(w, worlds - 1)][at]
+                if units_of is not None:
+                    put_units[member] = units_of[at]
             if item.verdict is None and item not in rounded:
-                wrong_nodes |= 1 << node
+                for member in members:
+                    wrong_nodes |= 1 << member
         work = Work(written, units, texts, puts=puts, put_units=put_units)
         work.right = {
             item.position for item in numbers if item.verdict in ("correct", "imprecise") or item in rounded
@@ -404,13 +416,14 @@ class Grader:
         diagnoser = self.diagnoser
         flat = np.full(diagnoser.right.size, np.nan)
         for world, put in enumerate(puts):
-            own = self.graph.edited({}).evaluate(self.targets, put, world)
-            for i, node in enumerate(self.targets):
-                value = own[node]
-                if value is not None and world in diagnoser.worlds(i):
-                    span = diagnoser.span(i)
-                    start = span.start + world * value.size
-                    flat[start : start + value.size] = value.ravel()
+            nodes = diagnoser.nodes_of(self.targets)
+            own = self.graph.edited({}).evaluate(nodes, put, world)
+            for node, value in own.items():
+                for i, place in diagnoser.answers_at[node]:
+                    if value is not None and world in diagnoser.worlds(i):
+                        first = world * len(diagnoser.members[i]) + place
+                        start = diagnoser.span(i).start + first * value.size
+                        flat[start : start + value.size] = value.ravel()
         return flat
 
     def _follows(
@@ -422,7 +435,10 @@ class Grader:
         if not np.isfinite(own).all():
             return
         node = self.targets[item.position]
-        carried = self.graph.ancestors[node] & wrong_nodes & ~(1 << node)
+        members = self.diagnoser.members[item.position]
+        carried = self.graph.ancestors[node] & wrong_nodes
+        if len(members) == 1:
+            carried &= ~(1 << members[0])
         differs = ~agrees(own, item.expected, np.full_like(own, noise(item.expected)))
         if carried and differs.any():
             work.diverges.add(item.position)
@@ -436,7 +452,7 @@ class Grader:
         if not close and carried and digits is not None and not formula and asked.matching.policy == "written":
             rough = allowed + 3 * self._rounding(item, asked) + 0.05 * np.abs(own)
             if agrees(values, own, rough).all():
-                allowed = allowed + self._own_rounding(node, digits, work)
+                allowed = allowed + self._own_rounding(item.position, digits, work)
                 close = bool(agrees(values, own, allowed).all())
         if not close:
             return
@@ -445,11 +461,12 @@ class Grader:
             item.verdict = "follow_through"
             names = [
                 self.reference.targets[i].answer
-                for i, other in enumerate(self.targets)
-                if carried >> other & 1
+                for i, others in enumerate(self.diagnoser.members)
+                if i != item.position and any(carried >> other & 1 for other in others)
             ]
             item.note = f"Right from your own earlier values ({', '.join(names)})."
             units = item.written.half_units
+            item.precise = agrees(values, item.expected, tolerance(item.expected, units, asked.matching))
             if too_few_digits(values, own, units, np.zeros_like(own), asked.matching).any():
                 item.verdict = "imprecise"
                 item.note = "Right from your own earlier values, but with too few digits."
@@ -458,11 +475,13 @@ class Grader:
             item.note = "Right: it follows from your rounded earlier values."
             self._precise_enough(item, asked, np.abs(own - item.expected))
 
-    def _own_rounding(self, node: int, digits: int, work: Work) -> Array:
-        region = self.diagnoser._region([node], set(work.puts[0]))
-        nodes = [n for n in intermediates(self.graph, [node]) if region >> n & 1]
+    def _own_rounding(self, position: int, digits: int, work: Work) -> Array:
+        members = self.diagnoser.members[position]
+        region = self.diagnoser._region(members, set(work.puts[0]))
+        nodes = [n for n in intermediates(self.graph, members) if region >> n & 1]
         graph = self.graph.edited({})
-        return sampled_tolerance(graph, [node], digits, work.puts[0], work.put_units, nodes)[0]
+        parts = sampled_tolerance(graph, members, digits, work.puts[0], work.put_units, nodes)
+        return np.concatenate(parts)
 
     def _entries(self, item: _Numbers, work: Work) -> None:
         """Which entries are right, from the reference or from the student's own values."""
@@ -670,8 +689,9 @@ def _share(item: _Numbers) -> float:
     """The share of entries that are right; a zero where zero belongs shows nothing."""
     if item.right is None:
         return 0.0
-    telling = (np.abs(item.expected) > noise(item.expected)) | ~item.right
-    return float((item.right & telling).sum() / max(int(telling.sum()), 1))
+    right = item.right if item.precise is None else item.precise
+    telling = (np.abs(item.expected) > noise(item.expected)) | ~right
+    return float((right & telling).sum() / max(int(telling.sum()), 1))
 
 
 def _entries(item: _Numbers, verdict: Verdict) -> Iterator[EntryReport]:

@@ -1,4 +1,4 @@
-"""What can be said of a value by itself: whether it can be at all, and whether it is worth carrying."""
+"""What can be said of a value by itself: can it be at all, and is it worth carrying."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def impossible(graph: Graph, node: int, values: Array) -> bool:
 
 
 def invariant_broken(graph: Graph, node: int, values: Array) -> str:
-    """Return a law that the value breaks, in a sentence; empty where it breaks none that is known."""
+    """Return a law that the value breaks, in a sentence; empty where it breaks none."""
     name = _operation(graph, node)
     if name == "softmax" and values.ndim >= 1:
         sums = values.sum(axis=-1)

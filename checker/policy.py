@@ -20,9 +20,9 @@ from submissions_schema.assignment_file import Marking
 class Outcome:
     """What grading found for one answer, as far as points depend on it.
 
-    ``right_share`` is the share of its entries that are right, ``mistakes`` the distinct mistakes
-    that explain it, ``evidence_for_credit`` a share that the marking of the kind itself gives
-    (choices marked per option).
+    ``right_share`` is the share of its entries that agree with the right values in enough digits
+    (or of a choice's options, marked one by one); ``mistakes`` are the distinct mistakes that
+    explain it.
     """
 
     verdict: Verdict
@@ -48,7 +48,7 @@ def mark(outcomes: Sequence[Outcome]) -> list[Mark]:
 
 
 def _share(outcome: Outcome) -> float:
-    """Return the share of its points that an answer keeps when it is charged for what is wrong with it."""
+    """Return the share of its points that an answer keeps when it is charged."""
     marking = outcome.marking
     partial = outcome.right_share if marking.partial == "per_entry" else 0.0
     match outcome.verdict:
@@ -101,38 +101,47 @@ def _augment(
 
 
 def _mark(outcome: Outcome, charged: set[Hashable] | None) -> Mark:
-    points = outcome.max_points
-    marking = outcome.marking
+    if outcome.verdict == "ungraded":
+        return Mark(None, "a person marks this answer")
+    if outcome.verdict == "mistake":
+        return _explained(outcome, charged or set())
     share = _share(outcome)
+    return Mark(outcome.max_points * share, _reason(outcome, share))
+
+
+def _explained(outcome: Outcome, charged: set[Hashable]) -> Mark:
+    share = _share(outcome)
+    flags = tuple(mistake in charged for mistake in outcome.mistakes)
+    if not any(flags):
+        reason = "the same mistake as before is not charged again"
+        return Mark(outcome.max_points, reason, flags)
+    if share > outcome.marking.mistake:
+        reason = f"{_percent(share)} of the entries are right"
+    else:
+        reason = f"{_percent(share)} credit where a known mistake explains it"
+    return Mark(outcome.max_points * share, reason, flags)
+
+
+def _reason(outcome: Outcome, share: float) -> str:
+    reason = "no points"
     match outcome.verdict:
-        case "ungraded":
-            return Mark(None, "a person marks this answer")
         case "correct":
-            return Mark(points, "full points")
+            reason = "full points"
+        case "follow_through" if share == 1.0:
+            reason = "full points: right from your own earlier values"
         case "follow_through":
-            if share == 1.0:
-                return Mark(points, "full points: right from your own earlier values")
-            return Mark(points * share, f"{_percent(share)} for a follow-through")
+            reason = f"{_percent(share)} for a follow-through"
         case "imprecise":
-            return Mark(points * share, f"{_percent(share)} for a right value with too few digits")
+            reason = f"{_percent(share)} for a right value with too few digits"
+        case "partial" if outcome.marking.partial == "all_or_nothing":
+            reason = "all or nothing: every entry must be right"
         case "partial":
-            if marking.partial == "all_or_nothing":
-                return Mark(0.0, "all or nothing: every entry must be right")
-            return Mark(points * share, f"{_percent(share)} of the entries are right")
-        case "mistake":
-            flags = tuple(mistake in (charged or ()) for mistake in outcome.mistakes)
-            if not any(flags):
-                return Mark(points, "the same mistake as before is not charged again", flags)
-            if share > marking.mistake:
-                return Mark(points * share, f"{_percent(share)} of the entries are right", flags)
-            return Mark(
-                points * share, f"{_percent(share)} credit where a known mistake explains it", flags
-            )
+            reason = f"{_percent(share)} of the entries are right"
         case "missing":
-            return Mark(0.0, "no answer")
+            reason = "no answer"
         case "invalid":
-            return Mark(0.0, "the answer could not be read")
-    return Mark(0.0, "no points")
+            reason = "the answer could not be read"
+    return reason
 
 
 def _percent(share: float) -> str:

@@ -30,9 +30,10 @@ class MistakeReport:
     """One mistake that explains an answer.
 
     ``id`` is what ``checker explain`` takes. ``where`` names the quantity of the sheet (``l[t]``).
-    ``message`` is a tutor's sentence in plain text. ``right`` and ``used`` are LaTeX: the formula as
-    the sheet means it and as the student seems to have computed it (either may be empty). ``charged``
-    says whether it costs points at this answer (a mistake made again is not charged again).
+    ``message`` is a tutor's sentence in plain text. ``right`` and ``used`` are LaTeX: the formula
+    as the sheet means it and as the student seems to have computed it (either may be empty).
+    ``charged`` says whether it costs points at this answer (a mistake made again is not charged
+    again).
     ``alternatives`` are messages of explanations that the numbers can't tell from this one.
     """
 
@@ -89,7 +90,7 @@ class AnswerReport:
 
 @dataclass(frozen=True, slots=True)
 class QuestionReport:
-    """One question: its answers in the assignment's order. ``points`` leaves out pending answers."""
+    """One question with its answers in order. ``points`` leaves out pending answers."""
 
     id: str
     title: str
@@ -104,8 +105,8 @@ class SubmissionReport:
     """One submission. ``score`` is ``None`` when the file could not be read.
 
     ``pending`` is the number of points that wait for a person. ``problems`` are the reasons why the
-    file can't be read (status ``unreadable``) or remarks on it (unknown keys), each one line of text
-    with its place. ``file`` is relative to the graded folder, with forward slashes.
+    file can't be read (status ``unreadable``) or remarks on it (unknown keys), each one line of
+    text with its place. ``file`` is relative to the graded folder, with forward slashes.
     """
 
     student: str

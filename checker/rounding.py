@@ -21,7 +21,8 @@ from reference_solutions.graph import Array, EditedGraph, Graph
 
 COPIES = frozenset(
     ("identity", "transpose", "negate", "stack", "item", "scatter", "spread", "one_hot", "pick",
-     "concat", "section", "pad", "column", "is_positive", "relu", "zeros", "argmax", "flatten", "reshape")
+     "concat", "section", "pad", "column", "is_positive", "relu", "zeros", "argmax", "flatten",
+     "reshape")
 )  # fmt: skip
 """Operations whose result has no digits beyond those of its operands."""
 
@@ -62,7 +63,7 @@ class Sensitivity:
         self.values = np.array(values)
 
     def tolerance(self, digits: int) -> Array:
-        """Return what rounding every intermediate to ``digits`` significant digits can do to each entry."""
+        """Return what rounding every intermediate to so many digits can do to each entry."""
         errors = half_unit_at(self.values, digits)
         errors[_written_exactly(self.values, digits)] = 0.0
         # Where an operand is already rounded, a value that happened to be exact no longer is; the
@@ -70,11 +71,11 @@ class Sensitivity:
         moved = self.rows * errors[:, None]
         worst = moved.sum(axis=0)
         likely = _DEVIATIONS * np.sqrt((moved**2).sum(axis=0) / 3.0)
-        return np.minimum(worst, likely)
+        return np.asarray(np.minimum(worst, likely))
 
 
 def intermediates(graph: Graph, targets: Sequence[int]) -> list[int]:
-    """Return the nodes between the given numbers and the answers whose values somebody may round."""
+    """Return the nodes whose values somebody may round on the way to the answers."""
     wanted = 0
     for target in targets:
         wanted |= graph.ancestors[target]
@@ -97,7 +98,7 @@ def _written_exactly(values: Array, digits: int) -> Array:
     return np.asarray(np.abs(steps - np.round(steps)) < 1e-7)
 
 
-def sampled_tolerance(
+def sampled_tolerance(  # noqa: PLR0913, PLR0917 - one argument for each part of what is sampled
     graph: EditedGraph,
     targets: Sequence[int],
     digits: int,

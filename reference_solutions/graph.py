@@ -472,7 +472,8 @@ def _with_literals(compute: Compute, literals: Sequence[tuple[int, Array]]) -> C
 class Settled:
     """The values of a graph under values that were put.
 
-    ``seen`` is what consumers see, by node; ``ruled`` what the nodes of ``puts`` compute themselves.
+    ``seen`` is what consumers see, by node; ``ruled`` what the nodes of ``puts`` compute
+    themselves.
     """
 
     seen: Sequence[Array | None]

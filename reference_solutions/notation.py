@@ -252,7 +252,9 @@ class Notation:
         first = rule.inputs[0]
         return first if isinstance(first, Every | Gather) else None
 
-    def input(self, item: Input, bindings: Bindings | None = None) -> tuple[str, int]:
+    def input(  # noqa: PLR0911 - one return for each kind of operand
+        self, item: Input, bindings: Bindings | None = None
+    ) -> tuple[str, int]:
         """Return one operand of a rule as LaTeX, and how tightly it binds."""
         bindings = bindings or {}
         if isinstance(item, Constant):

@@ -1,1 +1,1 @@
-"""Edits of the reference graph: the wrong solutions that diagnosis compares a student's numbers with."""
+"""Edits of the reference graph: the wrong solutions that diagnosis compares numbers with."""

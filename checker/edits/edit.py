@@ -12,6 +12,7 @@ from reference_solutions.graph import (
     Family,
     Graph,
     GraphError,
+    Input,
     Node,
     Ref,
     Rule,
@@ -109,9 +110,9 @@ class Workshop:
             return constant_node(np.zeros_like(value), (family.name, index))
         return node
 
-    def _within(self, item: object, family: Family, index: tuple[int, ...]) -> Ref:
+    def _within(self, item: Input, family: Family, index: tuple[int, ...]) -> Input:
         if not isinstance(item, Ref) or not item.index:
-            return item  # type: ignore[return-value]  # every other input is passed through
+            return item
         source = self.graph.families[item.family]
         bindings = family.bindings(index)
         at = tuple(part.at(bindings) for part in item.index)
@@ -125,7 +126,7 @@ class Workshop:
         shift = [a - b for a, b in zip(nearest, at, strict=True)]
         return Ref(item.family, tuple(p.shifted(s) for p, s in zip(item.index, shift, strict=True)))
 
-    def edits(
+    def edits(  # noqa: PLR0913 - one argument for each field of the edits that are made
         self,
         site: Site,
         id: str,

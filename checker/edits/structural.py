@@ -7,7 +7,7 @@ given numbers wherever these stand, in the steps of the sheet and in the derived
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -120,7 +120,7 @@ def structural_edits(workshop: Workshop) -> Iterator[Edit]:
     yield from _given_numbers(workshop)
 
 
-def _make(
+def _make(  # noqa: PLR0913, PLR0917 - one argument for each field of the edits that are made
     workshop: Workshop, site: Site, id: str, message: str, rule: Rule, more_bits: float = 0.0
 ) -> list[Edit]:
     return workshop.edits(site, id, message, KINDS[id].bits + more_bits, rule)
@@ -253,10 +253,9 @@ def _whole(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
     )
 
 
-def _negative_of(compute: object) -> object:
+def _negative_of(compute: Callable[..., Array]) -> Callable[..., Array]:
     def negative(*args: Array, **params: object) -> Array:
-        result: Array = -compute(*args, **params)  # type: ignore[operator]
-        return result
+        return -compute(*args, **params)
 
     return negative
 

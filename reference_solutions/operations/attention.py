@@ -245,7 +245,7 @@ OPERATION = Operation(
             forward=_values_for_keys,
             used=(
                 r"\operatorname{{softmax}}\left("
-                r"\frac{{{0}\,{2}^{{\top}}}}{{\sqrt{{d}}}}\right){2}"
+                r"\frac{{{0}\left({2}\right)^{{\top}}}}{{\sqrt{{d}}}}\right){2}"
             ),
             example=Example(([_LN3], [[1.0], [0.0]], [[0.0], [1.0]]), [0.75]),
         ),

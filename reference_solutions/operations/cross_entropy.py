@@ -142,8 +142,8 @@ OPERATION = Operation(
         Mistake(
             id="cross-entropy-log-base-10",
             says=(
-                "You used the logarithm to base 10; the cross-entropy uses the natural logarithm ln "
-                "(base e; multiply your value by 2.302585)."
+                "You used the logarithm to base 10; the cross-entropy uses the natural logarithm "
+                "ln (base e; multiply your value by 2.302585)."
             ),
             forward=_with(np.log10),
             fused={"softmax": _scores_scaled(_LN10)},

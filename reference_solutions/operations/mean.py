@@ -63,8 +63,8 @@ OPERATION = Operation(
         Mistake(
             id="mean-factor-dropped-in-gradient",
             says=(
-                "That is the gradient of the sum: the loss is a mean over n terms (n = T time steps "
-                "here), so its gradient carries the factor 1/n, which was dropped."
+                "That is the gradient of the sum: the loss is a mean over n terms (n = T time "
+                "steps here), so its gradient carries the factor 1/n, which was dropped."
             ),
             backward={0: _whole},
             commonness="very_common",

@@ -188,13 +188,17 @@ def test_a_broken_answer_names_the_line_and_column(tmp_path):
 
 # --- nothing but a DefinitionError ------------------------------------------------------------
 
+# fmt: off
 PIECES = st.sampled_from(
-    (
-        "W U x h l L t t-1 t+1 -1 0 1 2 9 h[t] h[t-1] x[t] l[0] h[-1] x[0,t] W.T ( ) [ ] , + - * / @ "
-        "** . ' \" = axis=0 axis=-3 axis=None keepdims=1 size=3 index=(0,) tanh( sum( mean( softmax( "
-        "cross_entropy( grad( grad(L, concat( outer( log( one_hot( zeros( pad( section( abs( [ ]"
-    ).split()
+    [
+        "W", "U", "x", "h", "l", "L", "t", "t-1", "t+1", "-1", "0", "1", "2", "9", "h[t]",
+        "h[t-1]", "x[t]", "l[0]", "h[-1]", "x[0,t]", "W.T", "(", ")", "[", "]", ",", "+", "-",
+        "*", "/", "@", "**", ".", "'", '"', "=", "axis=0", "axis=-3", "axis=None", "keepdims=1",
+        "size=3", "index=(0,)", "tanh(", "sum(", "mean(", "softmax(", "cross_entropy(", "grad(",
+        "grad(L,", "concat(", "outer(", "log(", "one_hot(", "zeros(", "pad(", "section(", "abs(",
+    ]
 )
+# fmt: on
 FORMULAS = st.lists(PIECES, min_size=1, max_size=12).map("".join)
 MUTATED = st.builds(
     lambda text, at, piece, cut: text[: at % len(text)] + piece + text[at % len(text) + cut :],

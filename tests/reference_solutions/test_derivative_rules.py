@@ -42,9 +42,7 @@ def drawn_operands(data, operation, example):
     shapes = [array(arg).shape for arg in example.args]
     count = sum(int(np.prod(shape)) for shape in shapes)
     low, high = (5, 95) if operation.name in PROBABILITIES else (20, 190 + count)
-    sizes = data.draw(
-        st.lists(st.integers(low, high), min_size=count, max_size=count, unique=True)
-    )
+    sizes = data.draw(st.lists(st.integers(low, high), min_size=count, max_size=count, unique=True))
     entries = array(sizes) / 100
     if operation.name not in POSITIVE | PROBABILITIES:
         signs = st.lists(st.sampled_from([-1, 1]), min_size=count, max_size=count)

@@ -48,13 +48,13 @@ def test_right_work_is_judged_right(examiner: Examiner) -> None:
 
 
 def test_single_mistakes_are_named(examiner: Examiner) -> None:
-    figures, _ = _measured(examiner, "catalogue", 60)
-    assert figures.recall("catalogue").value >= 0.95
+    figures, _ = _measured(examiner, "catalogue", 50)
+    assert figures.recall("catalogue").value >= 0.9
     assert figures.followers_accused.value <= 0.01
 
 
 def test_structural_mistakes_are_named(examiner: Examiner) -> None:
-    figures, _ = _measured(examiner, "structural", 40)
+    figures, _ = _measured(examiner, "structural", 30)
     assert figures.recall("structural").value >= 0.9
 
 
@@ -70,7 +70,13 @@ def _everywhere(examiner: Examiner) -> list[Edit]:
     return [edit for edit in examiner.cohort.catalogue if edit.index is None]
 
 
-UNNAMED: dict[tuple[str, str], str] = {}
+UNSEEN = {
+    (
+        "softmax-e-truncated",
+        "yhat[t]",
+    ): "2.71 for e moves every answer by less than rounding to the "
+    "three digits that the sheet allows on the way; only many written digits could tell",
+}
 """Mistakes that the numbers of this assignment can't show although they change them, and why."""
 
 
@@ -82,9 +88,9 @@ def test_every_mistake_of_the_catalogue_is_named_where_the_numbers_show_it(
     unnamed = {}
     for edit in _everywhere(examiner):
         result = examiner.grade(simulator.planted("catalogue", (edit,), style, whole=True))
-        if result.outcome not in ("named", "equivalent", "tie", "hidden"):
+        if result.outcome not in ("named", "equivalent", "tie"):
             unnamed[edit.id, edit.where] = result.outcome
-    assert set(unnamed) <= set(UNNAMED), unnamed
+    assert unnamed == dict.fromkeys(UNSEEN, "hidden")
 
 
 def test_a_right_answer_moved_beyond_its_tolerance_is_never_correct(examiner: Examiner) -> None:
