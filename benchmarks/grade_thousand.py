@@ -62,8 +62,10 @@ def run(code: str, *arguments: str) -> float:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
+    if done.returncode != 0:
+        sys.exit(f"{done.stdout}{done.stderr}")
     return float(done.stdout.split()[-1])
 
 

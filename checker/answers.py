@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -150,6 +151,20 @@ def _fits(got: tuple[int, ...], shape: tuple[int, ...]) -> bool:
     return len(shape) == 1 and got in ((shape[0], 1), (1, shape[0]))
 
 
+def _commas_inside(tree: Tree, shape: tuple[int, ...]) -> bool:
+    """Whether a list is longer than asked for, and looks like numbers cut at decimal commas."""
+    if len(shape) != 1 or not isinstance(tree, list) or len(tree) <= shape[0]:
+        return False
+    pairs = pairwise(tree)
+    return any(
+        isinstance(a, str)
+        and isinstance(b, str)
+        and a.strip().lstrip("+-\u2212").isdecimal()
+        and b.strip().isdecimal()
+        for a, b in pairs
+    )
+
+
 def _wrong_shape(
     tree: Tree, got: tuple[int, ...] | None, shape: tuple[int, ...], place: Place
 ) -> Problem:
@@ -162,6 +177,8 @@ def _wrong_shape(
     message = "this has the wrong shape"
     if len(shape) == 2 and got == shape[::-1]:
         message = "this is the transpose of the shape asked for (rows and columns exchanged)"
+    elif _commas_inside(tree, shape):
+        message = "this has the wrong shape; is there a decimal comma? Write 0.5, not 0,5"
     elif int(np.prod(got)) == int(np.prod(shape)) and shape:
         message = "the right number of entries, in the wrong shape"
     return Problem(message, place, expected, shape_words(got))

@@ -46,6 +46,23 @@ RevealOption = Annotated[
 ]
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(f"homework-checker {version('homework-checker')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _everywhere(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Grade written deep-learning homework, and say why each wrong number is wrong."""
+
+
 @app.command()
 def grade(
     folder: Annotated[
@@ -93,7 +110,7 @@ def grade(
     for submission in graded.run.submissions:
         if submission.status == "unreadable":
             for problem in submission.problems:
-                typer.echo(f"checker: {problem}", err=True)
+                _say(problem)
     for file, failure in graded.failures.items():
         _our_fault(f"while grading {file}", failure)
     typer.echo(f"Open {index} to read the reports.")
@@ -116,13 +133,13 @@ def check(
         if file.is_dir():
             _refuse(f"{file}: expected a file, got a folder; `checker grade` takes a folder")
         read_document(file, name=str(file))
-        chosen = find_assignment(assignment) if assignment else assignment_of([file], file.parent)
-        graded = grade_paths(chosen, [file], file.parent, reveal=reveal)
+        chosen = find_assignment(assignment) if assignment else assignment_of([file], file.resolve().parent)
+        graded = grade_paths(chosen, [file], file.resolve().parent, reveal=reveal)
     width, colour = _terminal()
     (submission,) = graded.run.submissions
     if submission.status == "unreadable" and not graded.failures:
         for problem in submission.problems:
-            typer.echo(f"checker: {problem}", err=True)
+            _say(str(problem))
         raise typer.Exit(UNUSABLE)
     for failure in graded.failures.values():
         _our_fault(f"while grading {file}", failure)
@@ -184,8 +201,15 @@ def _exit_code(run: RunReport) -> int:
     return SOME_WRONG if wrong else ALL_RIGHT
 
 
+def _say(message: str) -> None:
+    """Put a message on standard error, on one line, whatever a file name or a student has in it."""
+    from checker.reports.clean import one_line  # noqa: PLC0415
+
+    typer.echo(f"checker: {one_line(message)}", err=True)
+
+
 def _refuse(message: str) -> None:
-    typer.echo(f"checker: {message}", err=True)
+    _say(message)
     raise typer.Exit(UNUSABLE)
 
 
@@ -198,7 +222,7 @@ def _input_errors() -> Iterator[None]:
         yield
     except InputError as error:
         for problem in error.problems:
-            typer.echo(f"checker: {problem}", err=True)
+            _say(str(problem))
         raise typer.Exit(UNUSABLE) from None
 
 
@@ -231,12 +255,13 @@ def _terminal() -> tuple[int, bool]:
 
 
 def _our_fault(what: str, details: str) -> None:
-    typer.echo(f"checker: internal error {what}; this is our fault, please report it", err=True)
+    where = f" {what}" if what else ""
+    _say(f"internal error{where}; this is our fault, please report it")
     if os.environ.get("CHECKER_DEBUG"):
         typer.echo(details, err=True)
     else:
         last = details.strip().splitlines()[-1]
-        typer.echo(f"checker: {last} (CHECKER_DEBUG=1 shows all)", err=True)
+        _say(f"{last} (CHECKER_DEBUG=1 shows all)")
 
 
 def main() -> None:

@@ -1,10 +1,10 @@
 """Diagnosis: which small edit of the reference reproduces the numbers that a student wrote.
 
-One search over all edits explains all of a submission's answers together. It is greedy in bits: the
-explanation with the largest evidence beyond its price is accepted first, then the search goes on for
-what is still unexplained, now also on top of the mistakes already accepted, and from the student's
-own earlier values. What no explanation pays for stays unexplained: to accuse a student wrongly is
-worse than to abstain. Diagnosis knows nothing of points.
+One search over all edits explains all of a submission's answers together. It is greedy in bits:
+the explanation with the largest evidence beyond its price is accepted first, then the search goes
+on for what is still unexplained, now also on top of the mistakes already accepted, and from the
+student's own earlier values. What no explanation pays for stays unexplained: to accuse a student
+wrongly is worse than to abstain. Diagnosis knows nothing of points.
 """
 
 from __future__ import annotations
@@ -149,7 +149,9 @@ class Diagnoser:
         self.later = np.zeros(self.right.size, dtype=bool)
         for answer in symbolic:
             span = self.span(answer)
-            self.later[span.start + (span.stop - span.start) // self.graph.worlds : span.stop] = True
+            self.later[span.start + (span.stop - span.start) // self.graph.worlds : span.stop] = (
+                True
+            )
         self.scales = [float(np.max(np.abs(value))) if value.size else 0.0 for value in self.values]
         self.noise = np.concatenate(
             [
@@ -184,20 +186,20 @@ class Diagnoser:
         return np.atleast_1d(value).ravel().astype(np.float64)
 
     def _right_values(self, answer: int) -> Array:
-        """The right value of an answer, in every world in which it is compared."""
+        """Return the right value of an answer, in every world in which it is compared."""
         node = self.targets[answer]
         return np.concatenate([self._flat(self.graph.value(node, w)) for w in self.worlds(answer)])
 
     def worlds(self, answer: int) -> range:
-        """The worlds in which an answer is compared: a number has one, a formula all."""
+        """Return the worlds in which an answer is compared: a number has one, a formula all."""
         return range(self.graph.worlds if answer in self.symbolic else 1)
 
     def span(self, answer: int) -> slice:
-        """The entries of one answer."""
+        """Return the entries of one answer."""
         return slice(int(self.starts[answer]), int(self.starts[answer + 1]))
 
     def rounding(self, digits: int) -> Array:
-        """What rounding to so many digits on the way can do to each entry of the right answers."""
+        """Return what rounding to so many digits on the way can do to each right entry."""
         if digits not in self._rounding:
             found = np.zeros(self.right.size)
             tolerances = self.sensitivity.tolerance(digits)
@@ -221,7 +223,7 @@ class Diagnoser:
         targets: Sequence[int],
         settled: Sequence[Settled] | None = None,
     ) -> Predictions:
-        """What edits predict in the first world; what agrees there is looked at in the others."""
+        """Return what edits predict in the first world; only what agrees needs the others."""
         values = np.full((len(edits), self.right.size), np.nan)
         for row, group in enumerate(edits):
             self._fill(values[row], group, targets, 0, settled)
@@ -252,7 +254,7 @@ class Diagnoser:
                     self._misshapen.setdefault(answer, []).append((group[0], value))
 
     def nodes_of(self, targets: Iterable[int]) -> list[int]:
-        """The nodes to evaluate for some targets: one each, or all instances of a family."""
+        """Return the nodes to evaluate for some targets: one each, or all instances of a family."""
         wanted = set(targets)
         return [
             node
@@ -262,7 +264,7 @@ class Diagnoser:
         ]
 
     def explain_shape(self, answer: int, written: WrittenArray) -> Finding | None:
-        """The mistake that gives an answer of the wrong shape, if one gives these numbers."""
+        """Return the mistake that gives these numbers, which have the wrong shape, if one does."""
         found: list[tuple[float, Edit]] = []
         for edit, value in self._misshapen.get(answer, ()):
             if value.shape != written.shape:
@@ -283,8 +285,8 @@ class Diagnoser:
         return Finding(best.id, best.where, best.message, net >= LIKELY, best)
 
     def _complete(self, predictions: Predictions, row: int) -> Array:
-        """A row of predictions with all worlds filled in."""
-        values = predictions.values[row]
+        """Return a row of predictions with all worlds filled in."""
+        values: Array = predictions.values[row]
         if row not in predictions.complete and self.later.any():
             symbolic = {self.targets[i] for i in self.symbolic}
             nodes = [node for node in predictions.targets if node in symbolic]
@@ -296,7 +298,7 @@ class Diagnoser:
     # --- the search ---------------------------------------------------------------------------
 
     def explain(self, work: Work) -> dict[int, list[Finding]]:
-        """Findings for each answer that one or more mistakes explain.
+        """Return findings for each answer that one or more mistakes explain.
 
         ``work.open`` and ``work.rounded`` are the answers that may be explained.
         """
@@ -312,17 +314,22 @@ class Diagnoser:
             slips = self._slip_candidates(work, open_answers, rounded)
             best = candidates[0] if candidates else None
             slip = max(slips, key=lambda item: item[1].bits, default=None)
-            if slip is not None and slip[1].bits >= ACCEPT and (best is None or slip[1].bits > best.net):
+            if (
+                slip is not None
+                and slip[1].bits >= ACCEPT
+                and (best is None or slip[1].bits > best.net)
+            ):
                 answer, what = slip
                 where = self.reference.targets[answer].answer
-                found[answer] = [
-                    Finding(what.id, where, what.message, what.bits >= LIKELY, None)
-                ]
+                found[answer] = [Finding(what.id, where, what.message, what.bits >= LIKELY, None)]
                 open_answers.discard(answer)
                 rounded.discard(answer)
                 continue
             if best is None or best.net < ACCEPT:
-                if not (open_answers and self._search_pairs(work, open_answers, accepted, findings, found)):
+                if not (
+                    open_answers
+                    and self._search_pairs(work, open_answers, accepted, findings, found)
+                ):
                     break
                 open_answers -= set(found)
                 continue
@@ -415,7 +422,7 @@ class Diagnoser:
         return work.local[key]
 
     def _region(self, targets: Iterable[int], puts: set[int]) -> int:
-        """The nodes that answers are computed from when the put values cut the graph off."""
+        """Return the nodes that answers are computed from when the put values cut the graph off."""
         region = 0
         pending = list(targets)
         first = set(pending)
@@ -429,7 +436,7 @@ class Diagnoser:
             pending.extend(self.graph.nodes[node].inputs)
         return region
 
-    def _score(
+    def _score(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs to know
         self,
         work: Work,
         predictions: Predictions,
@@ -484,7 +491,7 @@ class Diagnoser:
                 yield _Candidate(group, group[-1], net, explained)
 
     def _bounds(self, work: Work) -> _Bounds:
-        """What is the same for all explanations of one submission."""
+        """Return what is the same for all explanations of one submission."""
         if work.bounds is None:
             strict = work.half_units * (1 + 1e-9) + self.noise
             loose = (
@@ -499,7 +506,7 @@ class Diagnoser:
             work.bounds = _Bounds(strict, loose, most)
         return work.bounds
 
-    def _answer_bits(
+    def _answer_bits(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs to know
         self,
         work: Work,
         answer: int,
@@ -509,7 +516,7 @@ class Diagnoser:
         right_if_rounded: bool,
         needed: float,
     ) -> float:
-        """The evidence that one answer gives for an explanation; 0 where it doesn't agree.
+        """Return the evidence that one answer gives for an explanation; 0 where it doesn't agree.
 
         Evidence below ``needed`` could not matter, so it need not be found out.
         """
@@ -541,7 +548,7 @@ class Diagnoser:
     def _rounding_under(
         self, work: Work, answer: int, group: tuple[Edit, ...], otherwise: Array
     ) -> Array:
-        """What rounding on the way can do to an answer under an edit."""
+        """Return what rounding on the way can do to an answer under an edit."""
         if answer in self.symbolic:
             return np.zeros(self.values[answer].size)
         own = otherwise is work.own
@@ -631,7 +638,9 @@ class Diagnoser:
                 ]
             )
             groups = [
-                (a, b) for a, b in combinations(chosen, 2) if not set(a.replacements) & set(b.replacements)
+                (a, b)
+                for a, b in combinations(chosen, 2)
+                if not set(a.replacements) & set(b.replacements)
             ]
             made = self._predict(groups, [self.targets[answer]])
             bits = np.array([a.bits + b.bits for a, b in groups])
@@ -639,7 +648,7 @@ class Diagnoser:
         return self._pairs[answer]
 
     def _distinct(self, edits: Sequence[Edit]) -> list[Edit]:
-        """The cheapest of edits that predict the same."""
+        """Return the cheapest of edits that predict the same."""
         seen: dict[bytes, Edit] = {}
         for edit in sorted(edits, key=lambda edit: edit.bits):
             row = np.nan_to_num(self.library.values[self._row(edit)], nan=math.pi)
@@ -652,7 +661,7 @@ class Diagnoser:
     def _slip_candidates(
         self, work: Work, open_answers: set[int], rounded: set[int]
     ) -> list[tuple[int, Slip]]:
-        """The best slip of each answer that is still to be explained."""
+        """Return the best slip of each answer that is still to be explained."""
         found = []
         for answer in sorted((open_answers | rounded) - self.symbolic):
             if answer not in work.slips:
@@ -696,7 +705,7 @@ class Diagnoser:
 
 
 def members_of(graph: Graph, node: int) -> tuple[int, ...]:
-    """The instances that a node stacks, where it is a whole family (`h`); else the node itself.
+    """Return the instances that a node stacks, where it is a whole family; else the node.
 
     An answer that gives a whole family is judged instance by instance, each from the student's own
     earlier ones.
@@ -714,7 +723,7 @@ def members_of(graph: Graph, node: int) -> tuple[int, ...]:
 
 
 def merged(edits: Sequence[Edit]) -> dict[int, Node]:
-    """The replacements of several edits together; the later one holds where both replace a node."""
+    """Return the replacements of several edits; the later one holds where both have a node."""
     result: dict[int, Node] = {}
     for edit in edits:
         result.update(edit.replacements)

@@ -2,8 +2,8 @@
 
 An entry that agrees to within t, among numbers of the size s, would do so by chance with a
 probability of about t / s; it is worth log2(s / t) bits. Entries count only where the prediction
-differs from what would be there anyway, and equal predictions count once: four equal entries are one
-observation. An explanation is believed when its evidence exceeds its price by a margin
+differs from what would be there anyway, and equal predictions count once: four equal entries are
+one observation. An explanation is believed when its evidence exceeds its price by a margin
 (minimum description length; Grünwald, The Minimum Description Length Principle, 2007, chapter 1).
 """
 
@@ -32,7 +32,7 @@ REPEATED = 1.5
 
 
 def entry_bits(written: Array, scale: float | Array, tolerances: Array) -> Array:
-    """The bits that agreement of each entry is worth, where it is informative; NaN is worth 0."""
+    """Return the bits that agreement of each entry is worth; NaN is worth 0."""
     ratio = np.fmax(np.abs(written), scale) / np.fmax(tolerances, 1e-300)
     bits: Array = np.log2(np.fmax(ratio, 1.0))
     return np.minimum(bits, MOST_PER_ENTRY)
@@ -41,7 +41,7 @@ def entry_bits(written: Array, scale: float | Array, tolerances: Array) -> Array
 def agreement_bits(
     written: Array, predicted: Array, otherwise: Array, scale: float, tolerances: Array
 ) -> float:
-    """What it is worth that ``written`` agrees with ``predicted`` in every entry.
+    """Return what it is worth that ``written`` agrees with ``predicted`` in every entry.
 
     ``otherwise`` is what would stand there without the explanation. All arrays are flat; the caller
     has checked the agreement.

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from errno import EISDIR, ENOTDIR
 from itertools import repeat
 from pathlib import Path
 
@@ -46,6 +47,11 @@ def find_submissions(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
 
 
+def leads_out(path: Path, root: Path) -> bool:
+    """Whether a path is a link out of the folder: it would put this machine's files in reports."""
+    return not path.resolve().is_relative_to(root.resolve())
+
+
 def assignment_of(paths: Sequence[Path], root: Path) -> Path:
     """Return the assignment that submissions say they answer. Raises :class:`InputError`.
 
@@ -54,6 +60,8 @@ def assignment_of(paths: Sequence[Path], root: Path) -> Path:
     said: Counter[str] = Counter()
     first: dict[str, Place] = {}
     for path in paths:
+        if leads_out(path, root):
+            continue
         try:
             document = read_document(path, name=_name(path, root))
         except InputError:
@@ -69,7 +77,7 @@ def assignment_of(paths: Sequence[Path], root: Path) -> Path:
             return find_assignment(id)
         except InputError as error:
             known = error.problems[0]
-            message = f"{known.message}; if you have its file, name it with --assignment"
+            message = f"{known.message.rstrip('?')}; a file of your own is named with --assignment"
             raise InputError([Problem(message, first[id], known.expected, None)]) from None
     place = Place(root.as_posix())
     if not said:
@@ -134,13 +142,13 @@ def _graded(  # noqa: PLR0913, PLR0917 - one argument for each option of the com
     if jobs == 1 or len(paths) < 2 * jobs:
         grader = Grader(assignment, reveal=reveal)
         for path, name in zip(paths, names, strict=True):
-            yield _grade_one(grader, path, name)
+            yield _grade_one(grader, path, name, root)
         return
     with ProcessPoolExecutor(
         jobs, initializer=_start_worker, initargs=(assignment_path, reveal)
     ) as pool:
         chunk = max(1, len(paths) // (jobs * 8))
-        yield from pool.map(_work, paths, names, repeat(None, len(paths)), chunksize=chunk)
+        yield from pool.map(_work, paths, names, repeat(root, len(paths)), chunksize=chunk)
 
 
 _worker: list[Grader] = []
@@ -150,11 +158,14 @@ def _start_worker(assignment_path: Path, reveal: bool) -> None:
     _worker[:] = [Grader(load_assignment(assignment_path), reveal=reveal)]
 
 
-def _work(path: Path, name: str, _: None) -> tuple[SubmissionReport, str]:
-    return _grade_one(_worker[0], path, name)
+def _work(path: Path, name: str, root: Path) -> tuple[SubmissionReport, str]:
+    return _grade_one(_worker[0], path, name, root)
 
 
-def _grade_one(grader: Grader, path: Path, name: str) -> tuple[SubmissionReport, str]:
+def _grade_one(grader: Grader, path: Path, name: str, root: Path) -> tuple[SubmissionReport, str]:
+    if leads_out(path, root):
+        problem = Problem("this is a link that leads out of the folder", Place(name))
+        return unreadable(name, InputError([problem]), grader.assignment), ""
     try:
         return grader.grade_file(path, name), ""
     except Exception as error:  # one file's failure must not lose the others' grades
@@ -198,30 +209,46 @@ def feedback_stems(run: RunReport) -> dict[str, str]:
 
 
 def write_outputs(run: RunReport, out: Path) -> Path:
-    """Write all outputs below ``out``; the overview to open, ``index.html``, is returned."""
+    """Write all outputs below ``out``; the overview to open, ``index.html``, is returned.
+
+    Everything is written aside first and then put in place, so that the outputs are there whole or
+    as they were. ``feedback`` is replaced: reports of an earlier run don't stay among the new ones.
+    Raises OSError.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    for name in ("results.json", "gradebook.csv", "index.html"):
+        if (out / name).is_dir():
+            raise IsADirectoryError(EISDIR, "a folder stands where this file belongs", out / name)
     feedback = out / "feedback"
-    feedback.mkdir(parents=True, exist_ok=True)
+    if feedback.exists() and not feedback.is_dir():
+        raise NotADirectoryError(ENOTDIR, "a file stands where this folder belongs", feedback)
     stems = feedback_stems(run)
-    for submission in run.submissions:
-        stem = stems[submission.file]
-        write_whole(feedback / f"{stem}.html", submission_html(run, submission))
-        write_whole(feedback / f"{stem}.md", submission_markdown(run, submission))
-    write_whole(out / "results.json", results_json(run))
-    write_whole(out / "gradebook.csv", gradebook_csv(run))
     links = {file: f"feedback/{stem}.html" for file, stem in stems.items()}
-    index = out / "index.html"
-    write_whole(index, index_html(run, links))
-    return index
+    with tempfile.TemporaryDirectory(dir=out, prefix=".writing-") as aside:
+        fresh = Path(aside) / "feedback"
+        fresh.mkdir(mode=0o755)
+        for submission in run.submissions:
+            stem = stems[submission.file]
+            _write(fresh / f"{stem}.html", submission_html(run, submission))
+            _write(fresh / f"{stem}.md", submission_markdown(run, submission))
+        overview = {
+            "results.json": results_json(run),
+            "gradebook.csv": gradebook_csv(run),
+            "index.html": index_html(run, links),
+        }
+        for name, text in overview.items():
+            _write(Path(aside) / name, text)
+        if feedback.exists():
+            for kept in feedback.iterdir():
+                if kept.suffix not in (".html", ".md"):
+                    kept.rename(fresh / kept.name)
+            feedback.rename(Path(aside) / "old")
+        fresh.rename(feedback)
+        for name in overview:
+            (Path(aside) / name).replace(out / name)
+    return out / "index.html"
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is there whole or not at all."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        stream.write(text)

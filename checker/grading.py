@@ -104,7 +104,9 @@ class Grader:
     def _flat(self, position: int) -> Array:
         worlds = range(self.graph.worlds if position in self.symbolic else 1)
         values = [self.graph.value(self.targets[position], world) for world in worlds]
-        return np.concatenate([np.atleast_1d(value).ravel() for value in values if value is not None])
+        return np.concatenate(
+            [np.atleast_1d(value).ravel() for value in values if value is not None]
+        )
 
     @cached_property
     def diagnoser(self) -> Diagnoser:
@@ -157,7 +159,7 @@ class Grader:
     def _locate(
         self, loaded: LoadedSubmission
     ) -> tuple[dict[tuple[str, str], tuple[Tree, TreePath]], list[str]]:
-        """The trees of the answers that the assignment asks for, and remarks on all others."""
+        """Return the trees of the answers that are asked for, and remarks on all others."""
         document = loaded.document
         found: dict[tuple[str, str], tuple[Tree, TreePath]] = {}
         remarks: list[str] = []
@@ -166,10 +168,14 @@ class Grader:
             path: TreePath = ("answers", question)
             if question not in by_question:
                 hint = _did_you_mean(question, by_question)
-                elsewhere = [q for q, asked in by_question.items() if question in (a.answer for a in asked)]
+                elsewhere = [
+                    q for q, asked in by_question.items() if question in (a.answer for a in asked)
+                ]
                 if elsewhere and not hint:
                     hint = f"; the answer `{question}` belongs under `{elsewhere[0]}:`"
-                remarks.append(f"{document.key_place(path)}: there is no question `{question}`{hint}")
+                remarks.append(
+                    f"{document.key_place(path)}: there is no question `{question}`{hint}"
+                )
                 continue
             known = [asked.answer for asked in by_question[question]]
             if not isinstance(block, dict):
@@ -181,7 +187,14 @@ class Grader:
                         f"{', '.join(f'`{k}:`' for k in known)}, got {_kind(block)}"
                     )
                 continue
+            previous = None
             for answer, tree in block.items():
+                if tree is None and answer.isdecimal() and previous is not None:
+                    # {L: 2,01} reads as L: 2 and a key 01: half a number must not be graded.
+                    whole = f"{_text(block[previous])},{answer}"
+                    found[question, previous] = (whole, (*path, previous))
+                    continue
+                previous = answer if answer in known and isinstance(tree, str) else None
                 if answer in known:
                     found[question, answer] = (tree, (*path, answer))
                 elif len(known) == 1 and len(block) == 1 and not get_close_matches(answer, known):
@@ -205,11 +218,16 @@ class Grader:
             return _Found(asked, path, "missing", "No answer was given.", _text(tree))
         if isinstance(asked.spec, ChoiceAnswer):
             chosen = judge_choice(asked.spec, tree)
-            return _Found(asked, path, chosen.verdict, chosen.message, _text(tree), None, chosen.share)
+            return _Found(
+                asked, path, chosen.verdict, chosen.message, _text(tree), None, chosen.share
+            )
         if isinstance(asked.spec, OrderAnswer):
             return self._order(asked, asked.spec, tree, path, document)
         if asked.target is None:
             return _person(asked, tree, path)
+        return self._read_numbers(asked, tree, path, document)
+
+    def _read_numbers(self, asked: Asked, tree: Tree, path: TreePath, document: Document) -> _Found:
         position = self.position[asked.question, asked.answer]
         value = self.graph.value(self.targets[position])
         assert value is not None
@@ -217,19 +235,19 @@ class Grader:
             read = self._formula(asked.spec, position, value.shape, tree, path, document)
         else:
             read = read_array(tree, value.shape, document, path)
-        if isinstance(read, Unreadable):
-            if read.numbers is not None:
-                finding = self.diagnoser.explain_shape(position, read.numbers)
-                if finding is not None:
-                    message = f"{finding.message} {_sentence(read.message)}"
-                    return _Found(
-                        asked, path, "mistake", message, _text(tree), findings=(finding,)
-                    )
-            return _Found(asked, path, "invalid", _sentence(read.message), _text(tree))
-        numbers = _Numbers(position, read, self.expected[position])
-        return _Found(asked, path, "wrong", "", _text(tree), numbers)
+        finding = None
+        if isinstance(read, WrittenArray):
+            numbers = _Numbers(position, read, self.expected[position])
+            return _Found(asked, path, "wrong", "", _text(tree), numbers)
+        if read.numbers is not None:
+            finding = self.diagnoser.explain_shape(position, read.numbers)
+        message = _sentence(read.message)
+        if finding is not None:
+            message = f"{finding.message} {message}"
+            return _Found(asked, path, "mistake", message, _text(tree), findings=(finding,))
+        return _Found(asked, path, "invalid", message, _text(tree))
 
-    def _formula(
+    def _formula(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs to know
         self,
         spec: FormulaAnswer,
         position: int,
@@ -246,7 +264,9 @@ class Grader:
         if spec.may_use is not None:
             hidden.update(name for name in known_names(self.graph) if name not in spec.may_use)
         ranges = self.reference.ranges
-        return read_formula(tree, self.graph, ranges, shape, document, path, hidden=frozenset(hidden))
+        return read_formula(
+            tree, self.graph, ranges, shape, document, path, hidden=frozenset(hidden)
+        )
 
     def _order(
         self, asked: Asked, spec: OrderAnswer, tree: Tree, path: TreePath, document: Document
@@ -296,7 +316,9 @@ class Grader:
             elif item in rounded:
                 item.verdict = "correct"
                 item.note = "Right: the difference is what rounding on the way explains."
-                self._precise_enough(item, asked[item.position], self._rounding(item, asked[item.position]))
+                self._precise_enough(
+                    item, asked[item.position], self._rounding(item, asked[item.position])
+                )
             else:
                 self._entries(item, work)
                 assert item.right is not None
@@ -305,11 +327,13 @@ class Grader:
     def _asked(self, position: int) -> Asked:
         target = self.reference.targets[position]
         return next(
-            a for a in self.assignment.asked if (a.question, a.answer) == (target.question, target.answer)
+            a
+            for a in self.assignment.asked
+            if (a.question, a.answer) == (target.question, target.answer)
         )
 
     def _compare(self, item: _Numbers, asked: Asked) -> None:
-        """Right as written?"""
+        """Judge an answer that is right as it is written."""
         written = item.written
         if isinstance(asked.spec, FormulaAnswer):
             close = self._formulas_agree(item)
@@ -387,12 +411,16 @@ class Grader:
             shape = item.written.shape
             worlds = len(diagnoser.worlds(item.position))
             values = item.written.values.reshape((worlds, *shape))
-            if any(trivial(values[w], self.graph.value(node, w)) for w in range(worlds)) or impossible(
-                self.graph, node, values
-            ):
+            if any(
+                trivial(values[w], self.graph.value(node, w)) for w in range(worlds)
+            ) or impossible(self.graph, node, values):
                 continue
             members = diagnoser.members[item.position]
-            units_of = item.written.half_units.reshape(shape) if item.position not in diagnoser.symbolic else None
+            units_of = (
+                item.written.half_units.reshape(shape)
+                if item.position not in diagnoser.symbolic
+                else None
+            )
             for place, member in enumerate(members):
                 at: int | tuple[()] = place if len(members) > 1 or member != node else ()
                 for w, put in enumerate(puts):
@@ -404,7 +432,9 @@ class Grader:
                     wrong_nodes |= 1 << member
         work = Work(written, units, texts, puts=puts, put_units=put_units)
         work.right = {
-            item.position for item in numbers if item.verdict in ("correct", "imprecise") or item in rounded
+            item.position
+            for item in numbers
+            if item.verdict in ("correct", "imprecise") or item in rounded
         }
         work.own = self._own_values(puts)
         for item in open_items:
@@ -412,7 +442,7 @@ class Grader:
         return work
 
     def _own_values(self, puts: Sequence[Mapping[int, Array]]) -> Array:
-        """What follows at every answer from the values that were put."""
+        """Return what follows at every answer from the values that were put."""
         diagnoser = self.diagnoser
         flat = np.full(diagnoser.right.size, np.nan)
         for world, put in enumerate(puts):
@@ -449,7 +479,13 @@ class Grader:
             allowed = formula_noise(own)
         close = bool(agrees(values, own, allowed).all())
         digits = asked.matching.working_digits
-        if not close and carried and digits is not None and not formula and asked.matching.policy == "written":
+        if (
+            not close
+            and carried
+            and digits is not None
+            and not formula
+            and asked.matching.policy == "written"
+        ):
             rough = allowed + 3 * self._rounding(item, asked) + 0.05 * np.abs(own)
             if agrees(values, own, rough).all():
                 allowed = allowed + self._own_rounding(item.position, digits, work)
@@ -466,7 +502,9 @@ class Grader:
             ]
             item.note = f"Right from your own earlier values ({', '.join(names)})."
             units = item.written.half_units
-            item.precise = agrees(values, item.expected, tolerance(item.expected, units, asked.matching))
+            item.precise = agrees(
+                values, item.expected, tolerance(item.expected, units, asked.matching)
+            )
             if too_few_digits(values, own, units, np.zeros_like(own), asked.matching).any():
                 item.verdict = "imprecise"
                 item.note = "Right from your own earlier values, but with too few digits."
@@ -536,19 +574,27 @@ class Grader:
         for item, outcome, given in zip(found, outcomes, marks, strict=True):
             earned.setdefault(item.asked.question, []).append(given.points or 0.0)
             answers.setdefault(item.asked.question, []).append(
-                self._answer(item, outcome.verdict, given.points, given.reason, given.charged, loaded.document)
+                self._answer(
+                    item,
+                    outcome.verdict,
+                    given.points,
+                    given.reason,
+                    given.charged,
+                    loaded.document,
+                )
             )
         questions = tuple(
             _question(id, self.assignment.file.questions[id].title, tuple(parts), earned[id])
             for id, parts in answers.items()
         )
         pending = sum(question.pending for question in questions)
+        ungraded = any(a.verdict == "ungraded" for q in questions for a in q.answers)
         student = loaded.submission.student
         return SubmissionReport(
             student.id,
             student.name,
             name,
-            "needs_review" if pending or any(a.verdict == "ungraded" for q in questions for a in q.answers) else "graded",
+            "needs_review" if pending or ungraded else "graded",
             round(sum(map(sum, earned.values())), 6),
             self.assignment.file.total_points,
             pending,
@@ -556,7 +602,7 @@ class Grader:
             questions,
         )
 
-    def _answer(
+    def _answer(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs to know
         self,
         item: _Found,
         verdict: Verdict,
@@ -609,13 +655,19 @@ class Grader:
         if verdict == "mistake":
             return " ".join(finding.message for finding in numbers.findings)
         if isinstance(self._asked(numbers.position).spec, FormulaAnswer):
-            constant = bool(np.ptp(numbers.written.values) == 0) and bool(np.ptp(numbers.expected) > 0)
+            constant = bool(np.ptp(numbers.written.values) == 0) and bool(
+                np.ptp(numbers.expected) > 0
+            )
             if constant:
                 return (
-                    "Your formula has the same value whatever its symbols are; the right one changes "
+                    "Your formula has the same value whatever its symbols are; the right one "
+                    "changes "
                     "with them. No known mistake explains it."
                 )
-            return "This formula has other values than the right one, and no known mistake explains it."
+            return (
+                "This formula has other values than the right one, and no known mistake "
+                "explains it."
+            )
         values = numbers.written.values.reshape(numbers.written.shape)
         broken = invariant_broken(self.graph, self.targets[numbers.position], values)
         if verdict == "partial":
@@ -627,7 +679,9 @@ class Grader:
             text = "Not right, and no known mistake explains it."
         return f"{text} {broken}" if broken else text
 
-    def _mistakes(self, findings: Sequence[Finding], charged: Sequence[bool]) -> Iterator[MistakeReport]:
+    def _mistakes(
+        self, findings: Sequence[Finding], charged: Sequence[bool]
+    ) -> Iterator[MistakeReport]:
         for finding, pays in zip(findings, charged, strict=True):
             right, used = "", ""
             if finding.edit is not None:
@@ -648,7 +702,7 @@ class Grader:
 
 
 def unreadable(name: str, error: InputError, assignment: Assignment) -> SubmissionReport:
-    """The report of a file that can't be read: no points yet, and every reason."""
+    """Return the report of a file that can't be read: no points yet, and every reason."""
     problems = tuple(str(problem) for problem in error.problems)
     return SubmissionReport(
         Path(name).stem, "", name, "unreadable", None, assignment.file.total_points, 0.0, problems
@@ -659,11 +713,17 @@ def unreadable(name: str, error: InputError, assignment: Assignment) -> Submissi
 
 
 def _person(asked: Asked, tree: Tree, path: TreePath) -> _Found:
-    """An answer for a person; what can be checked of it is checked."""
+    """Return an answer for a person; what can be checked of it is checked."""
     if isinstance(tree, dict) and len(tree) == 1:
         tree = next(iter(tree.values()))
     if not isinstance(tree, str):
-        return _Found(asked, path, "invalid", f"A text is asked for: expected text, got {_kind(tree)}.", _text(tree))
+        return _Found(
+            asked,
+            path,
+            "invalid",
+            f"A text is asked for: expected text, got {_kind(tree)}.",
+            _text(tree),
+        )
     message = "Your teacher marks this answer."
     spec = asked.spec
     if isinstance(spec, TextAnswer):
@@ -671,7 +731,9 @@ def _person(asked: Asked, tree: Tree, path: TreePath) -> _Found:
         if spec.max_words is not None and words > spec.max_words:
             message = f"Too long: {words} words, at most {spec.max_words} are asked for. {message}"
         elif spec.min_words is not None and words < spec.min_words:
-            message = f"Too short: {words} words, at least {spec.min_words} are asked for. {message}"
+            message = (
+                f"Too short: {words} words, at least {spec.min_words} are asked for. {message}"
+            )
         else:
             message = f"{words} words. {message}"
     return _Found(asked, path, "ungraded", message, tree)
@@ -682,11 +744,12 @@ def _cut_off(written: WrittenArray, expected: Array, digits: int) -> NDArray[np.
     difference = np.abs(expected) - np.abs(written.values)
     same_sign = np.sign(written.values) == np.sign(expected)
     enough = written.half_units <= half_unit_at(expected, digits) * (1 + 1e-9)
-    return same_sign & enough & (difference >= 0) & (difference <= 2 * written.half_units)
+    near = (difference >= 0) & (difference <= 2 * written.half_units)
+    return np.asarray(same_sign & enough & near)
 
 
 def _share(item: _Numbers) -> float:
-    """The share of entries that are right; a zero where zero belongs shows nothing."""
+    """Return the share of entries that are right; a zero where zero belongs shows nothing."""
     if item.right is None:
         return 0.0
     right = item.right if item.precise is None else item.precise
@@ -717,16 +780,14 @@ def _off(written: float, expected: float) -> str:
         return "the other sign is right"
     ratio = abs(written / expected)
     words = "large" if ratio > 1 else "small"
-    ratio = max(ratio, 1 / ratio)
-    if ratio < 1.02:
-        return f"less than 2 % too {words}"
-    if ratio < 1.1:
-        return f"less than 10 % too {words}"
-    if ratio < 1.5:
-        return f"less than 50 % too {words}"
-    if ratio < 10:
-        return f"about {ratio:.0f} times too {words}" if ratio >= 1.5 and round(ratio) > 1 else f"too {words}"
-    return f"more than 10 times too {words}"
+    return f"{_how_much(max(ratio, 1 / ratio))} too {words}"
+
+
+def _how_much(ratio: float) -> str:
+    for bound, words in ((1.02, "less than 2 %"), (1.1, "less than 10 %"), (1.5, "less than 50 %")):
+        if ratio < bound:
+            return words
+    return f"about {ratio:.0f} times" if ratio < 10 else "more than 10 times"
 
 
 def _question(
@@ -748,7 +809,8 @@ def _did_you_mean(word: str, known: Sequence[str] | Mapping[str, object]) -> str
 
 
 def _kind(tree: Tree) -> str:
-    return {str: "a text", list: "a list", dict: "a mapping"}.get(type(tree), "nothing")
+    kinds: dict[type, str] = {str: "a text", list: "a list", dict: "a mapping"}
+    return kinds.get(type(tree), "nothing")
 
 
 def _text(tree: Tree) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -30,16 +31,26 @@ KINDS = {
     kind.id: kind
     for kind in (
         SlipKind("sign-slip", 4.5, "Right numbers with the wrong sign."),
-        SlipKind("decimal-point-slip", 5.0, "The decimal point is in the wrong place: a factor of 10, 100 or 1000."),
-        SlipKind("percent-for-fraction", 4.5, "Written as percentages; a fraction between 0 and 1 is asked for."),
+        SlipKind(
+            "decimal-point-slip",
+            5.0,
+            "The decimal point is in the wrong place: a factor of 10, 100 or 1000.",
+        ),
+        SlipKind(
+            "percent-for-fraction",
+            4.5,
+            "Written as percentages; a fraction between 0 and 1 is asked for.",
+        ),
         SlipKind("digits-swapped", 6.0, "Two neighbouring digits are exchanged."),
-        SlipKind("digit-mistyped", 6.0, "One digit is another one, is missing, or is one too many."),
+        SlipKind(
+            "digit-mistyped", 6.0, "One digit is another one, is missing, or is one too many."
+        ),
         SlipKind("rows-for-columns", 5.0, "The matrix is written with rows and columns exchanged."),
         SlipKind("order-reversed", 6.0, "The entries are in the reverse order."),
         SlipKind("order-shifted", 7.0, "The entries are moved round by one place."),
         SlipKind("other-answer-copied", 6.0, "These are the numbers of another answer."),
     )
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,7 @@ class Slip:
     bits: float
 
 
-def find_slips(
+def find_slips(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs to know
     texts: Sequence[str],
     written: Array,
     expected: Array,
@@ -103,7 +114,7 @@ def _whole(
             yield "other-answer-copied", message, values, 1.0, max(len(others), 1)
 
 
-def _one_entry(
+def _one_entry(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs to know
     at: int,
     texts: Sequence[str],
     written: Array,
@@ -119,16 +130,20 @@ def _one_entry(
     where = math.log2(max(written.size, 1))
 
     def close(value: float) -> bool:
-        return abs(value - right) <= tolerances[at]
+        return bool(abs(value - right) <= tolerances[at])
 
     if written.size > 1 and close(-float(written[at])) and right != 0:
-        yield Slip("sign-slip", f"The sign is wrong{place}.", worth - KINDS["sign-slip"].bits - where)
+        yield Slip(
+            "sign-slip", f"The sign is wrong{place}.", worth - KINDS["sign-slip"].bits - where
+        )
     if written.size > 1:
         for power in (-3, -2, -1, 1, 2, 3):
             if abs(written[at] - right * 10.0**power) <= tolerances[at] and right != 0:
                 price = KINDS["decimal-point-slip"].bits + where + math.log2(3)
                 yield Slip(
-                    "decimal-point-slip", f"The decimal point is in the wrong place{place}.", worth - price
+                    "decimal-point-slip",
+                    f"The decimal point is in the wrong place{place}.",
+                    worth - price,
                 )
     # A typing slip leaves the digits as they were meant: the right value must round to them.
     for kind, options, variants in _typed(texts[at]):
@@ -139,14 +154,14 @@ def _one_entry(
 
 
 def _typed(text: str) -> Iterator[tuple[str, int, list[float]]]:
-    """What may have been meant by a number that was mistyped once, by kind."""
+    """Return what may have been meant by a number that was mistyped once, by kind."""
     digits = [i for i, char in enumerate(text) if char.isascii() and char.isdigit()]
-    swapped = []
-    for i, j in zip(digits, digits[1:], strict=False):
+    swapped: list[float | None] = []
+    for i, j in pairwise(digits):
         if text[i] != text[j]:
             swapped.append(_number(text[:i] + text[j] + text[i + 1 : j] + text[i] + text[j + 1 :]))
     yield "digits-swapped", max(len(swapped), 1), [value for value in swapped if value is not None]
-    changed = []
+    changed: list[float | None] = []
     for i in digits:
         changed.extend(_number(text[:i] + d + text[i + 1 :]) for d in "0123456789" if d != text[i])
     for i in digits:

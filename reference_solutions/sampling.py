@@ -36,9 +36,9 @@ def sample_worlds(symbols: Mapping[str, Symbol], worlds: int = WORLDS) -> list[d
         low, high = symbol.domain or (_INTEGER if symbol.integer else _REAL)
         for world in found:
             if symbol.integer:
-                value = generator.integers(
+                value: Array = generator.integers(
                     int(np.ceil(low)), int(np.floor(high)), symbol.shape, endpoint=True
-                )
+                ).astype(np.float64)
             else:
                 # Keep off the ends of the domain, where functions may not be defined.
                 inset = 0.02 * (high - low)

@@ -71,7 +71,9 @@ def test_arithmetic_is_as_exact_as_its_numbers_or_exacter():
     assert third.half_units[0] < 0.5
 
 
-@pytest.mark.parametrize("text", ["[1, 2, 3]", "[[1], [2], [3]]", "[[1, 2, 3]]", "\n    - 1\n    - 2\n    - 3"])
+@pytest.mark.parametrize(
+    "text", ["[1, 2, 3]", "[[1], [2], [3]]", "[[1, 2, 3]]", "\n    - 1\n    - 2\n    - 3"]
+)
 def test_a_vector_may_be_a_list_a_column_or_a_row(text):
     found = read(text, (3,))
     assert isinstance(found, WrittenArray)
@@ -158,19 +160,17 @@ def test_a_wrong_shape_says_what_was_expected_and_what_came(text, shape, words, 
     assert (problem.place.line, problem.place.column) == (2, 6)
 
 
-@pytest.mark.parametrize("text", ["{a: 1, b: 2, c: 3}", "[1, {a: 2}, 3]", "[1, , 3]", "[1, null, 3]"])
+@pytest.mark.parametrize("text", ["{a: 1, b: 2, c: 3}", "[1, {a: 2}, 3]", "[1, null, 3]"])
 def test_a_mapping_or_nothing_in_place_of_a_number_is_told(text):
-    try:
-        found = read(text, (3,))
-    except Exception as error:  # noqa: BLE001 - a file that is no YAML is the reader's business
-        assert "[1, , 3]" in text, error  # noqa: PT017 - only this text is no YAML
-        return
+    found = read(text, (3,))
     assert isinstance(found, Unreadable)
     assert any("a number" in problem.text for problem in found.problems)
     assert all(problem.place.line == 2 for problem in found.problems)
 
 
-@pytest.mark.parametrize("text", ["", "''", "[]", "{}", "null", "~", "['', null]", "[[], []]", "'  '"])
+@pytest.mark.parametrize(
+    "text", ["", "''", "[]", "{}", "null", "~", "['', null]", "[[], []]", "'  '"]
+)
 def test_nothing_written_is_missing(text):
     document = parse_document(f"answers:\n  q: {text}\n", "some.yaml")
     assert is_missing(document.data["answers"]["q"])

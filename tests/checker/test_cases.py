@@ -99,7 +99,7 @@ def test_student_b_is_judged_the_same_with_fewer_digits(fit, written_b, digits, 
     assert names["dL_dU"] == (*names["dL_dh1"], "gradient-carried-forward")
 
 
-def test_student_b_is_judged_the_same_when_only_dL_dV_is_handed_in(fit, named):
+def test_student_b_is_judged_the_same_when_only_one_gradient_is_handed_in(fit, named):
     rows = "[[0.832, -0.595, 0.481], [0.167, -0.156, 0.358], [-0.999, 0.751, -0.839]]"
     (found,) = named(fit.grade(f"  q3.5: {rows}"))["dL_dV"]
     assert "mean" in found

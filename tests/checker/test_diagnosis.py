@@ -1,4 +1,4 @@
-"""Testing the tests: every mistake is planted and must be named; nothing right, nothing random is."""
+"""Every mistake is planted and must be named; nothing right is, and nothing random."""
 
 from collections import defaultdict
 
@@ -41,7 +41,7 @@ def planted(made, structural_step):
             yield edit
 
 
-def complaint(made, edit, by_answer):
+def complaint(made, edit, by_answer):  # noqa: PLR0911 - one return for each complaint
     """What is wrong with the diagnosis of one planted mistake; empty where nothing is."""
     right, values = made.right(), made.values((edit,))
     changed = [i for i in range(len(right)) if differs(values[i], right[i])]
@@ -242,9 +242,7 @@ def test_one_sign_lost_going_back_is_not_three_slips_of_the_pen(bench, by_answer
 
 def test_a_mistake_made_everywhere_is_told_from_one_made_in_one_place(fit, by_answer):
     everywhere = by_id(fit, "tanh-left-out")[0]
-    at_one = next(
-        e for e in by_id(fit, "tanh-left-out", everywhere=False) if e.index == (1,)
-    )
+    at_one = next(e for e in by_id(fit, "tanh-left-out", everywhere=False) if e.index == (1,))
     answers = by_answer(fit.hand_in(fit.values((everywhere,)), 6))
     assert {m.where for a in answers.values() for m in a.mistakes} == {"h[t]"}
     answers = by_answer(fit.hand_in(fit.values((at_one,)), 6))
@@ -313,10 +311,15 @@ def test_slips_of_the_pen_are_named(fit, text, id, by_answer):
     answers = [a for a in fit.grade(text).answers if a.mistakes]
     (answer,) = answers
     (mistake,) = answer.mistakes
-    assert id == mistake.id or id in " ".join(mistake.alternatives) or mistake.id in (
-        "sign-turned",
-        "prediction-minus-target-reversed",
-        "neighbouring-step",
+    assert (
+        id == mistake.id
+        or id in " ".join(mistake.alternatives)
+        or mistake.id
+        in (
+            "sign-turned",
+            "prediction-minus-target-reversed",
+            "neighbouring-step",
+        )
     )
 
 

@@ -168,9 +168,7 @@ def test_every_structural_kind_is_made_in_some_assignment(bench):
 def test_a_starting_value_that_is_not_zero_may_be_forgotten(bench, named):
     made = bench(STARTED)
     (edit,) = (
-        e
-        for e in made.diagnoser.edits
-        if e.id == "starting-value-changed" and "zero" in e.message
+        e for e in made.diagnoser.edits if e.id == "starting-value-changed" and "zero" in e.message
     )
     assert edit.where == "h[-1]"
     names = named(made.hand_in(made.values((edit,)), 8))

@@ -174,7 +174,7 @@ def test_digits_are_counted_on_the_scale_of_the_largest_entry():
     expected = np.array([0.93940, 0.05674, 0.00386])
     written = np.array([0.939, 0.057, 0.004])
     few = too_few_digits(written, expected, np.full(3, 0.0005), np.zeros(3), Matching())
-    assert not few
+    assert not np.any(few)
 
 
 @given(finite, st.integers(1, 9))

@@ -168,9 +168,18 @@ def test_each_time_charges_every_time(items):
     for outcome, given_ in zip(each, mark(each), strict=True):
         if outcome.verdict == "mistake":
             assert given_.charged == (True,) * len(outcome.mistakes)
-    assert total(mark(each)) <= total(
-        mark([replace(i, marking=i.marking.model_copy(update={"repeated_mistakes": "once"})) for i in each])
-    ) + 1e-9
+    assert (
+        total(mark(each))
+        <= total(
+            mark(
+                [
+                    replace(i, marking=i.marking.model_copy(update={"repeated_mistakes": "once"}))
+                    for i in each
+                ]
+            )
+        )
+        + 1e-9
+    )
 
 
 @given(submissions)
