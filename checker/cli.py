@@ -133,7 +133,11 @@ def check(
         if file.is_dir():
             _refuse(f"{file}: expected a file, got a folder; `checker grade` takes a folder")
         read_document(file, name=str(file))
-        chosen = find_assignment(assignment) if assignment else assignment_of([file], file.resolve().parent)
+        chosen = (
+            find_assignment(assignment)
+            if assignment
+            else assignment_of([file], file.resolve().parent)
+        )
         graded = grade_paths(chosen, [file], file.resolve().parent, reveal=reveal)
     width, colour = _terminal()
     (submission,) = graded.run.submissions

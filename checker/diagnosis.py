@@ -173,7 +173,7 @@ class Diagnoser:
             same = (np.abs(self.library.values - self.right) <= self.noise) | self.later
             visible = ~same.all(axis=1)
         self.visible = np.flatnonzero(visible & np.isfinite(self.library.values).any(axis=1))
-        self._on_top: dict[int, Predictions] = {}
+        self._on_top: dict[tuple[int, int], Array] = {}
         self._pairs: dict[int, Predictions] = {}
         self._edit_rounding: dict[tuple[int, ...], Array] = {}
         self._nodes = intermediates(self.graph, [self.targets[i] for i in self.numeric])
@@ -379,7 +379,7 @@ class Diagnoser:
             self._score(work, self.library, self.visible, open_answers, rounded, self.right, ())
         )
         for edit in accepted:
-            top = self._over(edit)
+            top = self._over(work, edit, open_answers)
             base = self._complete(self.library, self._row(edit))
             rows = np.arange(len(top.edits))
             found.extend(self._score(work, top, rows, open_answers, set(), base, (edit,)))
@@ -395,13 +395,29 @@ class Diagnoser:
     def _row(self, edit: Edit) -> int:
         return self._rows[id(edit)]
 
-    def _over(self, edit: Edit) -> Predictions:
-        """Every edit made on top of an accepted one."""
-        key = id(edit)
-        if key not in self._on_top:
-            groups = [(edit, self.edits[i]) for i in self.visible if self.edits[i] is not edit]
-            self._on_top[key] = self._predict(groups, self.targets)
-        return self._on_top[key]
+    def _over(self, work: Work, edit: Edit, open_answers: set[int]) -> Predictions:
+        """Every edit made on top of an accepted one, as far as open answers depend on it."""
+        alone = self.library.values[self._row(edit)]
+        values = np.tile(alone, (len(self.visible), 1))
+        groups = [(edit, self.edits[i]) for i in self.visible]
+        targets = []
+        for answer in sorted(open_answers):
+            if self._bounds(work).most[answer] < min(BITS.values()) + ACCEPT:
+                continue
+            target = self.targets[answer]
+            targets.append(target)
+            key = (id(edit), answer)
+            if key not in self._on_top:
+                needed = self.graph.ancestors[target]
+                part = values.copy()
+                for row, i in enumerate(self.visible):
+                    if self.masks[i] & needed:
+                        part[row, self.span(answer)] = np.nan
+                        self._fill(part[row], groups[row], [target], 0, None)
+                self._on_top[key] = part[:, self.span(answer)].copy()
+            values[:, self.span(answer)] = self._on_top[key]
+        bits = np.array([self.edits[i].bits for i in self.visible])
+        return Predictions(groups, bits, values, tuple(targets))
 
     def _own_predictions(self, work: Work, under: tuple[Edit, ...]) -> Predictions:
         """Edits between the student's own values and the answers that depend on them."""
@@ -530,7 +546,7 @@ class Diagnoser:
         if right_if_rounded:
             if not (difference <= strict).all():
                 return 0.0
-            granted = strict + self.rounding(self.working_digits)[span]
+            granted = strict + self._tightest_rounding(work, answer)
             gain = entry_bits(written, scale, strict) - entry_bits(written, scale, granted)
             return float(gain[np.abs(predicted - self.right[span]) > strict].sum())
         tolerances = strict
@@ -544,6 +560,17 @@ class Diagnoser:
             if not (difference <= tolerances).all():
                 return 0.0
         return agreement_bits(written, predicted, otherwise[span], scale, tolerances)
+
+    def _tightest_rounding(self, work: Work, answer: int) -> Array:
+        """The rounding on the way, as fine as can be, that makes an answer right."""
+        span = self.span(answer)
+        difference = np.abs(work.written[span] - self.right[span])
+        strict = self._bounds(work).strict[span]
+        for digits in range(9, self.working_digits, -1):
+            rounding = self.rounding(digits)[span]
+            if (difference <= strict + rounding).all():
+                return rounding
+        return self.rounding(self.working_digits)[span]
 
     def _rounding_under(
         self, work: Work, answer: int, group: tuple[Edit, ...], otherwise: Array
@@ -684,10 +711,15 @@ class Diagnoser:
         expectations = [self.right[span]]
         if work.own is not None and answer in work.diverges:
             expectations.append(work.own[span])
+        rounding = np.zeros(written.size)
+        if not right_if_rounded:
+            rounding = self.rounding(self.working_digits)[span]
         slips = [
             slip
             for expected in expectations
-            for slip in find_slips(work.texts[answer], written, expected, tolerances, shape, others)
+            for slip in find_slips(
+                work.texts[answer], written, expected, tolerances, rounding, shape, others
+            )
         ]
         if not slips:
             return None
@@ -696,7 +728,7 @@ class Diagnoser:
             # That all entries but the slipped one agree to the last digit is improbable if there
             # was rounding on the way; that none needs a slip is what rounding has to offer.
             tight = entry_bits(written, self.scales[answer], tolerances)
-            granted = tolerances + self.rounding(self.working_digits)[span]
+            granted = tolerances + self._tightest_rounding(work, answer)
             wide = entry_bits(written, self.scales[answer], granted)
             agreeing = np.abs(written - self.right[span]) <= tolerances
             gain = float(tight[agreeing].sum()) - float(wide.sum())

@@ -470,7 +470,9 @@ class Grader:
         if len(members) == 1:
             carried &= ~(1 << members[0])
         differs = ~agrees(own, item.expected, np.full_like(own, noise(item.expected)))
-        if carried and differs.any():
+        if differs.any() and any(
+            self.graph.ancestors[node] >> put & 1 for put in work.puts[0] if put not in members
+        ):
             work.diverges.add(item.position)
         values = item.written.values
         formula = isinstance(asked.spec, FormulaAnswer)
@@ -479,17 +481,12 @@ class Grader:
             allowed = formula_noise(own)
         close = bool(agrees(values, own, allowed).all())
         digits = asked.matching.working_digits
-        if (
-            not close
-            and carried
-            and digits is not None
-            and not formula
-            and asked.matching.policy == "written"
-        ):
-            rough = allowed + 3 * self._rounding(item, asked) + 0.05 * np.abs(own)
+        rounding = self._rounding(item, asked)
+        if not close and digits is not None and not formula and asked.matching.policy == "written":
+            rough = allowed + 3 * rounding + 0.05 * np.abs(own)
             if agrees(values, own, rough).all():
-                allowed = allowed + self._own_rounding(item.position, digits, work)
-                close = bool(agrees(values, own, allowed).all())
+                rounding = self._own_rounding(item.position, digits, work)
+                close = bool(agrees(values, own, allowed + rounding).all())
         if not close:
             return
         item.right = np.ones(values.shape, dtype=bool)
@@ -505,7 +502,7 @@ class Grader:
             item.precise = agrees(
                 values, item.expected, tolerance(item.expected, units, asked.matching)
             )
-            if too_few_digits(values, own, units, np.zeros_like(own), asked.matching).any():
+            if too_few_digits(values, own, units, rounding, asked.matching).any():
                 item.verdict = "imprecise"
                 item.note = "Right from your own earlier values, but with too few digits."
         else:

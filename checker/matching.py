@@ -49,7 +49,17 @@ def tolerance(expected: Array, half_units: Array, policy: Matching) -> Array:
         return np.full_like(expected, 0.5 * 10.0 ** -(policy.digits or 0)) * _SLACK + floor
     if policy.policy == "significant_figures":
         return half_unit_at(expected, policy.digits or 1) * _SLACK + floor
-    return half_units * _SLACK + floor
+    return np.minimum(half_units, _coarsest(expected)) * _SLACK + floor
+
+
+def _coarsest(expected: Array) -> Array:
+    """The largest half unit that still says something of a value.
+
+    A number must have one right digit, or two on the scale of the answer's largest entry: 1 says
+    nothing of 0.7, nor 0 of 0.2, though half a unit lies between them.
+    """
+    scale = np.full(1, float(np.max(np.abs(expected))) if expected.size else 0.0)
+    return np.maximum(half_unit_at(expected, 1), half_unit_at(scale, 2))
 
 
 def half_unit_at(values: Array, digits: int) -> Array:

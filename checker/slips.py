@@ -7,8 +7,9 @@ student's own). It pays like any explanation: evidence against price.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -41,7 +42,7 @@ KINDS = {
             4.5,
             "Written as percentages; a fraction between 0 and 1 is asked for.",
         ),
-        SlipKind("digits-swapped", 6.0, "Two neighbouring digits are exchanged."),
+        SlipKind("digits-swapped", 5.0, "Two neighbouring digits are exchanged."),
         SlipKind(
             "digit-mistyped", 6.0, "One digit is another one, is missing, or is one too many."
         ),
@@ -67,51 +68,60 @@ def find_slips(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs
     written: Array,
     expected: Array,
     tolerances: Array,
+    rounding: Array,
     shape: tuple[int, ...],
     others: Sequence[tuple[str, Array]],
 ) -> list[Slip]:
     """Slips that turn ``expected`` into ``written``, best first.
 
-    All arrays are flat. ``tolerances`` are those of the written entries; ``others`` are expected
-    values of other answers of the same size, by name.
+    All arrays are flat. ``tolerances`` are those of the written entries, ``rounding`` is what
+    rounding on the way can do to the expected ones; ``others`` are expected values of other answers
+    of the same size, by name.
     """
     scale = float(np.max(np.abs(expected))) if expected.size else 0.0
     found: list[Slip] = []
-    for kind, message, values, stretch, options in _whole(written, expected, shape, others):
-        if agrees(written, values, tolerances * stretch).all():
-            evidence = agreement_bits(written, values, expected, scale, tolerances)
+    for kind, message, change, options in _whole(expected, shape):
+        values = change(expected)
+        allowed = tolerances + np.abs(change(rounding))
+        if agrees(written, values, allowed).all():
+            strict = agrees(written, values, tolerances).all()
+            worth = tolerances if strict else allowed
+            evidence = agreement_bits(written, values, expected, scale, worth)
             bits = evidence - KINDS[kind].bits - math.log2(options)
             found.append(Slip(kind, message, bits))
-    wrong = np.flatnonzero(~agrees(written, expected, tolerances))
+    for name, values in others:
+        if agrees(written, values, tolerances).all():
+            evidence = agreement_bits(written, values, expected, scale, tolerances)
+            bits = evidence - KINDS["other-answer-copied"].bits - math.log2(len(others))
+            found.append(Slip("other-answer-copied", f"These are the numbers of {name}.", bits))
+    wrong = np.flatnonzero(~agrees(written, expected, tolerances + rounding))
     if len(wrong) == 1 and (written.size > 1 or not found):
-        found.extend(_one_entry(int(wrong[0]), texts, written, expected, tolerances, shape, scale))
+        allowed = tolerances + rounding
+        found.extend(_one_entry(int(wrong[0]), texts, written, expected, allowed, shape, scale))
     return sorted(found, key=lambda slip: -slip.bits)
 
 
-def _whole(
-    written: Array, expected: Array, shape: tuple[int, ...], others: Sequence[tuple[str, Array]]
-) -> Iterator[tuple[str, str, Array, float, int]]:
+_Change = Callable[[Array], Array]
+
+
+def _whole(expected: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, str, _Change, int]]:
+    """Slips that concern all entries: kind, sentence, what they do to the entries, options."""
     if np.any(expected != 0):
-        yield "sign-slip", "The numbers are right, but the sign is wrong.", -expected, 1.0, 1
+        yield "sign-slip", "The numbers are right, but the sign is wrong.", np.negative, 1
     for power in (-3, -2, -1, 1, 2, 3):
         kind, message = "decimal-point-slip", "The decimal point is in the wrong place."
         if power == 2 and expected.size and expected.min() >= 0 and expected.max() <= 1:
             kind, message = "percent-for-fraction", KINDS["percent-for-fraction"].says
-        options = 1 if kind == "percent-for-fraction" else 3
-        yield kind, message, expected * 10.0**power, 1.0, options
+        yield kind, message, partial(np.multiply, 10.0**power), 3 if power != 2 else 1
     if len(shape) == 2 and shape[0] == shape[1] and shape[0] > 1:
-        transposed = expected.reshape(shape).T.ravel()
-        yield "rows-for-columns", KINDS["rows-for-columns"].says, transposed, 1.0, 1
+        says = KINDS["rows-for-columns"].says
+        yield "rows-for-columns", says, lambda x: x.reshape(shape).T.ravel(), 1
     if shape and shape[0] > 1:
-        rows = expected.reshape(shape)
-        yield "order-reversed", KINDS["order-reversed"].says, rows[::-1].ravel(), 1.0, 1
-        for by in (-1, 1):
-            rolled = np.roll(rows, by, axis=0).ravel()
-            yield "order-shifted", KINDS["order-shifted"].says, rolled, 1.0, 2
-    for name, values in others:
-        if values.size == written.size:
-            message = f"These are the numbers of {name}."
-            yield "other-answer-copied", message, values, 1.0, max(len(others), 1)
+        says = KINDS["order-reversed"].says
+        yield "order-reversed", says, lambda x: x.reshape(shape)[::-1].ravel(), 1
+        says = KINDS["order-shifted"].says
+        yield "order-shifted", says, lambda x: np.roll(x.reshape(shape), 1, axis=0).ravel(), 2
+        yield "order-shifted", says, lambda x: np.roll(x.reshape(shape), -1, axis=0).ravel(), 2
 
 
 def _one_entry(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs to know
@@ -138,7 +148,8 @@ def _one_entry(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs
         )
     if written.size > 1:
         for power in (-3, -2, -1, 1, 2, 3):
-            if abs(written[at] - right * 10.0**power) <= tolerances[at] and right != 0:
+            reach = tolerances[at] * max(10.0**power, 1.0)
+            if abs(written[at] - right * 10.0**power) <= reach and right != 0:
                 price = KINDS["decimal-point-slip"].bits + where + math.log2(3)
                 yield Slip(
                     "decimal-point-slip",
