@@ -53,7 +53,7 @@ class Finding:
     alternatives: tuple[str, ...] = ()
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> tuple[str, ...]:
         """Equal for the same mistake made again."""
         return self.edit.key if self.edit is not None else (self.id, self.where)
 

@@ -27,6 +27,9 @@ MOST_PER_ENTRY = 18.0
 EXACT = 0.1
 """The tolerance that a whole number is worth which agrees exactly."""
 
+ZERO = 2.5
+"""The most that a predicted zero is worth: there are many ways to come to one."""
+
 REPEATED = 1.5
 """The most that another entry with the same prediction is worth."""
 
@@ -55,7 +58,8 @@ def agreement_bits(
         return 0.0
     bits = entry_bits(written, scale, tolerances)
     # A zero or a repeated value is easily had: every structure makes some.
-    bits[np.abs(predicted) <= tolerances] = np.minimum(bits[np.abs(predicted) <= tolerances], 1.5)
+    zeros = np.abs(predicted) <= tolerances
+    bits[zeros] = np.minimum(bits[zeros], ZERO)
     total = 0.0
     seen: list[float] = []
     for i in np.flatnonzero(told_apart):

@@ -367,6 +367,12 @@ class Grader:
         few = too_few_digits(
             written.values, item.expected, written.half_units, rounding, asked.matching
         )
+        if few.any() and not rounding.any():
+            # What rounding on the way explains is no lack of digits; it is found out only here.
+            granted = self._rounding(item, asked)
+            few = too_few_digits(
+                written.values, item.expected, written.half_units, granted, asked.matching
+            )
         if few.any():
             item.verdict = "imprecise"
             item.precise = ~few

@@ -53,7 +53,7 @@ def tolerance(expected: Array, half_units: Array, policy: Matching) -> Array:
 
 
 def _coarsest(expected: Array) -> Array:
-    """The largest half unit that still says something of a value.
+    """Return the largest half unit that still says something of a value.
 
     A number must have one right digit, or two on the scale of the answer's largest entry: 1 says
     nothing of 0.7, nor 0 of 0.2, though half a unit lies between them.

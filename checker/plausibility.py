@@ -47,7 +47,8 @@ def invariant_broken(graph: Graph, node: int, values: Array) -> str:
         if np.any(values < 0):
             return "A probability can't be negative."
         if np.any(np.abs(sums - 1) > 0.02):
-            return f"Probabilities add up to 1; yours add up to {float(np.ravel(sums)[0]):.3g}."
+            worst = float(np.ravel(sums)[np.argmax(np.abs(np.ravel(sums) - 1))])
+            return f"Probabilities add up to 1; yours add up to {worst:.3g}."
     low, high = _RANGES.get(name, (-math.inf, math.inf))
     if np.any(values < low - 1e-9) and low == 0:
         return f"A value of {name.replace('_', '-')} is never negative."

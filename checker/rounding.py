@@ -59,7 +59,8 @@ class Sensitivity:
                 values.append(float(flat[entry]))
                 self.nodes.append(node)
         width = sum(self.sizes)
-        self.rows = np.array(rows).reshape(len(rows), width)
+        # Where a quantity can't be moved either way nothing is known, and nothing is granted.
+        self.rows = np.nan_to_num(np.array(rows).reshape(len(rows), width), posinf=0.0)
         self.values = np.array(values)
 
     def tolerance(self, digits: int) -> Array:
@@ -79,11 +80,18 @@ def intermediates(graph: Graph, targets: Sequence[int]) -> list[int]:
     wanted = 0
     for target in targets:
         wanted |= graph.ancestors[target]
+    given = 0
+    for number, node in enumerate(graph.nodes):
+        if graph.families[node.key[0]].kind == "given":
+            given |= 1 << number
     found = []
     for number, node in enumerate(graph.nodes):
         if not wanted >> number & 1:
             continue
         family = graph.families[node.key[0]]
+        if not graph.ancestors[number] & given:
+            # A constant of a formula, such as the exponent of a derivative, is not rounded.
+            continue
         if family.rule is None or family.rule.operation.name in COPIES:
             continue
         if family.rule.operation.name == "accumulate" and len(node.inputs) < 2:

@@ -32,7 +32,8 @@ class Edit:
     ``id`` is the mistake's name, ``where`` the quantity of the sheet in whose formula it is made,
     ``message`` a tutor's sentence. ``bits`` is -log2 of how likely the mistake is beforehand.
     ``replacements`` are the edited nodes. ``family`` and ``rule`` (or ``used``, LaTeX) say how the
-    formula reads with the mistake in it; ``index`` is the place, None for everywhere.
+    formula reads with the mistake in it; ``index`` is the place, None for everywhere; ``says``
+    tells two mistakes of one kind in one formula apart.
     """
 
     id: str
@@ -44,11 +45,12 @@ class Edit:
     rule: Rule | None = None
     used: str = ""
     index: tuple[int, ...] | None = None
+    says: str = ""
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> tuple[str, ...]:
         """What makes two findings the same mistake: its id and the formula it is made in."""
-        return (self.id, self.family)
+        return (self.id, self.family, self.says)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,34 +147,31 @@ class Workshop:
                 replacements[number] = node
         if not replacements:
             return []
-        shown = None if used else rule
-        made = [
-            Edit(
-                id,
-                self.notation.where(site.family),
-                message,
-                bits,
-                replacements,
-                site.family.name,
-                shown,
-                used,
-            )
-        ]
+        everywhere = Edit(
+            id,
+            self.notation.where(site.family),
+            message,
+            bits,
+            replacements,
+            site.family.name,
+            None if used else rule,
+            used,
+            says=message,
+        )
+        made = [everywhere]
         if places and len(replacements) > 1:
             extra = PLACE_BITS + math.log2(len(replacements))
             for number, node in replacements.items():
                 index = self.graph.nodes[number].key[1]
+                where = self.notation.where(site.family, index)
                 made.append(
-                    Edit(
-                        id,
-                        self.notation.where(site.family, index),
-                        message,
-                        bits + extra,
-                        {number: node},
-                        site.family.name,
-                        shown,
-                        used,
-                        index,
+                    replace(
+                        everywhere,
+                        where=where,
+                        message=message.replace(everywhere.where, where),
+                        bits=bits + extra,
+                        replacements={number: node},
+                        index=index,
                     )
                 )
         return made
