@@ -562,7 +562,7 @@ class Diagnoser:
         return agreement_bits(written, predicted, otherwise[span], scale, tolerances)
 
     def _tightest_rounding(self, work: Work, answer: int) -> Array:
-        """The rounding on the way, as fine as can be, that makes an answer right."""
+        """Return the finest rounding on the way that makes an answer right."""
         span = self.span(answer)
         difference = np.abs(work.written[span] - self.right[span])
         strict = self._bounds(work).strict[span]

@@ -514,7 +514,7 @@ class Grader:
         else:
             item.verdict = "correct"
             item.note = "Right: it follows from your rounded earlier values."
-            self._precise_enough(item, asked, np.abs(own - item.expected))
+            self._precise_enough(item, asked, np.abs(own - item.expected) + rounding)
 
     def _own_rounding(self, position: int, digits: int, work: Work) -> Array:
         members = self.diagnoser.members[position]

@@ -96,8 +96,8 @@ def find_slips(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs
             found.append(Slip("other-answer-copied", f"These are the numbers of {name}.", bits))
     wrong = np.flatnonzero(~agrees(written, expected, tolerances + rounding))
     if len(wrong) == 1 and (written.size > 1 or not found):
-        allowed = tolerances + rounding
-        found.extend(_one_entry(int(wrong[0]), texts, written, expected, allowed, shape, scale))
+        at = int(wrong[0])
+        found.extend(_one_entry(at, texts, written, expected, tolerances, rounding, shape, scale))
     return sorted(found, key=lambda slip: -slip.bits)
 
 
@@ -124,44 +124,50 @@ def _whole(expected: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, str, 
         yield "order-shifted", says, lambda x: np.roll(x.reshape(shape), -1, axis=0).ravel(), 2
 
 
+_AMONG_RIGHT = 2.0
+"""Bits by which a slip in one entry is likelier where all other entries are right."""
+
+
 def _one_entry(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs to know
     at: int,
     texts: Sequence[str],
     written: Array,
     expected: Array,
     tolerances: Array,
+    rounding: Array,
     shape: tuple[int, ...],
     scale: float,
 ) -> Iterator[Slip]:
     """Slips in the single entry that is wrong."""
     place = f" in entry {list(map(int, np.unravel_index(at, shape)))}" if shape else ""
     right = float(expected[at])
-    worth = float(entry_bits(written[at : at + 1], scale, tolerances[at : at + 1])[0])
-    where = math.log2(max(written.size, 1))
+    value = float(written[at])
+    strict, wide = float(tolerances[at]), float(tolerances[at] + rounding[at])
+    relief = _AMONG_RIGHT if written.size > 1 else 0.0
 
-    def close(value: float) -> bool:
-        return bool(abs(value - right) <= tolerances[at])
+    def worth(difference: float) -> float:
+        """Return the evidence of an agreement, as narrow as it is."""
+        reach = np.array([strict if difference <= strict else wide])
+        return float(entry_bits(written[at : at + 1], scale, reach)[0]) + relief
 
-    if written.size > 1 and close(-float(written[at])) and right != 0:
-        yield Slip(
-            "sign-slip", f"The sign is wrong{place}.", worth - KINDS["sign-slip"].bits - where
-        )
-    if written.size > 1:
+    if written.size > 1 and right != 0:
+        if abs(value + right) <= wide:
+            bits = worth(abs(value + right)) - KINDS["sign-slip"].bits
+            yield Slip("sign-slip", f"The sign is wrong{place}.", bits)
         for power in (-3, -2, -1, 1, 2, 3):
-            reach = tolerances[at] * max(10.0**power, 1.0)
-            if abs(written[at] - right * 10.0**power) <= reach and right != 0:
-                price = KINDS["decimal-point-slip"].bits + where + math.log2(3)
-                yield Slip(
-                    "decimal-point-slip",
-                    f"The decimal point is in the wrong place{place}.",
-                    worth - price,
-                )
+            # Compared where the digits are, before the point was moved.
+            difference = abs(value / 10.0**power - right)
+            if difference <= rounding[at] + strict / min(10.0**power, 1.0):
+                bits = worth(difference) - KINDS["decimal-point-slip"].bits - math.log2(3)
+                message = f"The decimal point is in the wrong place{place}."
+                yield Slip("decimal-point-slip", message, bits)
     # A typing slip leaves the digits as they were meant: the right value must round to them.
     for kind, options, variants in _typed(texts[at]):
-        if any(close(value) for value in variants):
-            price = KINDS[kind].bits + where + math.log2(options)
+        nearest = min((abs(variant - right) for variant in variants), default=math.inf)
+        if nearest <= wide:
+            bits = worth(nearest) - KINDS[kind].bits - math.log2(options)
             words = "Two digits are exchanged" if kind == "digits-swapped" else "A digit is wrong"
-            yield Slip(kind, f"{words}{place}: compare with what you computed.", worth - price)
+            yield Slip(kind, f"{words}{place}: compare with what you computed.", bits)
 
 
 def _typed(text: str) -> Iterator[tuple[str, int, list[float]]]:
