@@ -80,7 +80,7 @@ class Work:
     puts: Sequence[Mapping[int, Array]] = ({},)
     put_units: Mapping[int, Array] = field(default_factory=dict)
     own: Array | None = None
-    diverges: set[int] = field(default_factory=set)
+    depends: set[int] = field(default_factory=set)
     bounds: _Bounds | None = None
     slips: dict[int, Slip | None] = field(default_factory=dict)
     settled: Sequence[Settled] | None = None
@@ -383,7 +383,7 @@ class Diagnoser:
             base = self._complete(self.library, self._row(edit))
             rows = np.arange(len(top.edits))
             found.extend(self._score(work, top, rows, open_answers, set(), base, (edit,)))
-        from_own = open_answers & work.diverges
+        from_own = open_answers & work.depends
         if from_own and max((c.net for c in found), default=0.0) < LIKELY:
             assert work.own is not None
             for under in ((), *((edit,) for edit in accepted)):
@@ -423,7 +423,7 @@ class Diagnoser:
         """Edits between the student's own values and the answers that depend on them."""
         key = tuple(map(id, under))
         if key not in work.local:
-            nodes = [self.targets[i] for i in sorted((work.open | work.rounded) & work.diverges)]
+            nodes = [self.targets[i] for i in sorted((work.open | work.rounded) & work.depends)]
             region = self._region(self.nodes_of(nodes), set(work.puts[0]))
             if work.settled is None:
                 work.settled = [
@@ -709,7 +709,7 @@ class Diagnoser:
             if i != answer and self.shapes[i] == shape and shape
         ]
         expectations = [self.right[span]]
-        if work.own is not None and answer in work.diverges:
+        if work.own is not None and answer in work.depends:
             expectations.append(work.own[span])
         rounding = np.zeros(written.size)
         if not right_if_rounded:

@@ -406,6 +406,7 @@ class Grader:
         units = np.zeros(diagnoser.right.size)
         texts: list[Sequence[str]] = [()] * len(self.targets)
         puts: list[dict[int, Array]] = [{} for _ in range(self.graph.worlds)]
+        seen: list[dict[int, Array]] = [{} for _ in range(self.graph.worlds)]
         put_units: dict[int, Array] = {}
         wrong_nodes = 0
         for item in numbers:
@@ -417,10 +418,10 @@ class Grader:
             shape = item.written.shape
             worlds = len(diagnoser.worlds(item.position))
             values = item.written.values.reshape((worlds, *shape))
-            if any(
-                trivial(values[w], self.graph.value(node, w)) for w in range(worlds)
-            ) or impossible(self.graph, node, values):
+            if any(trivial(values[w], self.graph.value(node, w)) for w in range(worlds)):
                 continue
+            # What can't be is not carried forward for credit, but it may explain what came after.
+            possible = not impossible(self.graph, node, values)
             members = diagnoser.members[item.position]
             units_of = (
                 item.written.half_units.reshape(shape)
@@ -429,11 +430,13 @@ class Grader:
             )
             for place, member in enumerate(members):
                 at: int | tuple[()] = place if len(members) > 1 or member != node else ()
-                for w, put in enumerate(puts):
-                    put[member] = values[min(w, worlds - 1)][at]
+                for w in range(self.graph.worlds):
+                    seen[w][member] = values[min(w, worlds - 1)][at]
+                    if possible:
+                        puts[w][member] = seen[w][member]
                 if units_of is not None:
                     put_units[member] = units_of[at]
-            if item.verdict is None and item not in rounded:
+            if possible and item.verdict is None and item not in rounded:
                 for member in members:
                     wrong_nodes |= 1 << member
         work = Work(written, units, texts, puts=puts, put_units=put_units)
@@ -445,6 +448,14 @@ class Grader:
         work.own = self._own_values(puts)
         for item in open_items:
             self._follows(item, asked[item.position], item in rounded, work, wrong_nodes)
+        if len(seen[0]) > len(puts[0]):
+            work.puts = seen
+            work.own = self._own_values(seen)
+        for item in open_items:
+            ancestors = self.graph.ancestors[self.targets[item.position]]
+            own_nodes = diagnoser.members[item.position]
+            if any(ancestors >> put & 1 for put in seen[0] if put not in own_nodes):
+                work.depends.add(item.position)
         return work
 
     def _own_values(self, puts: Sequence[Mapping[int, Array]]) -> Array:
@@ -475,11 +486,6 @@ class Grader:
         carried = self.graph.ancestors[node] & wrong_nodes
         if len(members) == 1:
             carried &= ~(1 << members[0])
-        differs = ~agrees(own, item.expected, np.full_like(own, noise(item.expected)))
-        if differs.any() and any(
-            self.graph.ancestors[node] >> put & 1 for put in work.puts[0] if put not in members
-        ):
-            work.diverges.add(item.position)
         values = item.written.values
         formula = isinstance(asked.spec, FormulaAnswer)
         allowed = tolerance(own, item.written.half_units, asked.matching)
@@ -545,7 +551,7 @@ class Grader:
         )
         assert work.own is not None
         own = work.own[self.diagnoser.span(item.position)]
-        if item.position in work.diverges and np.isfinite(own).all():
+        if item.position in work.depends and np.isfinite(own).all():
             from_own = agrees(item.written.values, own, allowed)
             if from_own.sum() > item.right.sum():
                 item.right = from_own
