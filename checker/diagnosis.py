@@ -21,7 +21,7 @@ from checker.answers import WrittenArray
 from checker.edits.catalogue import BITS, catalogue_edits
 from checker.edits.edit import Edit, Workshop
 from checker.edits.structural import structural_edits
-from checker.evidence import ACCEPT, LIKELY, TIE, agreement_bits, entry_bits
+from checker.evidence import ACCEPT, EXACT, LIKELY, TIE, agreement_bits, entry_bits
 from checker.matching import FLOAT_NOISE, formula_noise, noise
 from checker.rounding import Sensitivity, intermediates, sampled_tolerance
 from checker.slips import Slip, find_slips
@@ -517,7 +517,8 @@ class Diagnoser:
                 + _ROUGH * np.abs(work.written)
             )
             scales = np.repeat(self.scales, np.diff(self.starts))
-            bits = entry_bits(work.written, scales, strict) + 0.2
+            # A whole number that is met exactly is worth more than its half unit says.
+            bits = entry_bits(work.written, scales, np.minimum(strict, EXACT)) + 0.2
             most = np.add.reduceat(bits, self.starts[:-1])
             work.bounds = _Bounds(strict, loose, most)
         return work.bounds
