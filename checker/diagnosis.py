@@ -25,7 +25,7 @@ from checker.evidence import ACCEPT, EXACT, LIKELY, TIE, agreement_bits, entry_b
 from checker.matching import FLOAT_NOISE, formula_noise, noise
 from checker.rounding import Sensitivity, intermediates, sampled_tolerance
 from checker.slips import Slip, find_slips
-from reference_solutions.graph import Array, Every, Graph, Node, Settled
+from reference_solutions.graph import Array, EditedGraph, Every, Graph, Node, Settled
 from reference_solutions.reference import Reference
 
 CONTRADICTION = 5.0
@@ -33,6 +33,9 @@ CONTRADICTION = 5.0
 
 _ROUGH = 0.02
 """Relative difference up to which a prediction is looked at more closely."""
+
+_FIRST_LOOK = 5.0
+"""How far off the estimate of what rounding explains may be before it is not worth sampling."""
 
 _PAIRED = 100
 """How many edits are tried in pairs for one answer."""
@@ -82,6 +85,7 @@ class Work:
     own: Array | None = None
     depends: set[int] = field(default_factory=set)
     bounds: _Bounds | None = None
+    roundings: dict[tuple[int, int], Array] = field(default_factory=dict)
     slips: dict[int, Slip | None] = field(default_factory=dict)
     settled: Sequence[Settled] | None = None
     local: dict[tuple[int, ...], Predictions] = field(default_factory=dict)
@@ -162,12 +166,21 @@ class Diagnoser:
         )
         self.numeric = [i for i in range(len(self.targets)) if i not in symbolic]
         self.sensitivity = Sensitivity(self.graph, [self.targets[i] for i in self.numeric])
+        self.columns: dict[int, slice] = {}
+        at = 0
+        for answer in self.numeric:
+            self.columns[answer] = slice(at, at + self.values[answer].size)
+            at += self.values[answer].size
         self._rounding: dict[int, Array] = {}
         self.workshop = Workshop(reference)
         self.edits = [*catalogue_edits(self.workshop), *structural_edits(self.workshop)]
         self._rows = {id(edit): row for row, edit in enumerate(self.edits)}
         self.masks = [self._mask(edit) for edit in self.edits]
         self._misshapen: dict[int, list[tuple[Edit, Array]]] = {}
+        self.affects = np.array(
+            [[bool(mask & self.graph.ancestors[t]) for t in self.targets] for mask in self.masks],
+            dtype=np.float64,
+        ).reshape(len(self.masks), len(self.targets))
         self.library = self._predict([(edit,) for edit in self.edits], self.targets)
         with np.errstate(invalid="ignore"):
             same = (np.abs(self.library.values - self.right) <= self.noise) | self.later
@@ -203,11 +216,8 @@ class Diagnoser:
         if digits not in self._rounding:
             found = np.zeros(self.right.size)
             tolerances = self.sensitivity.tolerance(digits)
-            at = 0
-            for answer in self.numeric:
-                span = self.span(answer)
-                found[span] = tolerances[at : at + span.stop - span.start]
-                at += span.stop - span.start
+            for answer, columns in self.columns.items():
+                found[self.span(answer)] = tolerances[columns]
             self._rounding[digits] = found
         return self._rounding[digits]
 
@@ -429,10 +439,14 @@ class Diagnoser:
                 work.settled = [
                     self.graph.settle(puts, world) for world, puts in enumerate(work.puts)
                 ]
+            dependent = sorted((work.open | work.rounded) & work.depends)
+            reach = self.affects[:, dependent] @ self._bounds(work).most[dependent]
             groups = [
                 (*under, self.edits[i])
                 for i in self.visible
-                if self.masks[i] & region and not (under and self.edits[i] is under[0])
+                if self.masks[i] & region
+                and reach[i] - self.edits[i].bits >= ACCEPT
+                and not (under and self.edits[i] is under[0])
             ]
             work.local[key] = self._predict(groups, nodes, work.settled)
         return work.local[key]
@@ -557,7 +571,10 @@ class Diagnoser:
             most = agreement_bits(written, predicted, otherwise[span], scale, least)
             if most <= 0.0 or most < needed:
                 return 0.0
-            tolerances = strict + self._rounding_under(work, answer, group, otherwise)
+            factor = min(max(scale / max(self.scales[answer], 1e-12), 0.3), 10.0)
+            missing = difference - strict
+            rounding = self._rounding_under(work, answer, group, otherwise, missing, factor)
+            tolerances = strict + rounding
             if not (difference <= tolerances).all():
                 return 0.0
         return agreement_bits(written, predicted, otherwise[span], scale, tolerances)
@@ -573,31 +590,61 @@ class Diagnoser:
                 return rounding
         return self.rounding(self.working_digits)[span]
 
-    def _rounding_under(
-        self, work: Work, answer: int, group: tuple[Edit, ...], otherwise: Array
+    def _rounding_under(  # noqa: PLR0913, PLR0917 - what is compared, and under which edit
+        self,
+        work: Work,
+        answer: int,
+        group: tuple[Edit, ...],
+        otherwise: Array,
+        missing: Array,
+        factor: float,
     ) -> Array:
-        """Return what rounding on the way can do to an answer under an edit."""
+        """Return what rounding on the way can do to an answer under an edit.
+
+        ``missing`` is what it would have to explain. Only where a first look, by the derivatives of
+        the right solution times ``factor``, leaves doubt is the edited graph itself sampled.
+        """
         if answer in self.symbolic:
             return np.zeros(self.values[answer].size)
         own = otherwise is work.own
         key = (*map(id, group), answer)
         if not own and key in self._edit_rounding:
             return self._edit_rounding[key]
+        first = factor * (
+            self.own_rounding(work, answer, self.working_digits)
+            if own
+            else self.rounding(self.working_digits)[self.span(answer)]
+        )
+        if (missing <= first).all() or (missing > _FIRST_LOOK * first).any():
+            return first
         graph = self.graph.edited(merged(group))
+        if own:
+            return self.sampled_own_rounding(work, answer, self.working_digits, graph)
         node = self.targets[answer]
         wanted = self.graph.ancestors[node]
         nodes = [n for n in self._nodes if wanted >> n & 1]
-        if own:
-            members = self.members[answer]
-            region = self._region(members, set(work.puts[0]))
-            nodes = [n for n in nodes if region >> n & 1]
-            parts = sampled_tolerance(
-                graph, members, self.working_digits, work.puts[0], work.put_units, nodes
-            )
-            return np.concatenate(parts)
         result = sampled_tolerance(graph, [node], self.working_digits, {}, {}, nodes)[0]
         self._edit_rounding[key] = result
         return result
+
+    def own_rounding(self, work: Work, answer: int, digits: int) -> Array:
+        """Estimate what rounding between the student's own values and an answer can do to it."""
+        key = (answer, digits)
+        if key not in work.roundings:
+            region = self._region(self.members[answer], set(work.puts[0]))
+            columns = self.columns[answer]
+            work.roundings[key] = self.sensitivity.local(columns, region, digits, work.put_units)
+        return work.roundings[key]
+
+    def sampled_own_rounding(
+        self, work: Work, answer: int, digits: int, graph: EditedGraph
+    ) -> Array:
+        """Find out the same by sampling, under an edit."""
+        members = self.members[answer]
+        region = self._region(members, set(work.puts[0]))
+        nodes = [n for n in self._nodes if region >> n & 1]
+        parts = sampled_tolerance(graph, members, digits, work.puts[0], work.put_units, nodes)
+        return np.concatenate(parts)
 
     def _own_contradictions(self, work: Work, group: tuple[Edit, ...], loose: Array) -> int:
         """How many answers that follow from the student's own values it would have changed."""

@@ -31,7 +31,6 @@ from checker.report import (
     SubmissionReport,
     Verdict,
 )
-from checker.rounding import intermediates, sampled_tolerance
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array
 from reference_solutions.notation import Notation
@@ -497,7 +496,12 @@ class Grader:
         if not close and digits is not None and not formula and asked.matching.policy == "written":
             rough = allowed + 3 * rounding + 0.05 * np.abs(own)
             if agrees(values, own, rough).all():
-                rounding = self._own_rounding(item.position, digits, work)
+                rounding = self.diagnoser.own_rounding(work, item.position, digits)
+                if not agrees(values, own, allowed + rounding).all():
+                    plain = self.graph.edited({})
+                    rounding = self.diagnoser.sampled_own_rounding(
+                        work, item.position, digits, plain
+                    )
                 close = bool(agrees(values, own, allowed + rounding).all())
         if not close:
             return
@@ -521,14 +525,6 @@ class Grader:
             item.verdict = "correct"
             item.note = "Right: it follows from your rounded earlier values."
             self._precise_enough(item, asked, np.abs(own - item.expected) + rounding)
-
-    def _own_rounding(self, position: int, digits: int, work: Work) -> Array:
-        members = self.diagnoser.members[position]
-        region = self.diagnoser._region(members, set(work.puts[0]))
-        nodes = [n for n in intermediates(self.graph, members) if region >> n & 1]
-        graph = self.graph.edited({})
-        parts = sampled_tolerance(graph, members, digits, work.puts[0], work.put_units, nodes)
-        return np.concatenate(parts)
 
     def _entries(self, item: _Numbers, work: Work) -> None:
         """Which entries are right, from the reference or from the student's own values."""

@@ -62,17 +62,51 @@ class Sensitivity:
         # Where a quantity can't be moved either way nothing is known, and nothing is granted.
         self.rows = np.nan_to_num(np.array(rows).reshape(len(rows), width), posinf=0.0)
         self.values = np.array(values)
+        self._errors_at: dict[int, Array] = {}
+        self.rows_of: dict[int, slice] = {}
+        for row, node in enumerate(self.nodes):
+            start = self.rows_of[node].start if node in self.rows_of else row
+            self.rows_of[node] = slice(start, row + 1)
+
+    def local(
+        self, columns: slice, region: int, digits: int, half_units: Mapping[int, Array]
+    ) -> Array:
+        """Estimate the same for one answer that is computed from values that were put.
+
+        ``columns`` are the answer's entries, ``region`` is the bit mask of the nodes that it is
+        computed from, ``half_units`` are those of the values that were put. The derivatives are
+        those at the right values, so this is a first look.
+        """
+        errors = np.zeros(self.values.size)
+        for node, rows in self.rows_of.items():
+            if not region >> node & 1:
+                continue
+            written = half_units.get(node)
+            if written is None:
+                errors[rows] = self._errors(digits)[rows]
+            elif written.size == rows.stop - rows.start:
+                errors[rows] = np.ravel(written)
+        return _bound(self.rows[:, columns], errors)
+
+    def _errors(self, digits: int) -> Array:
+        """Half a unit in the last of so many digits for every intermediate entry; 0 if exact."""
+        if digits not in self._errors_at:
+            errors = half_unit_at(self.values, digits)
+            errors[_written_exactly(self.values, digits)] = 0.0
+            self._errors_at[digits] = errors
+        return self._errors_at[digits]
 
     def tolerance(self, digits: int) -> Array:
         """Return what rounding every intermediate to so many digits can do to each entry."""
-        errors = half_unit_at(self.values, digits)
-        errors[_written_exactly(self.values, digits)] = 0.0
-        # Where an operand is already rounded, a value that happened to be exact no longer is; the
-        # entries that something rounded flows into are those that some row moves.
-        moved = self.rows * errors[:, None]
-        worst = moved.sum(axis=0)
-        likely = _DEVIATIONS * np.sqrt((moved**2).sum(axis=0) / 3.0)
-        return np.asarray(np.minimum(worst, likely))
+        return _bound(self.rows, self._errors(digits))
+
+
+def _bound(rows: Array, errors: Array) -> Array:
+    """Bound what independent errors can do: all at once, or what is likely, whichever is less."""
+    moved = rows * errors[:, None]
+    worst = moved.sum(axis=0)
+    likely = _DEVIATIONS * np.sqrt((moved**2).sum(axis=0) / 3.0)
+    return np.asarray(np.minimum(worst, likely))
 
 
 def intermediates(graph: Graph, targets: Sequence[int]) -> list[int]:
