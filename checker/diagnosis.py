@@ -388,11 +388,15 @@ class Diagnoser:
         found = list(
             self._score(work, self.library, self.visible, open_answers, rounded, self.right, ())
         )
-        for edit in accepted:
-            top = self._over(work, edit, open_answers)
+        certain = max((c.net for c in found), default=0.0) >= LIKELY
+        for edit in () if certain else accepted:
+            touched = {i for i in open_answers if self.affects[self._row(edit), i]}
+            if not touched:
+                continue
+            top = self._over(work, edit, touched)
             base = self._complete(self.library, self._row(edit))
             rows = np.arange(len(top.edits))
-            found.extend(self._score(work, top, rows, open_answers, set(), base, (edit,)))
+            found.extend(self._score(work, top, rows, touched, set(), base, (edit,)))
         from_own = open_answers & work.depends
         if from_own and max((c.net for c in found), default=0.0) < LIKELY:
             assert work.own is not None
