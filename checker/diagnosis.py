@@ -70,7 +70,8 @@ class Work:
     from the student's own values; ``rounded`` those that are right
     only if rounding on the way is granted, with what that is worth in bits; ``open`` those to
     explain. ``puts`` are the student's own values by node, a mapping for each world of sampled
-    symbols; ``own`` is what follows from them.
+    symbols; ``coarse`` marks the nodes that were written with too few digits; ``own`` is what
+    follows from them.
     """
 
     written: Array
@@ -84,6 +85,7 @@ class Work:
     put_units: Mapping[int, Array] = field(default_factory=dict)
     own: Array | None = None
     depends: set[int] = field(default_factory=set)
+    coarse: int = 0
     bounds: _Bounds | None = None
     roundings: dict[tuple[int, int], Array] = field(default_factory=dict)
     slips: dict[int, Slip | None] = field(default_factory=dict)

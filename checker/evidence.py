@@ -28,7 +28,7 @@ EXACT = 0.1
 """The tolerance that a whole number is worth which agrees exactly."""
 
 ZERO = 2.5
-"""The most that a predicted zero is worth: there are many ways to come to one."""
+"""The most that predicted zeros are worth together."""
 
 REPEATED = 1.5
 """The most that another entry with the same prediction is worth."""
@@ -58,11 +58,13 @@ def agreement_bits(
         return 0.0
     bits = entry_bits(written, scale, tolerances)
     # A zero or a repeated value is easily had: every structure makes some.
-    zeros = np.abs(predicted) <= tolerances
-    bits[zeros] = np.minimum(bits[zeros], ZERO)
     total = 0.0
     seen: list[float] = []
-    for i in np.flatnonzero(told_apart):
+    zeros = np.abs(predicted) <= tolerances
+    if (told_apart & zeros).any():
+        # There are many ways to come to zeros, and where there is one there are more.
+        total += min(float(bits[told_apart & zeros].max()), ZERO)
+    for i in np.flatnonzero(told_apart & ~zeros):
         size = abs(float(predicted[i]))
         if any(abs(size - other) <= tolerances[i] for other in seen):
             total += min(float(bits[i]), REPEATED)

@@ -408,6 +408,7 @@ class Grader:
         seen: list[dict[int, Array]] = [{} for _ in range(self.graph.worlds)]
         put_units: dict[int, Array] = {}
         wrong_nodes = 0
+        coarse = 0
         for item in numbers:
             span = diagnoser.span(item.position)
             written[span] = item.written.values
@@ -435,6 +436,8 @@ class Grader:
                         puts[w][member] = seen[w][member]
                 if units_of is not None:
                     put_units[member] = units_of[at]
+            if item.verdict == "imprecise":
+                coarse |= sum(1 << member for member in members)
             if possible and item.verdict is None and item not in rounded:
                 for member in members:
                     wrong_nodes |= 1 << member
@@ -444,6 +447,7 @@ class Grader:
             for item in numbers
             if item.verdict in ("correct", "imprecise") or item in rounded
         }
+        work.coarse = coarse
         work.own = self._own_values(puts)
         for item in open_items:
             self._follows(item, asked[item.position], item in rounded, work, wrong_nodes)
@@ -493,7 +497,10 @@ class Grader:
         close = bool(agrees(values, own, allowed).all())
         digits = asked.matching.working_digits
         rounding = self._rounding(item, asked)
-        if not close and digits is not None and not formula and asked.matching.policy == "written":
+        granted = digits is not None and not formula and asked.matching.policy == "written"
+        doubtful = carried or self.graph.ancestors[node] & work.coarse
+        if not close and granted and doubtful and not is_rounded:
+            assert digits is not None
             rough = allowed + 3 * rounding + 0.05 * np.abs(own)
             if agrees(values, own, rough).all():
                 rounding = self.diagnoser.own_rounding(work, item.position, digits)
@@ -506,7 +513,7 @@ class Grader:
         if not close:
             return
         item.right = np.ones(values.shape, dtype=bool)
-        if carried:
+        if carried and not is_rounded:
             item.verdict = "follow_through"
             names = [
                 self.reference.targets[i].answer

@@ -144,7 +144,7 @@ def test_an_edit_costs_little_enough_to_be_named_by_its_evidence(made):
 
 def test_equal_keys_mean_the_same_mistake_in_the_same_formula(made):
     for edit in made.diagnoser.edits:
-        assert edit.key == (edit.id, edit.family)
+        assert edit.key == (edit.id, edit.family, edit.says)
 
 
 def test_every_operation_that_the_answers_need_has_its_mistakes_tried(fit):

@@ -341,7 +341,6 @@ def test_a_zero_where_zero_belongs_earns_no_share(fit, by_answer):
     assert answer.points == 0
 
 
-@pytest.mark.xfail(strict=True, reason="`0` has half a unit of 0.5, so it agrees with all below")
 def test_zeros_everywhere_earn_nothing(fit):
     values = {name: np.zeros_like(v) for name, v in zip(fit.names, fit.right(), strict=True)}
     text = fit.answers({name: str(value.astype(int).tolist()) for name, value in values.items()})

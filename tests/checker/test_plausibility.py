@@ -61,7 +61,6 @@ def test_probabilities_add_up_to_one(fit, values, words):
     assert bool(said) == bool(words)
 
 
-@pytest.mark.xfail(strict=True, reason="invariant_broken shows the sum of the first row always")
 def test_the_row_that_does_not_add_up_is_the_one_that_is_told(bench):
     graph = bench("attention").graph
     rows = np.array([[0.3, 0.3, 0.4], [0.5, 0.5, 0.5]])
