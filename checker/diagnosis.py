@@ -34,7 +34,10 @@ CONTRADICTION = 5.0
 _ROUGH = 0.02
 """Relative difference up to which a prediction is looked at more closely."""
 
-_FIRST_LOOK = 5.0
+_STANDS_OUT = 4.0
+"""How many times what rounding explains an entry must be off to be a slip and not rounded."""
+
+_FIRST_LOOK = 10.0
 """How far off the estimate of what rounding explains may be before it is not worth sampling."""
 
 _PAIRED = 100
@@ -596,6 +599,19 @@ class Diagnoser:
                 return rounding
         return self.rounding(self.working_digits)[span]
 
+    def _stands_out(self, work: Work, answer: int) -> bool:
+        """Whether one entry is off by more than the rounding that all others show."""
+        span = self.span(answer)
+        difference = np.abs(work.written[span] - self.right[span])
+        strict = self._bounds(work).strict[span]
+        worst = int(np.argmax(difference / strict))
+        others = np.arange(difference.size) != worst
+        for digits in range(9, self.working_digits - 1, -1):
+            rounding = self.rounding(digits)[span]
+            if (difference <= strict + rounding)[others].all():
+                return bool(difference[worst] > strict[worst] + _STANDS_OUT * rounding[worst])
+        return False
+
     def _rounding_under(  # noqa: PLR0913, PLR0917 - what is compared, and under which edit
         self,
         work: Work,
@@ -621,7 +637,8 @@ class Diagnoser:
             if own
             else self.rounding(self.working_digits)[self.span(answer)]
         )
-        if (missing <= first).all() or (missing > _FIRST_LOOK * first).any():
+        far = _FIRST_LOOK * first + _ROUGH * np.abs(work.written[self.span(answer)])
+        if (missing <= first).all() or (missing > far).any():
             return first
         graph = self.graph.edited(merged(group))
         if own:
@@ -781,6 +798,8 @@ class Diagnoser:
         if right_if_rounded:
             # That all entries but the slipped one agree to the last digit is improbable if there
             # was rounding on the way; that none needs a slip is what rounding has to offer.
+            if not self._stands_out(work, answer):
+                return None
             tight = entry_bits(written, self.scales[answer], tolerances)
             granted = tolerances + self._tightest_rounding(work, answer)
             wide = entry_bits(written, self.scales[answer], granted)

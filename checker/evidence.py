@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from checker.matching import coarsest
 from reference_solutions.graph import Array
 
 ACCEPT = 4.5
@@ -53,7 +54,8 @@ def agreement_bits(
     exact = np.abs(written - predicted) <= 1e-9 * max(scale, 1.0)
     tolerances = np.where(exact, np.minimum(tolerances, EXACT), tolerances)
     with np.errstate(invalid="ignore"):
-        told_apart = ~(np.abs(predicted - otherwise) <= tolerances)
+        apart = np.minimum(tolerances, coarsest(otherwise))
+        told_apart = ~(np.abs(predicted - otherwise) <= apart)
     if not told_apart.any():
         return 0.0
     bits = entry_bits(written, scale, tolerances)

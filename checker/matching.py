@@ -49,10 +49,10 @@ def tolerance(expected: Array, half_units: Array, policy: Matching) -> Array:
         return np.full_like(expected, 0.5 * 10.0 ** -(policy.digits or 0)) * _SLACK + floor
     if policy.policy == "significant_figures":
         return half_unit_at(expected, policy.digits or 1) * _SLACK + floor
-    return np.minimum(half_units, _coarsest(expected)) * _SLACK + floor
+    return np.minimum(half_units, coarsest(expected)) * _SLACK + floor
 
 
-def _coarsest(expected: Array) -> Array:
+def coarsest(expected: Array) -> Array:
     """Return the largest half unit that still says something of a value.
 
     A number must have one right digit, or two on the scale of the answer's largest entry: 1 says
