@@ -609,7 +609,8 @@ class Diagnoser:
         for digits in range(9, self.working_digits - 1, -1):
             rounding = self.rounding(digits)[span]
             if (difference <= strict + rounding)[others].all():
-                return bool(difference[worst] > strict[worst] + _STANDS_OUT * rounding[worst])
+                explained = 2.0 * strict[worst] + rounding[worst]
+                return bool(difference[worst] > _STANDS_OUT * explained)
         return False
 
     def _rounding_under(  # noqa: PLR0913, PLR0917 - what is compared, and under which edit

@@ -392,7 +392,7 @@ class Grader:
         allowed = tolerance(item.expected, item.written.half_units, asked.matching) + rounding
         return bool(agrees(item.written.values, item.expected, allowed).all())
 
-    def _follow_through(
+    def _follow_through(  # noqa: PLR0912 - one loop over all that may be carried
         self,
         numbers: Sequence[_Numbers],
         open_items: Sequence[_Numbers],

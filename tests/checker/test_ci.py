@@ -1,0 +1,642 @@
+"""`checker ci` where jobs run, `checker gradescope`, and the action: what they find and write."""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import typer
+import yaml
+from junitparser import JUnitXml
+from typer.testing import CliRunner
+
+from checker import ci, cli, gradescope_zip
+from checker.ci import Format
+from checker.commands import ci as command
+
+ROOT = Path(__file__).resolve().parents[2]
+CASES = ROOT / "tests" / "cases" / "fit3181-a2"
+
+TINY = """\
+assignment: tiny
+title: A tiny sheet
+given: {x: [1, 2, 4]}
+steps: {s: sum(x), r: 1 / s}
+questions:
+  q1: {title: Sum, points: 2, answers: {s: s}}
+  q2: {title: Inverse, points: 2, answers: {r: r}}
+  q3: {title: Why, points: 6, answers: {text: {kind: text}}}
+"""
+RIGHT = "assignment: tiny\nstudent: ada\nanswers: {q1: 7, q2: 0.143, q3: Because.}\n"
+HALF = "assignment: tiny\nstudent: bob\nanswers: {q1: 7, q2: 0.5555, q3: Because.}\n"
+BROKEN = "assignment: tiny\nstudent: cy\nanswers: {q1: [7\n"
+EVIL = """\
+assignment: tiny
+student: {id: "::stop-commands::x", name: "##[add-path]/evil"}
+answers:
+  q1: "::error::q1\\n::set-output name=score::100"
+  q2: "\\r\\n::add-mask::0 ##[set-env name=A]b"
+  "::error::key": 1
+  q3: |-
+    ::error::text
+      ::warning file=x::text
+    see ##[error]text
+"""
+
+app = typer.Typer(pretty_exceptions_enable=False)
+command.register(app)
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """An empty folder to work in, with the tiny assignment beside it, and no CI around."""
+    for name in (*ci._CLASSROOM50, *ci._OTHER_CI, "GITHUB_ACTIONS", "CLASSROOM50_BUNDLE_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("GITHUB_WORKSPACE", "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "CI_PROJECT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "tiny.yaml").write_text(TINY, encoding="utf-8")
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("CHECKER_ASSIGNMENT", str(tmp_path / "tiny.yaml"))
+    return folder
+
+
+def put(folder, **files):
+    for name, text in files.items():
+        path = folder / f"{name}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def run(*arguments, **environ):
+    result = CliRunner().invoke(app, [str(a) for a in arguments], env=environ)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+# --- where it runs ----------------------------------------------------------------------------
+
+CLASSROOM50 = {
+    "CLASSROOM": "dl",
+    "ASSIGNMENT": "hw2",
+    "SUBMISSION_TAG": "submit/2026-09-01T14-32-05Z-a1b2c3d",
+    "COMMIT_URL": "https://github.com/o/dl-hw2-alice/commit/abc",
+    "RELEASE_URL": "https://github.com/o/dl-hw2-alice/releases/tag/x",
+}
+
+
+@pytest.mark.parametrize(
+    ("environ", "formats"),
+    [
+        ({}, ()),
+        ({"CI": "true"}, ()),
+        ({"GITHUB_ACTIONS": "true"}, (Format.GITHUB,)),
+        ({"GITHUB_ACTIONS": "true", **CLASSROOM50}, (Format.GITHUB, Format.CLASSROOM50)),
+        ({"GITLAB_CI": "true", "CI": "true"}, (Format.JUNIT,)),
+        ({"JENKINS_URL": "https://ci.example"}, (Format.JUNIT,)),
+    ],
+)
+def test_the_place_is_known_by_its_environment(environ, formats):
+    assert ci.detect(environ) == formats
+
+
+def test_a_desk_gets_the_report_and_no_files(place):
+    put(place, submission=RIGHT)
+    result = run("ci")
+    assert result.exit_code == 0
+    assert "4 / 10" in result.stdout
+    assert result.stderr == ""
+    assert [path.name for path in place.iterdir()] == ["submission.yaml"]
+
+
+# --- what it finds ----------------------------------------------------------------------------
+
+
+def names(path, environ=None):
+    found = ci.find(path, environ or {})
+    return [p.relative_to(path).as_posix() for p in found.paths]
+
+
+def test_a_submission_is_known_by_its_name(place):
+    put(place, submission=RIGHT, other=HALF)
+    put(place / "deep", submission=HALF)
+    assert names(place) == ["submission.yaml"]
+
+
+def test_other_yaml_files_of_a_repository_are_not_submissions(place):
+    put(place, **{"homework-2": RIGHT, "mkdocs": "site: x\n", "tiny": TINY, "broken": BROKEN})
+    put(place / ".github", workflow=RIGHT)
+    put(place / "students", ada=RIGHT)
+    assert names(place) == ["broken.yaml", "homework-2.yaml", "students/ada.yaml"]
+
+
+def test_the_only_yaml_file_is_the_submission_however_broken(place):
+    put(place, mine="{{{")
+    assert names(place) == ["mine.yaml"]
+
+
+def test_names_in_reports_start_from_the_repository(place, monkeypatch):
+    put(place / "hw" / "two", submission=HALF)
+    text = run("ci", "hw/two", "--format", "github").stdout
+    assert "::error file=hw/two/submission.yaml,line=3," in text
+    monkeypatch.chdir(place / "hw")
+    text = run("ci", "two", "--format", "github", GITHUB_WORKSPACE=str(place)).stdout
+    assert "::error file=hw/two/submission.yaml,line=3," in text
+
+
+def test_a_link_out_of_the_folder_is_not_followed(place):
+    secret = place.parent / "secret.yaml"
+    secret.write_text("token: hunter2\n", encoding="utf-8")
+    (place / "submission.yaml").symlink_to(secret)
+    for path in (".", "submission.yaml"):
+        result = run("ci", path, "--format", "github")
+        assert result.exit_code == 2
+        assert "a link that leads out of the folder" in result.stdout
+        assert "hunter2" not in result.output
+
+
+@pytest.mark.parametrize("path", [".", "answers.yaml"])
+def test_nothing_handed_in_is_told_everywhere_and_leaves_with_2(place, path):
+    put(place, mkdocs="site: x\n", environment="name: x\n")
+    every = [part for name in Format if name != "classroom50" for part in ("--format", name)]
+    result = run("ci", path, *every, GITHUB_OUTPUT=str(place / "outputs"))
+    assert result.exit_code == 2
+    said = "no submission was found" if path == "." else "there is no such file"
+    assert said in result.stdout
+    assert "::error " in result.stdout
+    assert said in json.loads((place / "results.json").read_text("utf-8"))["output"]
+    assert JUnitXml.fromfile(str(place / "junit.xml")).errors == 1
+    assert (place / "outputs").read_text("utf-8").startswith("score<<")
+
+
+def test_the_assignment_is_the_option_or_the_variable_or_in_the_bundle_or_named(place, tmp_path):
+    put(place, submission=RIGHT)
+    tiny = tmp_path / "tiny.yaml"
+    assert run("ci", CHECKER_ASSIGNMENT=None).exit_code == 2
+    assert run("ci", "--assignment", tiny, CHECKER_ASSIGNMENT="nonsense").exit_code == 0
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    shutil.copy(tiny, bundle / "assignment.yaml")
+    environ = {"CHECKER_ASSIGNMENT": None, "CLASSROOM50_BUNDLE_DIR": str(bundle)}
+    assert run("ci", **environ).exit_code == 0
+    result = run("ci", CASES / "student-a.yaml", CHECKER_ASSIGNMENT=None)
+    assert result.exit_code == 0
+
+
+def test_a_students_own_assignment_file_is_never_graded_against(place):
+    put(place, submission=RIGHT, assignment=TINY, tiny=TINY)
+    result = run("ci", CHECKER_ASSIGNMENT=None)
+    assert result.exit_code == 2
+    assert "tiny" in result.stderr
+
+
+def test_a_file_that_names_no_assignment_is_shown_why(place):
+    put(place, submission=BROKEN)
+    result = run("ci", "--format", "github", CHECKER_ASSIGNMENT=None)
+    assert result.exit_code == 2
+    assert "submission.yaml:" in result.stderr
+    assert "says which assignment" in result.stderr
+    assert result.stdout.startswith("::error file=submission.yaml,line=")
+
+
+# --- how it ends ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "code"),
+    [
+        (RIGHT, (), 0),
+        (HALF, (), 0),
+        (BROKEN, (), 2),
+        (RIGHT, ("--fail-under", "100"), 0),  # what waits for a person isn't counted
+        (HALF, ("--fail-under", "50"), 0),
+        (HALF, ("--fail-under", "50.1"), 1),
+        (BROKEN, ("--fail-under", "0"), 2),
+        (HALF.replace("q1: 7, q2: 0.5555, ", ""), ("--fail-under", "1"), 1),
+    ],
+)
+def test_a_job_fails_for_files_that_cant_be_read_and_below_the_percentage(
+    place, text, options, code
+):
+    put(place, submission=text)
+    assert run("ci", *options).exit_code == code
+
+
+def test_one_submission_below_the_percentage_is_enough(place):
+    put(place, ada=RIGHT, bob=HALF)
+    assert run("ci", "--fail-under", "60").exit_code == 1
+
+
+def test_our_own_fault_leaves_with_3_and_blames_no_student(place, monkeypatch):
+    from checker.grading import Grader  # noqa: PLC0415
+
+    def fails(*_):
+        raise RuntimeError("oops")
+
+    monkeypatch.setattr(Grader, "grade_file", fails)
+    put(place, submission=RIGHT)
+    result = run("ci", "--format", "gradescope", "--format", "junit")
+    assert result.exit_code == 3
+    assert "our fault" in result.stderr
+    assert not (place / "results.json").exists()
+    assert (place / "junit.xml").exists()
+
+
+def test_a_place_that_cant_be_written_to_is_said(place):
+    put(place, submission=RIGHT)
+    (place / "junit.xml").mkdir()
+    result = run("ci", "--format", "junit")
+    assert result.exit_code == 2
+    assert "can't write" in result.stderr
+    assert not list(place.glob(".writing-*"))
+
+
+# --- GitHub -----------------------------------------------------------------------------------
+
+
+def workflow_commands(output):
+    """The lines of a log that GitHub's runner obeys."""
+    return [line for line in output.splitlines() if line.strip()[:2] == "::" or "##[" in line]
+
+
+def outputs_of(path):
+    lines = path.read_text("utf-8").split("\n")
+    assert [line.partition("<<")[0] for line in lines[::3] if line] == [
+        "score",
+        "max_score",
+        "result",
+    ]
+    assert all(line.partition("<<")[2] == lines[3 * n + 2] for n, line in enumerate(lines[:-1:3]))
+    return dict(zip(("score", "max_score", "result"), lines[1::3], strict=True))
+
+
+def test_github_gets_annotations_a_summary_and_outputs(place, tmp_path):
+    put(place, submission=HALF)
+    summary, outputs = tmp_path / "summary.md", tmp_path / "outputs"
+    summary.write_text("Before.\n", encoding="utf-8")
+    result = run(
+        "ci",
+        GITHUB_ACTIONS="true",
+        GITHUB_STEP_SUMMARY=str(summary),
+        GITHUB_OUTPUT=str(outputs),
+    )
+    assert result.exit_code == 0
+    (annotation,) = workflow_commands(result.output)
+    assert annotation.startswith("::error file=submission.yaml,line=3,col=22,title=q2 r%3A Wrong")
+    text = summary.read_text("utf-8")
+    assert text.startswith("Before.\n# A tiny sheet\n")
+    found = outputs_of(outputs)
+    assert (found["score"], found["max_score"]) == ("2", "10")
+    assert json.loads(base64.b64decode(found["result"]))["max_score"] == 10
+
+
+def test_an_unreadable_file_has_no_score_which_is_not_0(place, tmp_path):
+    put(place, submission=BROKEN)
+    outputs = tmp_path / "outputs"
+    run("ci", GITHUB_ACTIONS="true", GITHUB_OUTPUT=str(outputs))
+    found = outputs_of(outputs)
+    assert (found["score"], found["max_score"]) == ("", "10")
+    assert json.loads(base64.b64decode(found["result"]))["status"] == "error"
+
+
+def test_a_summary_that_is_nearly_full_stays_below_its_limit(place, tmp_path):
+    put(place, submission=HALF)
+    summary = tmp_path / "summary.md"
+    summary.write_bytes(b"x" * (1024 * 1024 - 300))
+    run("ci", GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(summary))
+    assert 1024 * 1024 - 300 < summary.stat().st_size <= 1024 * 1024
+
+
+@pytest.mark.parametrize("several", [False, True])
+@pytest.mark.parametrize("formats", [(), ("--format", "github")])
+def test_no_text_of_a_student_becomes_a_command_of_the_log(place, several, formats):
+    put(place, **{"::error::a" if several else "submission": EVIL})
+    if several:
+        put(place, **{"##[error]b": EVIL, "c": EVIL[:40]})
+    result = run("ci", *formats)
+    found = workflow_commands(result.stdout)
+    assert workflow_commands(result.stderr) == []
+    assert bool(found) == bool(formats)
+    for line in found:
+        assert line.startswith(("::error file=", "::warning file=", "::error title="))
+        properties = line[2 : line.index("::", 2)]
+        assert "submission.yaml" in properties or several
+
+
+# --- files ------------------------------------------------------------------------------------
+
+
+def test_every_format_can_be_written_at_once(place, tmp_path):
+    put(place, submission=HALF)
+    (place / "customFeedbacks").mkdir()
+    (place / "customFeedbacks" / "old.json").write_text("{}", encoding="utf-8")
+    every = [part for name in Format for part in ("--format", name)]
+    out = tmp_path / "out"
+    result = run("ci", *every, "--out", out, **CLASSROOM50)
+    assert result.exit_code == 0
+    written = sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file())
+    assert [name for name in written if not name.startswith("customFeedbacks/")] == [
+        "feedback/bob.html",
+        "github-classroom.txt",
+        "junit.xml",
+        "result.json",
+        "results.json",
+    ]
+    assert sum(name.startswith("customFeedbacks/") for name in written) == 4
+    run("ci", *every, "--out", place, **CLASSROOM50)
+    assert not (place / "customFeedbacks" / "old.json").exists()
+
+
+def test_classroom50_gets_its_result_in_the_working_directory(place):
+    put(place, submission=HALF)
+    result = run("ci", GITHUB_ACTIONS="true", OWNER="alice", GITHUB_ACTOR="alice", **CLASSROOM50)
+    assert result.exit_code == 0
+    found = json.loads((place / "result.json").read_text("utf-8"))
+    assert found["score"] == 200
+    assert found["max-score"] == 1000
+    assert found["owner"] == "alice"
+    assert found["review"] == CLASSROOM50["COMMIT_URL"]
+    assert found["datetime"] == "2026-09-01T14:32:05Z"
+    assert found["submitted_by"] == {"username": "alice", "id": None}
+
+
+def test_the_identity_comes_from_the_environment():
+    now = datetime(2026, 9, 2, 10, 0, 5, tzinfo=UTC)
+    environ = {
+        **CLASSROOM50,
+        "ASSIGNMENT_TYPE": "Team",
+        "REVIEW_URL": "https://github.com/r",
+        "GITHUB_REPOSITORY": "o/dl-hw2-alice",
+        "GITHUB_ACTOR": "bob",
+        "GITHUB_ACTOR_ID": "7",
+        "SUBMISSION_TAG": "submit/by-hand",
+    }
+    found = ci.identity(environ, now)
+    assert found.assignment_type == "team"
+    assert found.owner == "alice"
+    assert found.review == "https://github.com/r"
+    assert found.datetime == found.graded_at == "2026-09-02T10:00:05Z"
+    assert found.submitted_by_id == 7
+
+
+def test_classroom50_without_its_variables_is_refused_before_grading(place):
+    put(place, submission=HALF)
+    result = run("ci", "--format", "classroom50", CLASSROOM="dl")
+    assert result.exit_code == 2
+    assert "$ASSIGNMENT, $SUBMISSION_TAG, $COMMIT_URL, $RELEASE_URL not set" in result.stderr
+
+
+# --- Gradescope -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def autograder(tmp_path):
+    """A tree like Gradescope's, with a zip that was just built unpacked into it."""
+    root = tmp_path / "autograder"
+    archive = tmp_path / "a.zip"
+    result = run("gradescope", "fit3181-a2", "--out", archive)
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"{archive}: upload it")
+    (root / "submission").mkdir(parents=True)
+    with zipfile.ZipFile(archive) as opened:
+        opened.extractall(root / "source")
+        for info in opened.infolist():
+            (root / "source" / info.filename).chmod(info.external_attr >> 16 & 0o777)
+    shutil.copy(root / "source" / "run_autograder", root / "run_autograder")
+    return root
+
+
+def python_for_scripts(tmp_path):
+    """The interpreter that run_autograder uses; one that knows `ci` if the command line doesn't."""
+    if any(known.callback is command.ci for known in cli.app.registered_commands):
+        return sys.executable
+    shim = tmp_path / "python"
+    shim.write_text(
+        f"#!/bin/sh\nshift 2\nexec '{sys.executable}' -c '"
+        "import typer; from checker.commands import ci; app = typer.Typer(); ci.register(app); "
+        'app()\' "$@"\n',
+        encoding="utf-8",
+    )
+    shim.chmod(0o755)
+    return str(shim)
+
+
+def run_autograder(root, **environ):
+    return subprocess.run(
+        [root / "run_autograder"],
+        cwd=root,
+        env={
+            **os.environ,
+            "CHECKER_AUTOGRADER_ROOT": str(root),
+            "CHECKER_PYTHON": python_for_scripts(root.parent),
+            # What grades is the zip's own copy of the project.
+            "PYTHONPATH": str(root / "source" / "project"),
+            **environ,
+        },
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_built_autograder_grades_what_is_handed_in(autograder):
+    shutil.copy(CASES / "student-b.yaml", autograder / "submission" / "homework.yaml")
+    done = run_autograder(autograder)
+    assert done.returncode == 0, done.stderr
+    results = json.loads((autograder / "results" / "results.json").read_text("utf-8"))
+    assert results["score"] == 16.0
+    tags = {tag for test in results["tests"] for tag in test["tags"]}
+    assert "mean-factor-dropped-in-gradient" in tags
+    assert "homework.yaml:27:13" in json.dumps(results)
+
+
+@pytest.mark.parametrize("text", [None, "answers: {q1: [7\n"], ids=["nothing", "unreadable"])
+def test_the_built_autograder_tells_what_it_cant_grade(autograder, text):
+    if text is not None:
+        (autograder / "submission" / "a.yaml").write_text(text, encoding="utf-8")
+    done = run_autograder(autograder)
+    assert done.returncode == 0, done.stderr
+    results = json.loads((autograder / "results" / "results.json").read_text("utf-8"))
+    assert results["score"] == 0
+    assert "This is not a zero" in results["output"]
+
+
+def test_the_built_autograder_fails_where_the_checker_does(autograder):
+    (autograder / "results").mkdir()
+    (autograder / "results" / "results.json").write_text("{}", encoding="utf-8")
+    (autograder / "source" / "assignment.yaml").write_text("nonsense", encoding="utf-8")
+    done = run_autograder(autograder)
+    assert done.returncode != 0
+    assert not (autograder / "results" / "results.json").exists()
+
+
+def test_the_set_up_script_installs_from_the_zip_into_an_environment_of_its_own(
+    autograder, tmp_path
+):
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    log = tmp_path / "log"
+    # A Python that makes an environment whose Python writes down what it is asked for.
+    (tools / "python3").write_text(
+        '#!/bin/bash\nif [ "$1" = -m ]; then mkdir -p "$3/bin"; '
+        f'printf \'#!/bin/sh\\necho "$@" >> "{log}"\\n\' > "$3/bin/python"; '
+        'chmod +x "$3/bin/python"; exit; fi\n'
+        f"exec '{sys.executable}' \"$@\"\n",
+        encoding="utf-8",
+    )
+    (tools / "python3").chmod(0o755)
+    subprocess.run(
+        [autograder / "source" / "setup.sh"],
+        env={
+            "PATH": f"{tools}:/usr/bin:/bin",
+            "CHECKER_AUTOGRADER_ROOT": str(autograder),
+        },
+        check=True,
+        timeout=60,
+    )
+    assert log.read_text("utf-8") == f"-m pip install --quiet {autograder}/source/project\n"
+    assert (autograder / "checker-venv" / "bin" / "python").exists()
+
+
+def test_the_zip_has_all_that_pip_needs(autograder):
+    project = autograder / "source" / "project"
+    about = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
+    assert about["project"]["name"] == gradescope_zip.DISTRIBUTION
+    assert (project / about["project"]["readme"]).is_file()
+    for pattern in about["project"]["license-files"]:
+        assert list(project.glob(pattern))
+    packages = about["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    assert packages == list(gradescope_zip.PACKAGES)
+    for package in packages:
+        there = {p.relative_to(project) for p in (project / package).rglob("*") if p.is_file()}
+        here = {
+            p.relative_to(ROOT)
+            for p in (ROOT / package).rglob("*")
+            if p.is_file() and "__pycache__" not in p.parts
+        }
+        assert there == here
+    module, function = about["project"]["scripts"]["checker"].split(":")
+    code = (
+        f"import {module} as m; assert m.__file__.startswith({str(project)!r}); "
+        f"import sys; sys.argv = ['checker', 'assignments']; m.{function}()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(project)},
+        capture_output=True,
+        encoding="utf-8",
+        cwd=autograder,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "fit3181-a2" in done.stdout
+
+
+def test_an_installation_without_its_clone_gives_the_same_project(tmp_path):
+    for package in gradescope_zip.PACKAGES:
+        shutil.copytree(ROOT / package, tmp_path / package)
+    made = dict(gradescope_zip.project_files(tmp_path))
+    cloned = dict(gradescope_zip.project_files())
+    assert made.keys() == cloned.keys()
+    ours = tomllib.loads(made["pyproject.toml"].decode())
+    real = tomllib.loads(cloned["pyproject.toml"].decode())
+    for key in ("name", "version", "requires-python", "scripts"):
+        assert ours["project"][key] == real["project"][key]
+    assert ours["tool"]["hatch"]["build"] == real["tool"]["hatch"]["build"]
+    assert ours["build-system"] == real["build-system"]
+    wanted = {requirement.split(">")[0] for requirement in ours["project"]["dependencies"]}
+    assert {"numpy", "pydantic", "typer"} <= wanted
+    assert "pytest" not in wanted
+
+
+def test_the_same_project_gives_the_same_zip():
+    assignment = ROOT / "reference_solutions" / "assignments" / "fit3181-a2.yaml"
+    assert gradescope_zip.gradescope_zip(assignment) == gradescope_zip.gradescope_zip(assignment)
+
+
+def test_no_zip_is_built_of_an_assignment_that_cant_be_used(place, tmp_path):
+    put(tmp_path, broken="assignment: x\n")
+    out = tmp_path / "a.zip"
+    for assignment in ("no-such-assignment", tmp_path / "broken.yaml"):
+        result = run("gradescope", assignment, "--out", out)
+        assert result.exit_code == 2
+        assert result.stderr.startswith("checker: ")
+        assert not out.exists()
+
+
+# --- the action -------------------------------------------------------------------------------
+
+
+ALWAYS = ["--format", "github", "--out", "."]
+
+
+@pytest.fixture(scope="module")
+def action():
+    return yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+
+
+def test_the_action_is_composite_and_says_what_it_takes_and_gives(action):
+    assert action["runs"]["using"] == "composite"
+    assert set(action) <= {"name", "description", "author", "branding", "inputs", "outputs", "runs"}
+    for item in (*action["inputs"].values(), *action["outputs"].values()):
+        assert item["description"]
+    assert set(action["outputs"]) == {"score", "max_score", "result"}
+    for name, output in action["outputs"].items():
+        assert output["value"] == f"${{{{ steps.grade.outputs.{name} }}}}"
+    for step in action["runs"]["steps"]:
+        assert ("uses" in step) != ("run" in step)
+        assert ("run" in step) == ("shell" in step)
+
+
+def test_every_input_of_the_action_is_used_and_none_is_pasted_into_a_script(action):
+    steps = action["runs"]["steps"]
+    passed = json.dumps([step.get("env", {}) | step.get("with", {}) for step in steps])
+    for name in action["inputs"]:
+        assert f"${{{{ inputs.{name} }}}}" in passed
+    assert not [step for step in steps if "${{" in step.get("run", "")]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "arguments"),
+    [
+        ({}, ALWAYS),
+        (
+            {"ASSIGNMENT": "$(touch evil)", "FAIL_UNDER": "50", "PATH": "-a b; touch evil"},
+            [*ALWAYS, "--assignment", "$(touch evil)", "--fail-under", "50"],
+        ),
+        (
+            {"FORMAT": " junit,\nhtml *"},
+            [*ALWAYS, "--format", "junit", "--format", "html", "--format", "*"],
+        ),
+    ],
+)
+def test_the_action_runs_the_command_with_what_it_is_given(action, tmp_path, inputs, arguments):
+    tools = tmp_path / "homework-checker" / "bin"
+    tools.mkdir(parents=True)
+    (tools / "checker").write_text('#!/bin/sh\nprintf "%s\\0" "$@"\n', encoding="utf-8")
+    (tools / "checker").chmod(0o755)
+    given = {"PATH": ".", "ASSIGNMENT": "", "FAIL_UNDER": "", "FORMAT": "", "OUT": "."} | inputs
+    script = next(s["run"] for s in action["runs"]["steps"] if s.get("id") == "grade")
+    done = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+        env={
+            "PATH": os.environ["PATH"],
+            "RUNNER_TEMP": str(tmp_path),
+            **{f"INPUT_{name}": value for name, value in given.items()},
+        },
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stdout.split("\0")[:-1] == ["ci", *arguments, "--", given["PATH"]]
+    assert not (tmp_path / "evil").exists()
