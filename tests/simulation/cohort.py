@@ -3,7 +3,8 @@
 A simulated student works through the reference graph as a person would: with the given numbers,
 perhaps with a mistake of the checker's own catalogue in the formulas, and with every intermediate
 value rounded on the way. What comes out is written down as YAML text, perhaps with a slip of the
-pen. The same seed gives the same text, byte for byte. Only numeric answers are simulated.
+pen. The same seed gives the same text, byte for byte. Formulas, orders of growth and choices are
+right texts written otherwise, or right texts with a slip in them (:mod:`tests.simulation.worded`).
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from reference_solutions.graph import Array, Node, rounded_node
 from submissions_schema.assignment_file import IntegerAnswer, NumberAnswer, TextAnswer
 from submissions_schema.written_number import read_number
 
+from .worded import Slip, Worded, nonsense, rewritten, worded_answers
+
 State: TypeAlias = Literal["right", "rounded", "follows", "mistake", "slip", "noise", "missing"]
 """What an answer really is.
 
@@ -49,6 +52,7 @@ Scenario: TypeAlias = Literal[
     "slip",
     "noise",
     "random",
+    "formula slip",
 ]
 SCENARIOS: tuple[Scenario, ...] = (
     "right",
@@ -59,6 +63,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     "slip",
     "noise",
     "random",
+    "formula slip",
 )
 
 
@@ -171,6 +176,8 @@ class Simulated:
     planted: tuple[Edit, ...]
     detail: str
     answers: tuple[Truth, ...]
+    worded: tuple[Truth, ...] = ()
+    """What the formulas, orders and choices really are; a slip in a formula is a ``slip``."""
 
 
 Draft: TypeAlias = dict[int, tuple[str, ...]]
@@ -220,6 +227,15 @@ class Cohort:
             {self.graph.nodes[n].key[0] for n in self.computed}
             - {self.graph.nodes[n].key[0] for n in answered}
         )
+        self.worded = worded_answers(assignment)
+        self.formulas = [i for i, worded in enumerate(self.worded) if worded.is_formula]
+        exact = [i for i, asked in enumerate(self.asked) if self._is_exact(asked)]
+        inexact = [i for i in range(len(self.asked)) if i not in exact]
+        self.counted = {
+            number
+            for number in self.computed
+            if not any(self.graph.ancestors[self.nodes[i]] >> number & 1 for i in inexact)
+        }
         workshop = Workshop(self.reference)
         self.catalogue = [edit for edit in catalogue_edits(workshop) if self.is_visible(edit)]
         self.structural = [edit for edit in structural_edits(workshop) if self.is_visible(edit)]
@@ -233,6 +249,16 @@ class Cohort:
         value = self.graph.value(node)
         assert value is not None
         return value.shape
+
+    @staticmethod
+    def _is_exact(asked: Asked) -> bool:
+        return isinstance(asked.spec, IntegerAnswer)
+
+    def half_units(self, at: int, values: Array, style: Style) -> Array:
+        """What the writing of an answer leaves open; nothing of a whole number."""
+        if self._is_exact(self.asked[at]):
+            return np.full_like(values, 1e-9)
+        return style.half_units(values)
 
     def is_visible(self, edit: Edit) -> bool:
         """Whether an edit changes some answer to numbers that one can write down."""
@@ -259,6 +285,8 @@ class Cohort:
         replacements = merged(edits)
         if style.digits is not None or style.decimals is not None:
             for number in self.computed:
+                if number in self.counted:
+                    continue  # nobody rounds what is counted
                 node = replacements.get(number, self.graph.nodes[number])
                 replacements[number] = style.rounded(node)
         return self._work(replacements, puts or {})
@@ -284,8 +312,8 @@ class Cohort:
         for i, value in enumerate(values):
             if value is None:
                 continue
-            if isinstance(self.asked[i].spec, IntegerAnswer):
-                found[i] = tuple(str(round(float(entry))) for entry in value)
+            if self._is_exact(self.asked[i]):
+                found[i] = tuple(f"{float(entry):.10g}" for entry in value)
             else:
                 small = 1e-12 * max(float(np.max(np.abs(value), initial=0.0)), 1.0)
                 found[i] = tuple(
@@ -293,7 +321,13 @@ class Cohort:
                 )
         return found
 
-    def yaml(self, draft: Draft, name: str, texts: Mapping[tuple[str, str], str]) -> str:
+    def yaml(
+        self,
+        draft: Draft,
+        name: str,
+        texts: Mapping[tuple[str, str], str],
+        words: Sequence[Truth] = (),
+    ) -> str:
         """A submission file with these answers; ``texts`` are those that a person marks."""
         by_place = {
             (asked.question, asked.answer): _nested(draft[i], self.shapes[i])
@@ -301,6 +335,11 @@ class Cohort:
             if i in draft
         }
         by_place |= {place: json.dumps(text) for place, text in texts.items()}
+        for worded, truth in zip(self.worded, words, strict=False):
+            if truth.texts:
+                place = (truth.question, truth.answer)
+                text = truth.texts[0]
+                by_place[place] = json.dumps(text) if worded.names else text
         lines = [
             f"assignment: {self.assignment.id}",
             f"student: {{id: {name}}}",
@@ -330,7 +369,7 @@ class Cohort:
         it and from the student's other written answers, something else would stand there.
         """
         written = {i: _values(texts) for i, texts in draft.items()}
-        units = {i: style.half_units(values) for i, values in written.items()}
+        units = {i: self.half_units(i, values, style) for i, values in written.items()}
         carried = {i: o.value for i, o in odd.items() if o.carried and o.value is not None}
         meant = self.exact(edits, carried)
         own = dict(carried)
@@ -417,6 +456,19 @@ _MIX: Mapping[Scenario, float] = {
     "random": 0.03,
 }
 
+_MIX_WITH_FORMULAS: Mapping[Scenario, float] = {
+    "right": 0.2,
+    "catalogue": 0.2,
+    "structural": 0.08,
+    "one answer only": 0.05,
+    "two mistakes": 0.05,
+    "slip": 0.05,
+    "noise": 0.15,
+    "random": 0.02,
+    "formula slip": 0.2,
+}
+_MIX_OF_FORMULAS: Mapping[Scenario, float] = {"right": 0.3, "noise": 0.2, "formula slip": 0.5}
+
 THOUSAND: Mapping[Scenario, float] = {
     "right": 0.4,
     "catalogue": 0.15,
@@ -454,6 +506,7 @@ class Simulator:
         self.random = np.random.default_rng(seed)
         self._turns: dict[str, list[Edit]] = {}
         self._made = 0
+        self._slip_turns: list[tuple[int, str]] = []
 
     def submissions(
         self,
@@ -468,6 +521,8 @@ class Simulator:
         ``careful`` leaves out work with fewer than three digits and decimals; ``prose`` also
         answers the questions that ask for text, in about 80 words.
         """
+        if mix is _MIX and self.cohort.formulas:
+            mix = _MIX_WITH_FORMULAS if self.cohort.catalogue else _MIX_OF_FORMULAS
         scenarios = [name for name, share in mix.items() for _ in range(round(share * count))]
         scenarios = (scenarios + [*mix] * count)[:count]
         order = self.random.permutation(len(scenarios))
@@ -492,7 +547,10 @@ class Simulator:
     ) -> Simulated:
         """One submission."""
         wide = scenario == "right" and not careful
-        if not self.cohort.catalogue or not self.cohort.structural:
+        if (scenario == "formula slip" and not self.cohort.formulas) or (
+            scenario not in ("noise", "formula slip")
+            and not (self.cohort.catalogue and self.cohort.structural)
+        ):
             scenario = "right"
         style = style or self.style(wide=wide)
         if scenario == "catalogue":
@@ -503,6 +561,8 @@ class Simulator:
             edits = self._pair()
         elif scenario == "right":
             edits = ()
+        elif scenario == "formula slip":
+            return self._formula_slip(style, texts)
         else:
             make = {
                 "one answer only": self._one_answer,
@@ -558,6 +618,7 @@ class Simulator:
         texts: Mapping[tuple[str, str], str] | None,
         *,
         whole: bool = False,
+        words: Mapping[int, Truth] | None = None,
     ) -> Simulated:
         if not whole and self.random.random() < 0.12:
             share = self.random.uniform(0.1, 0.5)
@@ -566,9 +627,64 @@ class Simulator:
         self._made += 1
         name = f"sim-{self._made:05}"
         truths = self.cohort.truths(draft, style, edits, odd)
-        text = self.cohort.yaml(draft, name, texts or {})
+        worded = self._words(words or {})
+        text = self.cohort.yaml(draft, name, texts or {}, worded)
         planted = edits or tuple(edit for one in odd.values() for edit in one.edits)
-        return Simulated(name, text, scenario, style, planted, detail, truths)
+        return Simulated(name, text, scenario, style, planted, detail, truths, worded)
+
+    # --- formulas and choices -----------------------------------------------------------------
+
+    def _words(self, odd: Mapping[int, Truth]) -> tuple[Truth, ...]:
+        """All formulas, orders and choices: right ones, written in many ways, but for the odd."""
+        truths = []
+        for i, worded in enumerate(self.cohort.worded):
+            right = worded.right
+            if i not in odd and worded.names and self.random.random() < 0.7:
+                right = rewritten(right, self.random)
+            place = (worded.asked.question, worded.asked.answer)
+            truths.append(odd.get(i) or Truth(*place, "right", texts=(right,)))
+        return tuple(truths)
+
+    def _formula_slip(self, style: Style, texts: Mapping[tuple[str, str], str] | None) -> Simulated:
+        """One slip in one formula; every kind of slip takes its turn."""
+        cohort = self.cohort
+        if not self._slip_turns:
+            kinds = {(i, slip.kind) for i in cohort.formulas for slip in cohort.worded[i].slips}
+            ordered = sorted(kinds)
+            self._slip_turns = [ordered[k] for k in self.random.permutation(len(ordered))]
+        at, kind = self._slip_turns.pop()
+        slips = [slip for slip in cohort.worded[at].slips if slip.kind == kind]
+        slip = slips[int(self.random.integers(len(slips)))]
+        return self.slipped(style, at, slip, texts)
+
+    def slipped(
+        self,
+        style: Style,
+        at: int,
+        slip: Slip,
+        texts: Mapping[tuple[str, str], str] | None = None,
+    ) -> Simulated:
+        """A submission with this slip in a formula, otherwise right."""
+        asked = self.cohort.worded[at].asked
+        truth = Truth(asked.question, asked.answer, "slip", slip=slip.kind, texts=(slip.text,))
+        draft = self.cohort.draft(self.cohort.worked((), style), style)
+        detail = f"{slip.kind} in {asked.answer}"
+        return self._finish("formula slip", style, draft, (), {}, detail, texts, words={at: truth})
+
+    def _wrong_words(
+        self, style: Style, at: int, texts: Mapping[tuple[str, str], str] | None
+    ) -> Simulated:
+        """A formula, an order or a choice without reason."""
+        worded: Worded = self.cohort.worded[at]
+        if worded.is_formula:
+            text = nonsense(worded, self.random)
+        else:
+            text = worded.slips[int(self.random.integers(len(worded.slips)))].text
+        asked = worded.asked
+        truth = Truth(asked.question, asked.answer, "noise", texts=(text,))
+        draft = self.cohort.draft(self.cohort.worked((), style), style)
+        detail = f"nonsense in {asked.answer}"
+        return self._finish("noise", style, draft, (), {}, detail, texts, words={at: truth})
 
     # --- what is planted ----------------------------------------------------------------------
 
@@ -632,7 +748,7 @@ class Simulator:
             if slipped is None:
                 continue
             before, after = _values(draft[at]), _values(slipped)
-            if not _differ(after, before, 2 * style.half_units(before)):
+            if not _differ(after, before, 2 * cohort.half_units(at, before, style)):
                 continue
             draft[at] = slipped
             odd[at] = Odd("slip", slip=kind)
@@ -690,7 +806,13 @@ class Simulator:
         """One answer that nothing explains; the later ones follow from it, or are right."""
         cohort = self.cohort
         values = cohort.worked((), style)
-        at = int(self.random.choice([i for i, value in enumerate(values) if value is not None]))
+        places = [i for i, value in enumerate(values) if value is not None]
+        if cohort.worded:
+            words = len(cohort.worded)
+            draw = int(self.random.integers(words + len(places)))
+            if draw < words:
+                return self._wrong_words(style, draw, texts)
+        at = int(self.random.choice(places))
         kind = str(self.random.choice(_NOISES))
         drawn = self.random_values(kind, at, style)
         carried = bool(self.random.random() < 0.5)
@@ -732,9 +854,9 @@ class Simulator:
             texts = self.cohort.draft(alone, style)[at]
             written = _values(texts)
             shaped = written.reshape(self.cohort.shapes[at])
-            if _differ(written, right, style.half_units(written)) and not impossible(
-                self.cohort.graph, self.cohort.nodes[at], shaped
-            ):
+            if _differ(
+                written, right, self.cohort.half_units(at, written, style)
+            ) and not impossible(self.cohort.graph, self.cohort.nodes[at], shaped):
                 break
         return written
 

@@ -8,6 +8,7 @@ same numbers, within the written digits, is as good an explanation and is counte
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import time
 import traceback
@@ -18,19 +19,27 @@ from itertools import islice, product
 from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from checker.edits.edit import Edit
 from checker.grading import Grader
 from checker.matching import noise
 from checker.report import AnswerReport, MistakeReport
 from checker.slips import KINDS as SLIPS
-from reference_solutions.assignment import Assignment, find_assignment, load_assignment
+from reference_solutions.assignment import (
+    Assignment,
+    find_assignment,
+    load_assignment,
+    shipped_assignments,
+)
 from reference_solutions.graph import Array
+from submissions_schema.assignment_file import IntegerAnswer
 from submissions_schema.submission import parse_submission
 
 from .cohort import Cohort, Simulated, Simulator, Truth
 
 ACCEPTED = ("correct", "follow_through")
+PLANTED = ("catalogue", "structural", "one answer only", "two mistakes", "slip", "formula slip")
 _WHOLE_SLIPS = (
     "sign-slip",
     "decimal-point-slip",
@@ -57,13 +66,16 @@ class Judged:
     """One answer: what it is, what the checker said, and how the two agree.
 
     ``plain``: it differs from the right value by more than written digits and rounding on the way
-    explain, so the numbers show that something is wrong.
+    explain, so the numbers show that something is wrong. ``bits``: how much the digits say that it
+    differs in. ``nameable``: of its kind a mistake can be named; not of a choice.
     """
 
     truth: Truth
     report: AnswerReport
     naming: Naming
     plain: bool
+    bits: float = 0.0
+    nameable: bool = True
 
     @property
     def accepted(self) -> bool:
@@ -77,22 +89,38 @@ class Result:
 
     simulated: Simulated
     judged: tuple[Judged, ...]
+    needed: float = 0.0
+    """The bits that it takes to single out one of all the mistakes that could be made."""
+
+    @property
+    def showing(self) -> list[Judged]:
+        """The answers that show what was planted."""
+        return [j for j in self.judged if j.truth.state in ("mistake", "slip") and j.plain]
+
+    @property
+    def telling(self) -> bool:
+        """Whether the digits that are wrong say enough to tell which mistake it is."""
+        return sum(j.bits for j in self.showing) >= self.needed
 
     @property
     def outcome(self) -> str:
         """What became of the planted mistake or slip.
 
         ``hidden``: nothing that was written shows it. ``accepted``: every answer that shows it was
-        judged right. Otherwise the best naming among the answers that show it.
+        judged right. ``faint``: not named, and the digits that are wrong are too few to tell it
+        from the other mistakes that could be made. Otherwise the best naming among the answers
+        that show it.
         """
-        showing = [j for j in self.judged if j.truth.state in ("mistake", "slip") and j.plain]
+        showing = self.showing
         if not showing:
             return "hidden"
         if all(j.accepted for j in showing):
             return "accepted"
         namings = {j.naming for j in showing}
         if namings <= {"none", "wrong"}:
-            return "wrong" if "wrong" in namings else "none"
+            if "wrong" in namings:
+                return "wrong"
+            return "none" if self.telling else "faint"
         return next(naming for naming in _BEST if naming in namings)
 
 
@@ -111,6 +139,8 @@ class Examiner:
         self.grader = Grader(assignment)
         self.cohort = Cohort(assignment)
         self.rounding = self._rounding()
+        edits = len(self.cohort.catalogue) + len(self.cohort.structural)
+        self.needed = math.log2(max(edits, 1))
         self.by_words: dict[tuple[str, str, str], list[Edit]] = {}
         for edit in self.grader.diagnoser.edits:
             self.by_words.setdefault((edit.id, edit.where, edit.message), []).append(edit)
@@ -122,7 +152,7 @@ class Examiner:
             digits = asked.matching.working_digits
             position = self.grader.position[asked.question, asked.answer]
             granted = np.zeros_like(right)
-            if digits is not None:
+            if digits is not None and not isinstance(asked.spec, IntegerAnswer):
                 diagnoser = self.grader.diagnoser
                 granted = diagnoser.rounding(digits)[diagnoser.span(position)]
             found.append(granted)
@@ -137,15 +167,21 @@ class Examiner:
         judged = []
         for i, truth in enumerate(simulated.answers):
             found = by_place[truth.question, truth.answer]
-            plain = False
+            plain, bits = False, 0.0
             if truth.texts:
                 allowed = truth.half_units * (1 + 1e-9) + noise(truth.meant) + self.rounding[i]
                 right = self.cohort.right[i]
-                plain = bool(np.any(np.abs(truth.written - right) > allowed))
+                off = np.abs(truth.written - right) > allowed
+                plain, bits = bool(np.any(off)), _bits(truth.texts, off)
                 if truth.state == "mistake":
                     plain = plain and bool(np.any(np.abs(truth.meant - right) > allowed))
-            judged.append(Judged(truth, found, self._naming(i, truth, found, own), plain))
-        return Result(simulated, tuple(judged))
+            judged.append(Judged(truth, found, self._naming(i, truth, found, own), plain, bits))
+        for worded, truth in zip(self.cohort.worded, simulated.worded, strict=False):
+            found = by_place[truth.question, truth.answer]
+            plain = truth.state in ("slip", "noise")
+            naming = _naming_in_words(truth, found)
+            judged.append(Judged(truth, found, naming, plain, math.inf, worded.is_formula))
+        return Result(simulated, tuple(judged), self.needed)
 
     # --- is it the right mistake? -------------------------------------------------------------
 
@@ -187,6 +223,28 @@ class Examiner:
                 value = self.cohort.exact(edits, puts)[at]
                 if value is not None:
                     yield value
+
+
+def _bits(texts: Sequence[str], off: NDArray[np.bool_]) -> float:
+    """How much the digits of the entries that are wrong say, if all digits are alike likely."""
+    digits = 0
+    for text, wrong in zip(texts, off, strict=True):
+        plain = text.partition("e")[0].replace(".", "").lstrip("-0")
+        digits += max(len(plain), 1) if wrong else 0
+    return digits * math.log2(10)
+
+
+def _naming_in_words(truth: Truth, found: AnswerReport) -> Naming:
+    """How a formula's diagnosis stands to the truth.
+
+    What is named agrees with the formula at every sampled point, so one mistake is as good as the
+    slip that was planted; two mistakes for one slip are beside the point.
+    """
+    if not found.mistakes:
+        return "none"
+    if truth.state != "slip":
+        return "wrong"
+    return "equivalent" if len(found.mistakes) == 1 else "near"
 
 
 # --- the tables -----------------------------------------------------------------------------------
@@ -237,8 +295,23 @@ class Figures:
     accused_of: Counter[str] = field(default_factory=Counter)
     followers_accused: Share = field(default_factory=Share)
     """Answers right, or following, with nothing planted in them, that are accused."""
+    told: dict[str, Share] = field(default_factory=dict)
+    """Planted mistakes named, of those that the digits are enough to tell; by scenario."""
     submissions: int = 0
     crashes: list[Crash] = field(default_factory=list)
+
+    @property
+    def all_right(self) -> Share:
+        """Right and following answers, judged right, of work with three digits or more."""
+        parts = (self.right_from_three, self.right_elsewhere)
+        return Share(sum(part.hits for part in parts), sum(part.of for part in parts))
+
+    def misnamed(self, *scenarios: str) -> Share:
+        """Planted mistakes for which another one was named."""
+        total: Counter[str] = Counter()
+        for scenario in scenarios:
+            total += self.outcomes.get(scenario, Counter())
+        return Share(total["wrong"], total.total() - total["hidden"])
 
     def recall(self, *scenarios: str) -> Share:
         """Planted mistakes that were named, or as good as named, of those that the numbers show."""
@@ -253,11 +326,14 @@ class Figures:
         self.submissions += 1
         simulated = result.simulated
         scenario = simulated.scenario
-        if scenario in ("catalogue", "structural", "one answer only", "two mistakes", "slip"):
+        if scenario in PLANTED:
             outcome = result.outcome
+            if outcome != "hidden" and result.telling:
+                told = self.told.setdefault(scenario, Share())
+                told.add(outcome in ("named", "equivalent", "tie"))
             self.outcomes.setdefault(scenario, Counter())[outcome] += 1
             ids = {edit.id for edit in simulated.planted}
-            if scenario == "slip":
+            if scenario in ("slip", "formula slip"):
                 ids = {j.truth.slip for j in result.judged if j.truth.slip}
             if scenario != "two mistakes":
                 for name in ids:
@@ -284,7 +360,7 @@ class Figures:
         table = self.accepted_beyond if judged.plain else self.accepted_within
         table.setdefault(state, Share()).add(verdict in ("correct", "imprecise"))
         if state == "noise":
-            if judged.plain:
+            if judged.plain and judged.nameable:
                 self.accused.add(bool(judged.report.mistakes))
                 self.accused_of.update(mistake.id for mistake in judged.report.mistakes)
         elif judged.plain:
@@ -315,7 +391,7 @@ def measure(examiner: Examiner, submissions: Iterable[Simulated]) -> tuple[Figur
 
 # --- showing --------------------------------------------------------------------------------------
 
-_SHOWN = ("named", "equivalent", "tie", "near", "wrong", "none", "accepted", "hidden")
+_SHOWN = ("named", "equivalent", "tie", "near", "wrong", "none", "faint", "accepted", "hidden")
 
 
 def short_table(figures: Figures) -> Iterator[str]:
@@ -332,6 +408,8 @@ def short_table(figures: Figures) -> Iterator[str]:
     yield f"| A mistake in one answer only, named | {figures.recall('one answer only')} |"
     yield f"| Two mistakes together, at least one named | {figures.recall('two mistakes')} |"
     yield f"| Slips of the pen, named | {figures.recall('slip')} |"
+    if "formula slip" in figures.outcomes:
+        yield f"| Slips in formulas, named | {figures.recall('formula slip')} |"
     yield f"| Random wrong answers accused of a named mistake | {figures.accused} |"
     yield (
         "| Answers with nothing wrong in them, accused of a mistake that isn't theirs | "
@@ -339,6 +417,40 @@ def short_table(figures: Figures) -> Iterator[str]:
     )
     for state, share in sorted(figures.accepted_beyond.items()):
         yield f"| Wrong answers accepted ({state}) | {share} |"
+
+
+_ROW = (
+    "Assignment",
+    "Submissions",
+    "Right answers judged right",
+    "Single catalogue mistakes named, of those that change a written digit",
+    "… of those that the digits are enough to tell",
+    "Single slips in formulas named",
+    "Named as another mistake",
+    "Random wrong answers accused",
+)
+
+
+def head_of_rows() -> Iterator[str]:
+    """The head of a table with one row for each assignment, as Markdown."""
+    yield f"| {' | '.join(_ROW)} |"
+    yield f"|{'---|' * len(_ROW)}"
+
+
+def row(assignment: Assignment, figures: Figures) -> str:
+    """One assignment's row."""
+    told = figures.told.get("catalogue", Share())
+    cells = (
+        f"`{assignment.id}`",
+        figures.submissions,
+        figures.all_right,
+        figures.recall("catalogue"),
+        told,
+        figures.recall("formula slip"),
+        figures.misnamed("catalogue", "formula slip"),
+        figures.accused,
+    )
+    return f"| {' | '.join(map(str, cells))} |"
 
 
 def details(figures: Figures) -> Iterator[str]:
@@ -434,30 +546,43 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("assignment", nargs="?", default="fit3181-a2", help="an id or a file")
-    parser.add_argument("--submissions", type=int, default=2000)
+    parser.add_argument("--all", action="store_true", help="all assignments of the package")
+    parser.add_argument("--submissions", type=int, default=2000, help="for each assignment")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--markdown", action="store_true", help="only the table for the README")
     parser.add_argument("--missed", type=int, default=0, help="show so many misjudged ones in full")
     options = parser.parse_args()
-    assignment = load_assignment(find_assignment(options.assignment))
-    examiner = Examiner(assignment)
-    simulator = Simulator(examiner.cohort, options.seed)
-    submissions = list(simulator.submissions(options.submissions))
-    start = time.perf_counter()
-    figures, results = measure(examiner, submissions)
-    seconds = time.perf_counter() - start
-    lines = list(short_table(figures))
-    if not options.markdown:
-        lines.extend(details(figures))
-    lines.append("")
-    lines.append(
-        f"{figures.submissions} simulated submissions to `{assignment.id}`, seed {options.seed}, "
-        f"graded in {seconds:.1f} s; {len(figures.crashes)} crashes."
-    )
-    for crash in figures.crashes[:3]:
-        lines += ["", crash.simulated.text, crash.error]
-    lines.extend(["", *missed(results, options.missed)] if options.missed else [])
-    sys.stdout.write("\n".join(lines) + "\n")
+    names = list(shipped_assignments()) if options.all else [options.assignment]
+    rows = []
+    for name in names:
+        assignment = load_assignment(find_assignment(name))
+        examiner = Examiner(assignment)
+        simulator = Simulator(examiner.cohort, options.seed)
+        submissions = list(simulator.submissions(options.submissions))
+        start = time.perf_counter()
+        figures, results = measure(examiner, submissions)
+        seconds = time.perf_counter() - start
+        rows.append(row(assignment, figures))
+        lines = [] if options.all and options.markdown else list(short_table(figures))
+        if not options.markdown:
+            lines.extend(details(figures))
+        if lines:
+            lines.append("")
+        said = (
+            f"{figures.submissions} simulated submissions to `{assignment.id}`, seed "
+            f"{options.seed}, graded in {seconds:.1f} s; {len(figures.crashes)} crashes."
+        )
+        if lines or figures.crashes:
+            lines.append(said)
+        else:
+            sys.stderr.write(said + "\n")
+        for crash in figures.crashes[:3]:
+            lines += ["", crash.simulated.text, crash.error]
+        lines.extend(["", *missed(results, options.missed)] if options.missed else [])
+        if lines:
+            sys.stdout.write("\n".join([*lines, ""]) + "\n")
+    if options.all:
+        sys.stdout.write("\n".join([*head_of_rows(), *rows]) + "\n")
 
 
 if __name__ == "__main__":

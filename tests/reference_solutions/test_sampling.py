@@ -1,0 +1,129 @@
+"""Sampled worlds: values for symbols that lie in their domains and are the same in every run."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reference_solutions.sampling import WORLDS, sample_worlds
+from submissions_schema.assignment_file import Symbol
+
+
+def symbol(**fields) -> Symbol:
+    return Symbol.model_validate(fields)
+
+
+def test_without_symbols_there_is_one_world_with_nothing_in_it():
+    assert sample_worlds({}) == [{}]
+
+
+def test_there_are_several_worlds_and_each_has_every_symbol():
+    worlds = sample_worlds({"x": symbol(), "D": symbol(integer=True), "v": symbol(shape=[2, 3])})
+    assert len(worlds) == WORLDS >= 5
+    for world in worlds:
+        assert set(world) == {"x", "D", "v"}
+        assert {name: value.shape for name, value in world.items()} == {
+            "x": (),
+            "D": (),
+            "v": (2, 3),
+        }
+        assert all(value.dtype == np.float64 for value in world.values())
+
+
+def test_the_worlds_are_the_same_in_every_run():
+    symbols = {"x": symbol(), "v": symbol(shape=[3])}
+    for first, again in zip(sample_worlds(symbols), sample_worlds(symbols), strict=True):
+        for name in symbols:
+            np.testing.assert_array_equal(first[name], again[name])
+
+
+def test_another_symbol_leaves_the_others_as_they_are():
+    few = sample_worlds({"x": symbol()})
+    more = sample_worlds({"a": symbol(shape=[4]), "x": symbol(), "z": symbol(integer=True)})
+    assert [float(world["x"]) for world in few] == [float(world["x"]) for world in more]
+
+
+def test_worlds_differ_from_each_other_and_symbols_do_too():
+    worlds = sample_worlds({"x": symbol(), "y": symbol(), "v": symbol(shape=[3])})
+    assert len({float(world["x"]) for world in worlds}) == len(worlds)
+    for world in worlds:
+        assert world["x"] != world["y"]
+        assert len(set(world["v"].tolist())) == 3
+
+
+NAMES = st.text("abcdefghijklmnopqrstuvwxyz_ABCDEFGH0123456789", min_size=1, max_size=8)
+
+
+@given(
+    NAMES,
+    st.tuples(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3)).filter(lambda d: d[1] - d[0] > 1e-3),
+    st.lists(st.integers(1, 4), max_size=2),
+)
+def test_values_lie_strictly_inside_their_domain(name, domain, shape):
+    for world in sample_worlds({name: symbol(domain=list(domain), shape=shape)}):
+        assert world[name].shape == tuple(shape)
+        assert np.all(world[name] > domain[0])
+        assert np.all(world[name] < domain[1])
+
+
+@given(NAMES, st.integers(-20, 20), st.integers(0, 20), st.lists(st.integers(1, 4), max_size=1))
+def test_integers_are_whole_and_may_lie_on_the_ends_of_their_domain(name, low, width, shape):
+    spec = symbol(domain=[low, low + width + 1], integer=True, shape=shape)
+    for world in sample_worlds({name: spec}):
+        np.testing.assert_array_equal(world[name], np.round(world[name]))
+        assert np.all(world[name] >= low)
+        assert np.all(world[name] <= low + width + 1)
+
+
+@given(NAMES)
+def test_without_a_domain_values_are_positive(name):
+    for world in sample_worlds({name: symbol()}):
+        assert 0 < world[name] < 2
+
+
+@given(NAMES)
+def test_sizes_without_a_domain_are_whole_and_at_least_2(name):
+    values = [float(world[name]) for world in sample_worlds({name: symbol(integer=True)})]
+    assert all(value == round(value) >= 2 for value in values)
+
+
+@pytest.mark.parametrize(
+    "name", ["D", "H", "G", "n", "m", "d", "n_a", "k", "T", "N", "B", "F", "P", "S", "C", "K", "W"]
+)
+def test_sizes_take_more_than_one_value(name):
+    """Else a formula in it alone could not be told from a constant."""
+    values = {float(world[name]) for world in sample_worlds({name: symbol(integer=True)})}
+    assert len(values) >= 3
+
+
+def test_an_integer_domain_with_fractional_ends_keeps_the_whole_numbers_inside():
+    for world in sample_worlds({"k": symbol(domain=[1.5, 4.5], integer=True)}):
+        assert float(world["k"]) in (2, 3, 4)
+
+
+def test_a_starting_value_can_be_a_symbol():
+    worlds = sample_worlds({"h[-1]": symbol(shape=[2], domain=[-1, 1]), "h[0]": symbol(shape=[2])})
+    assert all(world["h[-1]"].shape == (2,) for world in worlds)
+    assert all(np.any(world["h[-1]"] != world["h[0]"]) for world in worlds)
+
+
+def test_the_number_of_worlds_can_be_chosen():
+    symbols = {"x": symbol()}
+    two, six = sample_worlds(symbols, 2), sample_worlds(symbols, 6)
+    assert (len(two), len(six)) == (2, 6)
+    assert [float(world["x"]) for world in two] == [float(world["x"]) for world in six[:2]]
+
+
+def test_different_polynomials_differ_at_the_sampled_points():
+    """What the comparison of formulas rests on."""
+    generator = np.random.default_rng(3)
+    worlds = sample_worlds({"x": symbol(domain=[-1, 1]), "y": symbol(domain=[-1, 1])})
+    x = np.array([float(world["x"]) for world in worlds])
+    y = np.array([float(world["y"]) for world in worlds])
+    powers = np.array([x**i * y**j for i in range(4) for j in range(4)])
+    for _ in range(2000):
+        coefficients = generator.integers(-3, 4, 16)
+        if coefficients.any():
+            assert np.abs(coefficients @ powers).max() > 1e-9
