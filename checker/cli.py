@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from checker.commands import ci as _ci
+from checker.commands import students as _students
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -188,6 +191,10 @@ def assignments() -> None:
             file = load_assignment_file(path).file
             points = f"{file.total_points:g} points"
             typer.echo(f"{id:<24} {points:>12}  {len(file.questions):>2} questions  {file.title}")
+
+
+_students.register(app)
+_ci.register(app)
 
 
 # --- helpers ----------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from checker.report import (
     Verdict,
 )
 from reference_solutions.assignment import Asked, Assignment
+from reference_solutions.expression import Name
 from reference_solutions.graph import Array
 from reference_solutions.notation import Notation
 from submissions_schema.assignment_file import (
@@ -97,7 +98,13 @@ class Grader:
             text.strip().casefold() for text in assignment.file.placeholders
         }
         notation = Notation(self.graph.families)
-        self.latex = [notation.latex(target.expression) for target in self.reference.targets]
+        # A name says what is asked for; any other expression would say how it is computed.
+        self.latex = [
+            notation.latex(target.expression)
+            if reveal or isinstance(target.expression, Name)
+            else ""
+            for target in self.reference.targets
+        ]
         self._formulas: dict[int, tuple[str, str]] = {}
 
     def _flat(self, position: int) -> Array:
@@ -258,13 +265,15 @@ class Grader:
         if not isinstance(tree, str):
             problem = Problem("this is no formula", document.place(path), "a formula", _kind(tree))
             return Unreadable((problem,))
-        asked = self.graph.nodes[self.targets[position]].key[0]
-        hidden = {asked}
-        if spec.may_use is not None:
-            hidden.update(name for name in known_names(self.graph) if name not in spec.may_use)
-        ranges = self.reference.ranges
         return read_formula(
-            tree, self.graph, ranges, shape, document, path, hidden=frozenset(hidden)
+            tree,
+            self.graph,
+            self.reference.ranges,
+            shape,
+            document,
+            path,
+            asked=self.targets[position],
+            may_use=spec.may_use,
         )
 
     def _order(
@@ -638,9 +647,10 @@ class Grader:
             message = self._message(numbers, verdict)
             if not isinstance(item.asked.spec, FormulaAnswer):
                 entries = tuple(_entries(numbers, verdict))
-            mistakes = tuple(self._mistakes(numbers.findings, charged))
+            shown = self.reveal or not isinstance(item.asked.spec, FormulaAnswer)
+            mistakes = tuple(self._mistakes(numbers.findings, charged, formulas=shown))
         elif item.findings:
-            mistakes = tuple(self._mistakes(item.findings, charged))
+            mistakes = tuple(self._mistakes(item.findings, charged, formulas=True))
         return AnswerReport(
             item.asked.question,
             item.asked.answer,
@@ -692,11 +702,11 @@ class Grader:
         return f"{text} {broken}" if broken else text
 
     def _mistakes(
-        self, findings: Sequence[Finding], charged: Sequence[bool]
+        self, findings: Sequence[Finding], charged: Sequence[bool], *, formulas: bool
     ) -> Iterator[MistakeReport]:
         for finding, pays in zip(findings, charged, strict=True):
             right, used = "", ""
-            if finding.edit is not None:
+            if finding.edit is not None and formulas:
                 key = id(finding.edit)
                 if key not in self._formulas:
                     self._formulas[key] = self.diagnoser.workshop.formulas(finding.edit)

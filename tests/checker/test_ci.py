@@ -342,6 +342,9 @@ def test_every_format_can_be_written_at_once(place, tmp_path):
     out = tmp_path / "out"
     result = run("ci", *every, "--out", out, **CLASSROOM50)
     assert result.exit_code == 0
+    assert result.stderr == ""
+    assert f"Wrote {out}/junit.xml\n" in result.stdout
+    assert result.stdout.count("customFeedbacks") == 1
     written = sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file())
     assert [name for name in written if not name.startswith("customFeedbacks/")] == [
         "feedback/bob.html",

@@ -2,8 +2,8 @@
 
 A class of simulated students answers every shipped assignment, with mistakes, slips and noise, and
 perturbed copies of the real submissions are added. Every number in every output is then compared
-with every value of the key: it may be there if the student wrote it so, if the sheet gives it, or if
-it is a number of points.
+with every value of the key: it may be there if the student wrote it so, if the sheet gives it, or
+if it is a number of points.
 """
 
 import base64
@@ -55,7 +55,7 @@ TAKEN_OUT = re.compile(r"<style>.*?</style>|sha256:[0-9a-f]+|\d{4}-\d\d-\d\dT[\d
 
 
 def perturbed(text: str, random: np.random.Generator) -> str:
-    """A submission with some of its numbers changed (signs, factors, digits, places), and formulas."""
+    """A submission with numbers (signs, factors, digits, places) and formulas changed."""
 
     def change(match: re.Match[str]) -> str:
         number = match[0]
@@ -91,9 +91,9 @@ def submissions(id: str) -> tuple[str, ...]:
     """What the class hands in: the real submissions, perturbed copies, and simulated ones."""
     random = np.random.default_rng(SEED)
     real = [path.read_text(encoding="utf-8") for path in sorted((CASES / id).glob("*.yaml"))]
-    copies = [perturbed(text, random) for text in real for _ in range(4)]
+    copies = [perturbed(text, random) for text in real for _ in range(3)]
     cohort = Cohort(assignment(id))
-    simulated = [s.text for s in Simulator(cohort, SEED).submissions(8, prose=True)]
+    simulated = [s.text for s in Simulator(cohort, SEED).submissions(6, prose=True)]
     return (*real, *copies, *simulated)
 
 

@@ -119,9 +119,9 @@ def test_whole_numbers_are_counted_and_not_rounded() -> None:
 
 
 def test_the_command_measures_every_assignment_in_one_table() -> None:
+    options = ("--all", "--markdown", "--submissions", "12")
     run = subprocess.run(
-        [sys.executable, "-m", "tests.simulation.measure", "--all", "--markdown"]
-        + ["--submissions", "12"],
+        [sys.executable, "-m", "tests.simulation.measure", *options],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,

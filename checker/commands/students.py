@@ -1,0 +1,235 @@
+"""Commands for students: ``checker template``, ``schema``, ``handout`` and ``validate``.
+
+None of them needs the key but where an assignment is named: each takes a handout in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from checker.students.handout import Handout
+    from checker.students.validation import Form, Validation
+    from reference_solutions.assignment import Assignment
+    from submissions_schema.yaml_reader import Document
+
+UNUSABLE = 2
+
+AssignmentArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="ASSIGNMENT", help="The id of a shipped assignment, a path, or a handout's path."
+    ),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", metavar="FILE", help="Where to write; left out, standard output."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    for command in (template, schema, handout, validate):
+        app.command()(command)
+
+
+def template(
+    assignment: AssignmentArgument,
+    out: OutOption = None,
+    schema: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATH-OR-URL",
+            help="Where an editor finds the JSON Schema, from the submission; left out, beside it.",
+        ),
+    ] = None,
+    student: Annotated[
+        str | None, typer.Option(metavar="ID", help="The student's id; left out, to be filled in.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over a file that is there already.")
+    ] = False,
+) -> None:
+    """Write a submission to fill in: every question and answer, and nothing of the key."""
+    from checker.students.template import PLACEHOLDER_ID, template_text  # noqa: PLC0415
+
+    form, _ = _form(assignment)
+    if out is not None and out.exists() and not force:
+        _refuse(f"{out}: there is a file already, perhaps with answers; --force writes over it")
+    _write(template_text(form, schema=schema, student=student or PLACEHOLDER_ID), out)
+
+
+def schema(assignment: AssignmentArgument, out: OutOption = None) -> None:
+    """Write the JSON Schema of a submission, with which an editor completes and checks it."""
+    from checker.students.schema import schema_text  # noqa: PLC0415
+
+    form, _ = _form(assignment, out)
+    _write(schema_text(form), out)
+
+
+def handout(
+    assignment: AssignmentArgument,
+    with_given: Annotated[
+        bool, typer.Option("--with-given", help="Put the given data in as well.")
+    ] = False,
+    out: OutOption = None,
+) -> None:
+    """Write an assignment without its key: what is asked, in which form, for how many points."""
+    from checker.students.handout import handout_text, make_handout  # noqa: PLC0415
+
+    form, key = _form(assignment, out)
+    if with_given and key is not None:
+        form = make_handout(key, with_given=True)
+    elif with_given and not form.given:
+        _refuse(f"{assignment}: this is a handout without given data; they stand in the assignment")
+    _write(handout_text(form), out)
+
+
+def validate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Submissions.")],
+    assignment: Annotated[
+        str | None,
+        typer.Option(
+            "--assignment",
+            "-a",
+            metavar="ID-OR-PATH",
+            help="The assignment or its handout; left out, the one that each file names: "
+            "ID.handout.yaml beside it or here, or a shipped one.",
+        ),
+    ] = None,
+    skip_others: Annotated[
+        bool, typer.Option("--skip-others", help="Pass over YAML files that are no submissions.")
+    ] = False,
+) -> None:
+    """Check the form of submissions, without grading them. Exit code 0: fine, 2: problems."""
+    from checker.students.validation import (  # noqa: PLC0415
+        looks_like_a_submission,
+        unusable,
+        validate_bytes,
+    )
+    from submissions_schema.problems import InputError  # noqa: PLC0415
+    from submissions_schema.yaml_reader import read_bytes  # noqa: PLC0415
+
+    forms = _Forms(assignment)
+    errors = 0
+    for file in files:
+        try:
+            data = read_bytes(file)
+        except InputError as error:
+            result = unusable(str(file), error)
+        else:
+            if skip_others and not looks_like_a_submission(data, str(file)):
+                continue
+            result = validate_bytes(data, str(file), lambda d, file=file: forms.of(d, file))  # type: ignore[misc]
+        _print(result)
+        errors += result.errors
+    raise typer.Exit(UNUSABLE if errors else 0)
+
+
+# --- helpers ----------------------------------------------------------------------------------
+
+
+class _Forms:
+    """The forms of assignments, each made once."""
+
+    def __init__(self, assignment: str | None) -> None:
+        self._known: dict[Path, Form] = {}
+        self._chosen = self._load(_path(assignment)) if assignment is not None else None
+
+    def of(self, document: Document, file: Path) -> Form:
+        """Return what a submission is compared with. Raises :class:`InputError`."""
+        from checker.students.validation import handout_beside, said_assignment  # noqa: PLC0415
+        from reference_solutions.assignment import shipped_assignments  # noqa: PLC0415
+        from submissions_schema.problems import InputError, Problem  # noqa: PLC0415
+        from submissions_schema.validation import did_you_mean  # noqa: PLC0415
+
+        if self._chosen is not None:
+            return self._chosen
+        id = said_assignment(document)
+        shipped = shipped_assignments()
+        path = handout_beside(id, [file.parent, Path()]) or shipped.get(id)
+        if path is None:
+            message = f"there is no assignment `{id}`{did_you_mean(id, shipped)}"
+            expected = f"a handout, with --assignment or as {id}.handout.yaml"
+            raise InputError([Problem(message, document.place(("assignment",)), expected)])
+        return self._load(path)
+
+    def _load(self, path: Path) -> Form:
+        from checker.students.handout import load_form  # noqa: PLC0415
+        from checker.students.validation import Form  # noqa: PLC0415
+
+        if path not in self._known:
+            with _input_errors():
+                self._known[path] = Form(*load_form(path))
+        return self._known[path]
+
+
+def _path(assignment: str) -> Path:
+    from reference_solutions.assignment import find_assignment  # noqa: PLC0415
+
+    with _input_errors():
+        return find_assignment(assignment)
+    raise AssertionError  # pragma: no cover - the context manager leaves
+
+
+def _form(assignment: str, out: Path | None = None) -> tuple[Handout, Assignment | None]:
+    from checker.students.handout import load_form  # noqa: PLC0415
+
+    path = _path(assignment)
+    if out is not None and out.exists() and path.exists() and out.samefile(path):
+        _refuse(f"{out}: this is the assignment itself, which would be lost")
+    with _input_errors():
+        return load_form(path)
+    raise AssertionError  # pragma: no cover - the context manager leaves
+
+
+def _write(text: str, out: Path | None) -> None:
+    """Print a text, or write it to a file whole or not at all."""
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    aside = out.with_name(f".{out.name}.writing")
+    try:
+        with aside.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        aside.replace(out)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        _refuse(f"{out}: can't write the file: {error.strerror}")
+
+
+def _print(result: Validation) -> None:
+    from checker.reports.clean import one_line  # noqa: PLC0415
+
+    for finding in result.findings:
+        typer.echo(one_line(str(finding)))
+    typer.echo(one_line(result.summary))
+
+
+def _say(message: str) -> None:
+    from checker.reports.clean import one_line  # noqa: PLC0415
+
+    typer.echo(f"checker: {one_line(message)}", err=True)
+
+
+def _refuse(message: str) -> NoReturn:
+    _say(message)
+    raise typer.Exit(UNUSABLE)
+
+
+@contextmanager
+def _input_errors() -> Iterator[None]:
+    """Show the problems of an unusable input and leave with 2."""
+    from submissions_schema.problems import InputError  # noqa: PLC0415
+
+    try:
+        yield
+    except InputError as error:
+        for problem in error.problems:
+            _say(str(problem))
+        raise typer.Exit(UNUSABLE) from None

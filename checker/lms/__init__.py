@@ -1,0 +1,1 @@
+"""Learning platforms: their bulk downloads come in, their gradebooks go back, and marks by hand."""

@@ -1,0 +1,320 @@
+"""Who handed a file in, from the names that a learning platform's bulk download gives it.
+
+- Moodle: ``Ada Example_12345_assignsubmission_file/mine.yaml``, or flat, with one more underscore
+- Canvas: ``exampleada_LATE_4321_98765_mine.yaml``, or ``anon_aB3dE_98765_mine.yaml``
+- Gradescope: ``submission_98765/mine.yaml``, and who that is in ``submission_metadata.yml``
+- anything else: one folder for each student, or one file
+
+The student's own ``student.id`` counts first. What the names say fills the gap where a file says
+nothing, and is compared where it says something.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from checker.lms.people import folded, names_agree
+from checker.report import SubmissionReport
+from submissions_schema.problems import InputError, Place, Problem
+from submissions_schema.submission import MAX_ID_LENGTH
+from submissions_schema.yaml_reader import Limits, read_document
+
+Kind = Literal["moodle", "canvas", "gradescope", "folder", "file"]
+
+METADATA = "submission_metadata.yml"
+"""What Gradescope calls the list of its export; it is no submission."""
+
+METADATA_LIMITS = Limits(bytes=32 << 20, depth=50, nodes=2_000_000, scalar_length=1 << 20)
+
+_MOODLE = re.compile(
+    r"(?P<name>.+?)_(?P<user>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.DOTALL
+)
+_CANVAS = re.compile(
+    r"(?:(?P<name>\w+?)_)??(?P<late>LATE_)?(?P<user>anon_[0-9A-Za-z]+|\d{2,})"
+    r"_(?P<attachment>\d{2,})_(?P<file>.+)",
+    re.DOTALL,
+)
+_GRADESCOPE = re.compile(r"submission_(?P<user>\d+)")
+_HIDDEN_NAMES = frozenset(("participant", "teilnehmer/in", "teilnehmer in", "participante"))
+"""What stands in the place of a name where marking is blind."""
+
+_PLATFORMS: Mapping[Kind, str] = {
+    "moodle": "Moodle",
+    "canvas": "Canvas",
+    "gradescope": "Gradescope",
+    "folder": "its folder's name",
+    "file": "its file's name",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Submitter:
+    """Who handed in, as a list that comes with a download says."""
+
+    name: str = ""
+    id: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What names say of who handed a file in.
+
+    ``user`` is the platform's own number (Moodle's participant, Canvas's user, Gradescope's
+    submission). ``name`` may be squeezed (``exampleada``). ``part`` is the part of the path that
+    says it.
+    """
+
+    kind: Kind
+    part: str
+    user: str = ""
+    name: str = ""
+    submitters: tuple[Submitter, ...] = ()
+    late: bool = False
+
+    @property
+    def student(self) -> str:
+        """The id to use where the file says none."""
+        for submitter in self.submitters:
+            return submitter.id or submitter.email or submitter.name or self.part
+        return self.user if self.kind in ("moodle", "canvas") else self.part
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of those who may have handed in; a group has several."""
+        return tuple(s.name for s in self.submitters if s.name) or ((self.name,) * bool(self.name))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids that may be a student's own: not the platform's number."""
+        return tuple(text for s in self.submitters for text in (s.id, s.email) if text)
+
+    def __str__(self) -> str:
+        who = ", ".join(
+            f"{s.name} ({s.id or s.email})" if s.name and (s.id or s.email) else s.name or s.id
+            for s in self.submitters
+        )
+        if who:
+            return who
+        if self.name:
+            return f"{self.name} ({self.user})" if self.user else self.name
+        return self.user or self.part
+
+
+# --- names ------------------------------------------------------------------------------------
+
+
+def is_metadata(file: str) -> bool:
+    """Whether a file is Gradescope's list of an export, and not a student's."""
+    path = PurePosixPath(file)
+    return path.name == METADATA and not any(map(_names_a_student, path.parts[:-1]))
+
+
+def is_handed_in_archive(file: str) -> bool:
+    """Whether an archive in a folder is one that a student handed in, by its name."""
+    path = PurePosixPath(file)
+    return any(map(_names_a_student, path.parts[:-1])) or (
+        _moodle(path.name) is not None or _canvas(path.name) is not None
+    )
+
+
+def _names_a_student(part: str) -> bool:
+    return _moodle(part) is not None or _GRADESCOPE.fullmatch(part) is not None
+
+
+def _moodle(part: str) -> Origin | None:
+    found = _MOODLE.fullmatch(part)
+    if found is None:
+        return None
+    name = "" if folded(found["name"]) in _HIDDEN_NAMES else found["name"].strip()
+    return Origin("moodle", part, found["user"], name)
+
+
+def _canvas(part: str) -> Origin | None:
+    found = _CANVAS.fullmatch(part)
+    if found is None or (found["name"] or "") != (found["name"] or "").lower():
+        return None
+    return Origin(
+        "canvas", part, found["user"], found["name"] or "", late=found["late"] is not None
+    )
+
+
+def origins(
+    files: Iterable[str], submitters: Mapping[str, Sequence[Submitter]] | None = None
+) -> dict[str, Origin]:
+    """Return what names say of each file; ``submitters`` are Gradescope's, by their folder."""
+    paths = {file: PurePosixPath(file) for file in files}
+    found: dict[str, Origin] = {}
+    for file, path in paths.items():
+        origin = _by_its_own_name(path, submitters or {})
+        if origin is not None:
+            found[file] = origin
+    found.update(_from_canvas({f: p for f, p in paths.items() if f not in found}))
+    found.update(_plain({f: p for f, p in paths.items() if f not in found}))
+    return found
+
+
+def _by_its_own_name(
+    path: PurePosixPath, submitters: Mapping[str, Sequence[Submitter]]
+) -> Origin | None:
+    for depth, part in enumerate(path.parts):
+        origin = _moodle(part)
+        if origin is not None:
+            return origin
+        match = _GRADESCOPE.fullmatch(part)
+        if match is not None and depth + 1 < len(path.parts):
+            known = submitters.get("/".join(path.parts[: depth + 1]))
+            if known is not None or len(match["user"]) > 3:
+                return Origin("gradescope", part, match["user"], "", tuple(known or ()))
+    return None
+
+
+def _from_canvas(paths: Mapping[str, PurePosixPath]) -> Iterator[tuple[str, Origin]]:
+    """Yield what looks like Canvas, where all that lies beside it looks so too.
+
+    ``task_3_10_12_ada.yaml`` looks so as well, but the number of a file in Canvas is unique.
+    """
+    beside: defaultdict[PurePosixPath, dict[str, str]] = defaultdict(dict)
+    for file, path in paths.items():
+        for depth, part in enumerate(path.parts):
+            if _canvas(part) is not None or depth + 1 == len(path.parts):
+                beside[PurePosixPath(*path.parts[:depth])][file] = part
+                break
+    for group in beside.values():
+        found = {file: _canvas(part) for file, part in group.items()}
+        parts = set(group.values())
+        attachments = {
+            match["attachment"] for part in parts if (match := _CANVAS.fullmatch(part)) is not None
+        }
+        if len(attachments) == len(parts):
+            yield from ((file, origin) for file, origin in found.items() if origin is not None)
+
+
+def _plain(paths: Mapping[str, PurePosixPath]) -> Iterator[tuple[str, Origin]]:
+    """Yield folders' names where each student has a folder, files' names elsewhere."""
+    split = {file: path.parts for file, path in paths.items()}
+    common = 0
+    while len({parts[: common + 1] for parts in split.values()}) == 1 and all(
+        len(parts) > common + 1 for parts in split.values()
+    ):
+        common += 1
+    folders = Counter(parts[common] for parts in split.values() if len(parts) > common + 1)
+    same_names = len({path.name for path in paths.values()}) < len(folders)
+    each_has_one = len(folders) > 1 and (same_names or max(folders.values()) == 1)
+    for file, parts in split.items():
+        if each_has_one and len(parts) > common + 1:
+            yield file, Origin("folder", parts[common])
+        else:
+            yield file, Origin("file", PurePosixPath(parts[-1]).stem)
+
+
+# --- Gradescope's list ------------------------------------------------------------------------
+
+
+def read_metadata(path: Path, name: str) -> dict[str, tuple[Submitter, ...]]:
+    """Return who handed in each folder of a Gradescope export. Raises :class:`InputError`."""
+    data = read_document(path, limits=METADATA_LIMITS, name=name).data
+    if not isinstance(data, dict):
+        problem = Problem("this is no list of a Gradescope export", Place(name), "a mapping")
+        raise InputError([problem])
+    parent = PurePosixPath(name).parent
+    found: dict[str, tuple[Submitter, ...]] = {}
+    for folder, entry in data.items():
+        people = entry.get(":submitters") if isinstance(entry, dict) else None
+        if isinstance(people, list):
+            found[(parent / folder).as_posix()] = tuple(
+                Submitter(*(_said(person, key) for key in (":name", ":sid", ":email")))
+                for person in people
+                if isinstance(person, dict)
+            )
+    return found
+
+
+def _said(person: Mapping[str, object], key: str) -> str:
+    value = person.get(key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+# --- reports ----------------------------------------------------------------------------------
+
+
+def identified(
+    reports: Sequence[SubmissionReport],
+    submitters: Mapping[str, Sequence[Submitter]] | None = None,
+) -> tuple[SubmissionReport, ...]:
+    """Return the reports with what the names of their files add.
+
+    A file that can't be read is its submitter's, not nobody's. A file that says another student
+    than its name, and one that was late, get a remark.
+    """
+    known = origins([report.file for report in reports], submitters)
+    agreed: dict[str, bool | None] = {
+        report.file: _agrees(report, known[report.file])
+        for report in reports
+        if report.status != "unreadable"
+    }
+    counts = Counter((known[file].kind, said) for file, said in agreed.items())
+    return tuple(
+        _identified(report, known[report.file], agreed.get(report.file), counts)
+        for report in reports
+    )
+
+
+def _identified(
+    report: SubmissionReport,
+    origin: Origin,
+    agreed: bool | None,
+    counts: Mapping[tuple[Kind, bool | None], int],
+) -> SubmissionReport:
+    remarks = []
+    if report.status == "unreadable":
+        name = report.name or ", ".join(origin.names)
+        report = replace(report, student=origin.student[:MAX_ID_LENGTH], name=name)
+    elif agreed is False and _telling(origin.kind, counts):
+        said = f"`{report.student}`" + (f" ({report.name})" if report.name else "")
+        remarks.append(
+            f"{report.file}: the file says that it is from {said}, "
+            f"but {_where(origin.kind)} says {origin}"
+        )
+    if origin.late:
+        remarks.append(f"{report.file}: handed in late, as {_where(origin.kind)} says")
+    return replace(report, problems=(*report.problems, *remarks)) if remarks else report
+
+
+def _where(kind: Kind) -> str:
+    platform = _PLATFORMS[kind]
+    return platform if kind in ("folder", "file") else f"the download from {platform}"
+
+
+def _telling(kind: Kind, counts: Mapping[tuple[Kind, bool | None], int]) -> bool:
+    """Whether a name that says something else is worth a remark.
+
+    A file's or a folder's name is a student's id only where it is so for most.
+    """
+    agreed = counts.get((kind, True), 0)
+    return kind not in ("folder", "file") or agreed > max(1, counts.get((kind, False), 0))
+
+
+def _agrees(report: SubmissionReport, origin: Origin) -> bool | None:
+    """Whether a file and its name say the same student; ``None`` where they can't be compared."""
+    own = {folded(report.student), folded(report.student.partition("@")[0])}
+    if origin.kind in ("folder", "file"):
+        part = folded(origin.part)
+        return part in own or names_agree(origin.part, report.name) is True
+    ids = {folded(origin.user), *map(folded, origin.ids)}
+    ids |= {text.partition("@")[0] for text in ids}
+    if own & ids:
+        return True
+    said = report.name or report.student
+    answers = [names_agree(said, name) for name in origin.names]
+    if True in answers:
+        return True
+    if report.name and False in answers:
+        return False
+    # Without a name only an id of the same kind can say no.
+    return False if any(s.id for s in origin.submitters) else None

@@ -1,0 +1,181 @@
+"""The students of a gradebook, and which submission is whose.
+
+A platform's own number in a download's file name is the best witness, then the student's id, then
+the name. What fits two students is nobody's: to give a grade to the wrong one is worse than to ask.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from checker.lms.downloads import Kind, Origin, Submitter, origins
+from checker.lms.people import folded, name_tokens, nearest
+from checker.report import RunReport, SubmissionReport
+
+_COMPARED = 40_000
+"""Up to so many pairs are compared for suggestions; it is slow, and beyond that all is amiss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """A student in a gradebook: the row, the platform's number, ids of any kind, and the name."""
+
+    row: int
+    user: str = ""
+    ids: tuple[str, ...] = ()
+    name: str = ""
+
+    def __str__(self) -> str:
+        known = next((id for id in (*self.ids, self.user) if id), "")
+        return f"{self.name} ({known})" if self.name and known else self.name or known
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Who is who: submissions by row, and a remark for each that could not be told."""
+
+    submissions: Mapping[int, SubmissionReport]
+    remarks: tuple[str, ...]
+    absent: tuple[Student, ...]
+    """Students without a submission, where no remark names them."""
+
+
+def match(
+    run: RunReport,
+    students: Sequence[Student],
+    kind: Kind,
+    submitters: Mapping[str, Sequence[Submitter]] | None = None,
+) -> Matching:
+    """Find each submission's row; ``kind`` is the platform that the gradebook is from."""
+    known = origins([submission.file for submission in run.submissions], submitters)
+    index = _Index(students)
+    claims: defaultdict[int, list[SubmissionReport]] = defaultdict(list)
+    strays: list[tuple[SubmissionReport, str]] = []
+    for submission in run.submissions:
+        rows, doubt = index.rows_of(submission, known[submission.file], kind)
+        for row in rows:
+            claims[row].append(submission)
+        if not rows:
+            strays.append((submission, doubt))
+    found: dict[int, SubmissionReport] = {}
+    remarks: list[str] = []
+    by_row = {student.row: student for student in students}
+    for row, claimants in claims.items():
+        if len({(s.status, s.score, s.pending) for s in claimants}) == 1:
+            found[row] = claimants[0]
+        else:
+            files = ", ".join(submission.file for submission in claimants)
+            remarks.append(f"{by_row[row]} has several submissions, none is filled in: {files}")
+    free = [student for student in students if student.row not in claims]
+    few = len(strays) * len(free) <= _COMPARED
+    remarks += [_stray(submission, doubt, free if few else ()) for submission, doubt in strays]
+    absent = []
+    for student in free:
+        near = nearest(
+            [student.name, *student.ids],
+            [(t, str_of(s)) for s, _ in strays if few for t in (s.student, s.name) if t],
+        )
+        if near:
+            remarks.append(f"{student} has no submission; is it {_or(near)}?")
+        else:
+            absent.append(student)
+    return Matching(found, tuple(remarks), tuple(absent))
+
+
+def str_of(submission: SubmissionReport) -> str:
+    """Return a submission as messages name it."""
+    who = f"{submission.name} ({submission.student})" if submission.name else submission.student
+    return f"{who}, {submission.file}" if who else submission.file
+
+
+def _stray(submission: SubmissionReport, doubt: str, free: Sequence[Student]) -> str:
+    if doubt:
+        return f"{str_of(submission)}: {doubt}"
+    near = nearest(
+        [submission.student, submission.name],
+        [(text, str(s)) for s in free for text in (s.name, s.user, *s.ids) if text],
+    )
+    hint = f"; is it {_or(near)}?" if near else ""
+    return f"{str_of(submission)}: not in the gradebook{hint}"
+
+
+def _or(words: Iterable[str]) -> str:
+    return " or ".join(words)
+
+
+class _Index:
+    """The rows of a gradebook by what may name a student."""
+
+    def __init__(self, students: Sequence[Student]) -> None:
+        self.students = {student.row: student for student in students}
+        self.users = _by(students, lambda s: (s.user,))
+        self.ids = _by(students, lambda s: (*s.ids, s.user))
+        self.locals = _by(students, lambda s: (id.partition("@")[0] for id in s.ids))
+        self.names = _by(students, lambda s: (" ".join(name_tokens(s.name)),))
+
+    def rows_of(
+        self, submission: SubmissionReport, origin: Origin, kind: Kind
+    ) -> tuple[tuple[int, ...], str]:
+        """Return a submission's rows (a group has several), or why there is none."""
+        user = self.users.get(folded(origin.user), ()) if origin.kind == kind else ()
+        own = self._own(submission)
+        if len(user) == 1:
+            if own and user[0] not in own and submission.status != "unreadable":
+                return (), (
+                    f"the download's name says {self.students[user[0]]}, "
+                    f"the file says {_or(str(self.students[row]) for row in own)}; not filled in"
+                )
+            return user, ""
+        if len(own) == 1 and len(origin.submitters) <= 1:
+            return own, ""
+        group = tuple(
+            dict.fromkeys(
+                row for s in origin.submitters if len(rows := self._of(s)) == 1 for row in rows
+            )
+        )
+        if group and len(own) <= 1:
+            return tuple(dict.fromkeys((*own, *group))), ""
+        if len(own) > 1:
+            fits = _or(str(self.students[row]) for row in own)
+            return (), f"it may be {fits}; not filled in"
+        return self._by_name(submission.name, *origin.names, submission.student)
+
+    def _own(self, submission: SubmissionReport) -> tuple[int, ...]:
+        """Return the rows that the student's own id names."""
+        return self._of(Submitter(id=submission.student))
+
+    def _of(self, submitter: Submitter) -> tuple[int, ...]:
+        for id in filter(None, (submitter.id, submitter.email)):
+            for table in (self.ids, self.locals):
+                rows = table.get(folded(id)) or table.get(folded(id.partition("@")[0]), ())
+                if rows:
+                    return rows
+        return ()
+
+    def _by_name(self, *names: str) -> tuple[tuple[int, ...], str]:
+        for name in names:
+            rows = self.names.get(" ".join(name_tokens(name)), ()) if name else ()
+            if len(rows) == 1:
+                return rows, ""
+            if rows:
+                fits = _or(str(self.students[row]) for row in rows)
+                return (), f"several have this name, {fits}; not filled in"
+        return (), ""
+
+
+def _by(
+    students: Sequence[Student], keys: Callable[[Student], Iterable[str]]
+) -> dict[str, tuple[int, ...]]:
+    found: defaultdict[str, dict[int, None]] = defaultdict(dict)
+    for student in students:
+        for key in _folded_keys(keys(student)):
+            found[key][student.row] = None
+    return {key: tuple(rows) for key, rows in found.items()}
+
+
+def _folded_keys(keys: Iterable[str]) -> Iterator[str]:
+    for key in keys:
+        if form := folded(key):
+            yield form
