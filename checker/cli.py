@@ -109,7 +109,7 @@ def grade(
         except OSError as error:
             _refuse(f"{error.filename or out}: can't write the reports: {error.strerror}")
     width, colour = _terminal()
-    typer.echo(summary_text(graded.run, width=width, colour=colour))
+    _show(summary_text(graded.run, width=width, colour=colour), colour=colour)
     for submission in graded.run.submissions:
         if submission.status == "unreadable":
             for problem in submission.problems:
@@ -151,7 +151,7 @@ def check(
     for failure in graded.failures.values():
         _our_fault(f"while grading {file}", failure)
         raise typer.Exit(OUR_FAULT)
-    typer.echo(submission_text(graded.run, submission, width=width, colour=colour))
+    _show(submission_text(graded.run, submission, width=width, colour=colour), colour=colour)
     raise typer.Exit(_exit_code(graded.run))
 
 
@@ -212,11 +212,19 @@ def _exit_code(run: RunReport) -> int:
     return SOME_WRONG if wrong else ALL_RIGHT
 
 
+def _show(text: str, *, colour: bool) -> None:
+    """Print a report; in a log, so that no line of it is a command to the job's runner."""
+    from checker.reports.plain import log_safe  # noqa: PLC0415
+
+    typer.echo(text if colour else log_safe(text))
+
+
 def _say(message: str) -> None:
     """Put a message on standard error, on one line, whatever a file name or a student has in it."""
     from checker.reports.clean import one_line  # noqa: PLC0415
+    from checker.reports.plain import log_safe  # noqa: PLC0415
 
-    typer.echo(f"checker: {one_line(message)}", err=True)
+    typer.echo(log_safe(f"checker: {one_line(message)}"), err=True)
 
 
 def _refuse(message: str) -> None:

@@ -7,7 +7,7 @@ language. It is compared by its values, so every equivalent writing is right.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 import numpy as np
@@ -44,16 +44,19 @@ def read_formula(  # noqa: PLR0913, PLR0917 - one argument for each thing it nee
     document: Document,
     path: TreePath,
     *,
-    hidden: frozenset[str] = frozenset(),
+    asked: int | None = None,
+    may_use: Sequence[str] | None = None,
 ) -> WrittenArray | Unreadable:
     """Read and evaluate a formula in every world; the values are laid out world after world.
 
-    ``hidden`` are quantities that the formula may not use because they are what is asked for.
+    ``asked`` is the node that is asked for, which the formula may not use by any of its names;
+    ``may_use`` are the quantities that it may use, all if it is None.
     """
     try:
         expression = parse_formula(text, list(callable_operations()), ranges)
         expression = expand_sums(expression, ranges)
-        values = [_value(expression, graph, world, hidden) for world in range(graph.worlds)]
+        _check_names(expression, graph, asked, may_use)
+        values = [_value(expression, graph, world) for world in range(graph.worlds)]
     except FormulaError as error:
         place = document.text_offset_place(path, error.offset)
         return Unreadable((Problem(error.message, place, None, None),))
@@ -116,10 +119,40 @@ def _at(expression: Expression, variable: str, value: int) -> Expression:
     return expression
 
 
-def _value(expression: Expression, graph: Graph, world: int, hidden: frozenset[str]) -> Array:
-    def quantity(name: Name) -> Array | None:
-        if name.name in hidden:
+def _check_names(
+    expression: Expression, graph: Graph, asked: int | None, may_use: Sequence[str] | None
+) -> None:
+    """Refuse what is asked for, and what the answer may not use. Raises :class:`FormulaError`."""
+    known = known_names(graph)
+    for name in expression.walk():
+        if not isinstance(name, Name):
+            continue
+        if may_use is not None and name.name in known and name.name not in may_use:
+            allowed = ", ".join(f"`{one}`" for one in may_use)
+            raise FormulaError(
+                f"`{name.name}` may not be used in this answer: expected {allowed}", name.start
+            )
+        family = graph.families.get(name.name)
+        if asked is None or family is None:
+            continue
+        index = tuple(part.offset for part in name.index[: len(family.variables)])
+        node = graph.ids.get((name.name, index))
+        if node is not None and _origin(graph, node) == _origin(graph, asked):
             raise FormulaError(f"`{name.name}` is what is asked for; write it out", name.start)
+
+
+def _origin(graph: Graph, node: int) -> int:
+    """Return the node that another one is only a name for."""
+    while True:
+        rule = graph.families[graph.nodes[node].key[0]].rule
+        inputs = graph.nodes[node].inputs
+        if rule is None or rule.operation.name != "identity" or len(inputs) != 1:
+            return node
+        node = inputs[0]
+
+
+def _value(expression: Expression, graph: Graph, world: int) -> Array:
+    def quantity(name: Name) -> Array | None:
         family = graph.families.get(name.name)
         if family is None or family.kind not in ("given", "step"):
             if not name.index and name.name in _CONSTANTS:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from checker.answers import PLACEHOLDERS, Unreadable, WrittenArray, is_missing, read_array
 from checker.choices import judge_choice
 from checker.diagnosis import Diagnoser, Finding, Work
-from checker.formulas import known_names, read_formula, read_order, same_order
+from checker.formulas import read_formula, read_order, same_order
 from checker.matching import agrees, formula_noise, half_unit_at, noise, tolerance, too_few_digits
 from checker.plausibility import impossible, invariant_broken, trivial
 from checker.policy import Outcome, mark
