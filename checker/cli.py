@@ -67,9 +67,12 @@ def _everywhere(
 
 
 @app.command()
-def grade(
+def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
     folder: Annotated[
-        Path, typer.Argument(help="Every *.yaml and *.yml below it is a submission.")
+        Path,
+        typer.Argument(
+            help="Every *.yaml and *.yml below it is a submission; a zip archive will do as well."
+        ),
     ],
     assignment: AssignmentOption = None,
     out: Annotated[
@@ -79,45 +82,108 @@ def grade(
         int, typer.Option("--jobs", "-j", min=0, help="Processes to grade with; 0 for one a core.")
     ] = 1,
     reveal: RevealOption = False,
+    marks: Annotated[
+        Path | None,
+        typer.Option("--marks", metavar="FILE", help="Marks by a person: a filled ungraded.yaml."),
+    ] = None,
+    gradebook: Annotated[
+        Path | None,
+        typer.Option(
+            "--gradebook",
+            metavar="FILE",
+            help="A gradebook (of Canvas, Moodle's worksheet, any CSV) to fill in a copy of.",
+        ),
+    ] = None,
+    gradebook_out: Annotated[
+        Path | None,
+        typer.Option(
+            "--gradebook-out",
+            metavar="FILE",
+            help="Where the filled copy goes; left out, beside the reports as *-filled.csv.",
+        ),
+    ] = None,
+    column: Annotated[
+        str | None,
+        typer.Option("--column", metavar="NAME", help="The gradebook's column for the grade."),
+    ] = None,
+    id_column: Annotated[
+        str | None,
+        typer.Option("--id-column", metavar="NAME", help="The column that names the student."),
+    ] = None,
+    scale: Annotated[
+        bool, typer.Option("--scale", help="Turn points into the gradebook's maximum.")
+    ] = False,
+    provisional: Annotated[
+        bool,
+        typer.Option("--provisional", help="Fill in scores though answers wait for a person."),
+    ] = False,
+    moodle_feedback: Annotated[
+        Path | None,
+        typer.Option(
+            "--moodle-feedback", metavar="FILE", help="Write the archive of feedback for Moodle."
+        ),
+    ] = None,
 ) -> None:
     """Grade a folder of submissions: points, a gradebook and a report for every student."""
-    from checker.folder import assignment_of, find_submissions, grade_paths, write_outputs  # noqa: PLC0415
+    from checker.commands.lms import Wishes, collected, prepare, write_files  # noqa: PLC0415
+    from checker.folder import assignment_of, grade_paths, write_outputs  # noqa: PLC0415
+    from checker.lms.archives import is_archive  # noqa: PLC0415
+    from checker.lms.gradebook import GradebookOptions  # noqa: PLC0415
     from checker.reports.terminal import summary_text  # noqa: PLC0415
     from reference_solutions.assignment import find_assignment  # noqa: PLC0415
 
+    wishes = Wishes(
+        marks,
+        gradebook,
+        gradebook_out,
+        moodle_feedback,
+        GradebookOptions(column, id_column, scale, provisional),
+    )
     with _input_errors():
-        if not folder.is_dir():
+        if not folder.is_dir() and not is_archive(folder):
             _refuse(
                 f"{folder}: expected a folder, got "
                 f"{'a file' if folder.exists() else 'nothing there'}"
             )
-        paths = find_submissions(folder)
-        if not paths:
-            _refuse(f"{folder}: there is no *.yaml or *.yml file below it")
-        chosen = find_assignment(assignment) if assignment else assignment_of(paths, folder)
-        with _progress(len(paths)) as advance:
-            graded = grade_paths(
-                chosen,
-                paths,
-                folder,
-                reveal=reveal,
-                jobs=jobs or os.cpu_count() or 1,
-                progress=advance,
+        with collected(folder) as found:
+            if not found.paths:
+                _refuse(f"{folder}: there is no *.yaml or *.yml file below it")
+            chosen = (
+                find_assignment(assignment)
+                if assignment
+                else assignment_of(found.paths, found.root)
             )
+            with _progress(len(found.paths)) as advance:
+                graded = grade_paths(
+                    chosen,
+                    found.paths,
+                    found.root,
+                    reveal=reveal,
+                    jobs=jobs or os.cpu_count() or 1,
+                    progress=advance,
+                    submitters=found.submitters,
+                    refused=found.refused,
+                )
+        prepared = prepare(graded.run, wishes, out, found.submitters)
         try:
-            index = write_outputs(graded.run, out)
+            index = write_outputs(prepared.run, out, prepared.queue)
+            write_files(prepared.files)
         except OSError as error:
             _refuse(f"{error.filename or out}: can't write the reports: {error.strerror}")
     width, colour = _terminal()
-    _show(summary_text(graded.run, width=width, colour=colour), colour=colour)
-    for submission in graded.run.submissions:
+    _show(summary_text(prepared.run, width=width, colour=colour), colour=colour)
+    for line in prepared.said:
+        typer.echo(line)
+    for remark in (*found.remarks, *prepared.remarks):
+        _say(remark)
+    for submission in prepared.run.submissions:
         if submission.status == "unreadable":
             for problem in submission.problems:
                 _say(problem)
     for file, failure in graded.failures.items():
         _our_fault(f"while grading {file}", failure)
     typer.echo(f"Open {index} to read the reports.")
-    raise typer.Exit(OUR_FAULT if graded.failures else _exit_code(graded.run))
+    raise typer.Exit(OUR_FAULT if graded.failures else _exit_code(prepared.run))
 
 
 @app.command()

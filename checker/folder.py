@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from errno import EISDIR, ENOTDIR
@@ -13,6 +13,9 @@ from itertools import repeat
 from pathlib import Path
 
 from checker.grading import Grader, unreadable
+from checker.lms.archives import Refused
+from checker.lms.downloads import Submitter, identified
+from checker.lms.marks import QUEUE
 from checker.report import RunReport, SubmissionReport
 from checker.reports.gradebook_csv import gradebook_csv
 from checker.reports.html import submission_html
@@ -109,8 +112,14 @@ def grade_paths(  # noqa: PLR0913 - one argument for each option of the command
     reveal: bool = False,
     jobs: int = 1,
     progress: Callable[[], None] | None = None,
+    submitters: Mapping[str, Sequence[Submitter]] | None = None,
+    refused: Sequence[Refused] = (),
 ) -> GradedFolder:
-    """Grade files, in the order given. Raises :class:`InputError` for an unusable assignment."""
+    """Grade files, in the order given. Raises :class:`InputError` for an unusable assignment.
+
+    ``submitters`` and ``refused`` are what a bulk download adds: who is behind a folder, and what
+    could not be taken out of an archive, which is reported as unreadable.
+    """
     assignment = load_assignment(assignment_path)
     reports: list[SubmissionReport] = []
     failures: dict[str, str] = {}
@@ -120,12 +129,14 @@ def grade_paths(  # noqa: PLR0913 - one argument for each option of the command
             failures[report.file] = failure
         if progress is not None:
             progress()
+    for item in refused:
+        reports.append(unreadable(item.file, InputError([item.problem]), assignment))
     run = RunReport(
         assignment.id,
         assignment.file.title,
         assignment.content_hash,
         reveal,
-        tuple(_with_duplicates_marked(reports)),
+        tuple(_with_duplicates_marked(identified(reports, submitters))),
     )
     return GradedFolder(run, failures)
 
@@ -208,15 +219,15 @@ def feedback_stems(run: RunReport) -> dict[str, str]:
     return stems
 
 
-def write_outputs(run: RunReport, out: Path) -> Path:
+def write_outputs(run: RunReport, out: Path, queue: str = "") -> Path:
     """Write all outputs below ``out``; the overview to open, ``index.html``, is returned.
 
     Everything is written aside first and then put in place, so that the outputs are there whole or
     as they were. ``feedback`` is replaced: reports of an earlier run don't stay among the new ones.
-    Raises OSError.
+    ``queue`` is the text of ``ungraded.yaml``, if a person has to mark any answer. Raises OSError.
     """
     out.mkdir(parents=True, exist_ok=True)
-    for name in ("results.json", "gradebook.csv", "index.html"):
+    for name in ("results.json", "gradebook.csv", "index.html", QUEUE):
         if (out / name).is_dir():
             raise IsADirectoryError(EISDIR, "a folder stands where this file belongs", out / name)
     feedback = out / "feedback"
@@ -236,6 +247,8 @@ def write_outputs(run: RunReport, out: Path) -> Path:
             "gradebook.csv": gradebook_csv(run),
             "index.html": index_html(run, links),
         }
+        if queue:
+            overview[QUEUE] = queue
         for name, text in overview.items():
             _write(Path(aside) / name, text)
         if feedback.exists():
@@ -246,6 +259,8 @@ def write_outputs(run: RunReport, out: Path) -> Path:
         fresh.rename(feedback)
         for name in overview:
             (Path(aside) / name).replace(out / name)
+        if not queue:
+            (out / QUEUE).unlink(missing_ok=True)
     return out / "index.html"
 
 

@@ -58,7 +58,7 @@ def submission_html(run: RunReport, submission: SubmissionReport) -> str:
         for place, question in enumerate(submission.questions, start=1)
     )
     unreadable = submission.status == "unreadable"
-    used = {answer.verdict for answer in submission.answers}
+    used = {wording.answer_word(answer) for answer in submission.answers}
     return template("submission.html").render(
         run=run,
         submission=submission,
@@ -71,7 +71,7 @@ def submission_html(run: RunReport, submission: SubmissionReport) -> str:
         earned_percent=_percent(submission.score or 0, submission.max_score),
         pending_percent=_percent(submission.pending, submission.max_score),
         sections=sections,
-        legend=[word for verdict, word in wording.VERDICTS.items() if verdict in used],
+        legend=[word for word in (*wording.VERDICTS.values(), wording.MARKED) if word in used],
     )
 
 
@@ -80,8 +80,7 @@ def _percent(part: float, whole: float) -> str:
 
 
 @lru_cache(maxsize=16)
-def _badge(verdict: str) -> Markup:
-    word = {str(key): value for key, value in wording.VERDICTS.items()}[verdict]
+def _badge(word: wording.Word) -> Markup:
     return Markup('<span class="badge {}" title="{}"><i aria-hidden="true">{}</i>{}</span>').format(
         word.tone, word.meaning, word.glyph, word.label
     )
@@ -106,8 +105,8 @@ def _card(anchor: str, answer: AnswerReport, file: str) -> _Card:
         answer,
         anchor,
         mathml(answer.asked),
-        _badge(answer.verdict),
-        wording.VERDICTS[answer.verdict].tone,
+        _badge(wording.answer_word(answer)),
+        wording.answer_word(answer).tone,
         wording.points_of(answer.points, answer.max_points),
         numbers_html(answer),
         tuple(

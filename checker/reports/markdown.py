@@ -122,7 +122,7 @@ def _blocks(run: RunReport, submission: SubmissionReport) -> Iterator[str]:
 
 
 def _answer(answer: AnswerReport, file: str) -> Iterator[str]:
-    word = wording.VERDICTS[answer.verdict]
+    word = wording.answer_word(answer)
     name = " ".join(part for part in (math(answer.asked), code(answer.answer)) if part)
     points = wording.points_of(answer.points, answer.max_points)
     yield f"### {name}\n\n{word.glyph} **{word.label}** · {points}"

@@ -171,7 +171,7 @@ def _score(page: _Page, submission: SubmissionReport) -> None:
 
 
 def _answer(page: _Page, answer: AnswerReport, file: str) -> None:
-    word = wording.VERDICTS[answer.verdict]
+    word = wording.answer_word(answer)
     page.line(
         (f"{word.glyph} ", _COLOURS[word.tone]),
         (f"{answer.answer}  ", "bold"),

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from checker.report import Certainty, QuestionReport, Status, SubmissionReport, Verdict
+from checker.report import (
+    AnswerReport,
+    Certainty,
+    QuestionReport,
+    Status,
+    SubmissionReport,
+    Verdict,
+)
 
 NO_NUMBER = "\u2013"
 Tone = Literal["good", "warn", "bad", "calm", "mute"]
@@ -73,6 +80,9 @@ VERDICTS: Mapping[Verdict, Word] = MappingProxyType(
         ),
     }
 )
+
+MARKED = Word("Marked by a person", "✎", "calm", "Your teacher read this and gave the points.")
+"""How an answer is shown that was for a person to mark, and has been marked."""
 
 STATUSES: Mapping[Status, Word] = MappingProxyType(
     {
@@ -139,6 +149,12 @@ def question_points(question: QuestionReport) -> str:
     """Return ``2.5 / 3``, with a dash for points while nothing of the question is marked."""
     waits = 0 < question.max_points <= question.pending
     return points_of(None if waits else question.points, question.max_points)
+
+
+def answer_word(answer: AnswerReport) -> Word:
+    """Return how an answer is shown: by its verdict, or as marked by a person."""
+    marked = answer.verdict == "ungraded" and answer.points is not None
+    return MARKED if marked else VERDICTS[answer.verdict]
 
 
 def heading(submission: SubmissionReport) -> str:
