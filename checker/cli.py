@@ -207,7 +207,8 @@ def check(
             if assignment
             else assignment_of([file], file.resolve().parent)
         )
-        graded = grade_paths(chosen, [file], file.resolve().parent, reveal=reveal)
+        submission_file = file.resolve()
+        graded = grade_paths(chosen, [submission_file], submission_file.parent, reveal=reveal)
     width, colour = _terminal()
     (submission,) = graded.run.submissions
     if submission.status == "unreadable" and not graded.failures:

@@ -68,6 +68,9 @@ def lay_out(folder: Path) -> None:
     cases = ROOT / "tests" / "cases" / "fit3181-a2"
     shutil.copytree(cases, folder / "tests" / "cases" / "fit3181-a2")
     shutil.copytree(cases, folder / "submissions")
+    for path in (ROOT / "tests" / "cases" / "lms").iterdir():
+        shutil.copy(path, folder)
+    shutil.make_archive(str(folder / "submissions"), "zip", folder / "submissions")
 
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -272,9 +272,6 @@ def test_the_search_finds_a_value_at_any_precision(id):
 
 # --- what isn't a number ----------------------------------------------------------------------
 
-FORMULAS_LEAK = pytest.mark.xfail(
-    strict=True, reason="grading puts right formulas into `asked` and into mistakes' `right`"
-)
 BY_FORMULA = """
 assignment: by-formula
 title: Answers that are given by a formula
@@ -303,7 +300,6 @@ def formula_answers(sheet: Assignment) -> set[tuple[str, str]]:
     return {(a.question, a.answer) for a in sheet.asked if isinstance(a.spec, FormulaAnswer)}
 
 
-@FORMULAS_LEAK
 def test_what_is_asked_for_is_named_and_not_spelled_out():
     sheet = build_assignment(parse_assignment_file(BY_FORMULA, "by-formula.yaml"))
     text = "assignment: by-formula\nstudent: a\nanswers: {q1: {number: 1, steps: n}}\n"
@@ -312,7 +308,6 @@ def test_what_is_asked_for_is_named_and_not_spelled_out():
     assert [name for name, latex in spelled.items() if not plain_name(latex)] == []
 
 
-@FORMULAS_LEAK
 def test_no_formula_that_is_asked_for_is_shown_to_those_who_got_it_wrong():
     found = set()
     for id in ASSIGNMENTS:

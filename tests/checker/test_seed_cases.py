@@ -83,6 +83,13 @@ def test_a_real_submission_is_graded_in_a_few_seconds_from_cold(bench, cases, as
     assert time.perf_counter() - start < 10
 
 
+def test_a_report_does_not_give_a_right_formula_away(bench):
+    """Not even to who hands in nothing."""
+    answers = {a.answer: a for a in bench(HW3).grade("  {}").answers}
+    assert "beta" not in answers["determinant"].asked
+    assert not any(answers[name].asked for name in ("weights", "operations", "steps"))
+
+
 # --- seed-002: recurrent networks and attention ---------------------------------------------------
 
 
@@ -565,31 +572,6 @@ def test_row_10_a_slip_in_a_weights_gradient_is_named(one, formula, says):
     assert says in one(HW3, "1b", "w_ix_bar", formula).message
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a slip made behind quantities taken by name is looked for everywhere only"
-)
-@pytest.mark.parametrize(
-    "formula",
-    [
-        "sum(i_bar[t]*i[t]*x[t], t)",
-        "sum(i_bar[t]*(1 - i[t])*x[t], t)",
-        "sum(i_bar[t]*x[t], t)",
-    ],
-)
-def test_row_10_a_missing_factor_of_the_sigmoid_is_named_in_a_weights_gradient(one, formula):
-    assert one(HW3, "1b", "w_ix_bar", formula).verdict == "mistake"
-
-
-@pytest.mark.parametrize(
-    ("answer", "formula"), [("g_bar", "c_bar[1] * i[1] * c_bar[0]"), ("h_bar", "h_bar[2]")]
-)
-def test_row_10_a_formula_that_nothing_explains_is_wrong(one, answer, formula):
-    report = one(HW3, "1a", answer, formula)
-    assert report.verdict == "wrong"
-    assert "no known mistake explains it" in report.message
-
-
-@pytest.mark.xfail(strict=True, reason="a step that is the adjoint by another name is accepted")
 @pytest.mark.parametrize("answer", RIGHT_1A)
 def test_row_10_the_asked_bar_itself_is_no_answer(one, answer):
     assert one(HW3, "1a", answer, f"{answer}[1]").verdict == "invalid"

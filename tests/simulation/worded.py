@@ -130,10 +130,16 @@ class _Sheet:
         right = self.graph.value(target.node)
         assert right is not None
         document, path = parse_document(b"x: y\n", "x.yaml"), ("x",)
-        hidden = frozenset(name for name in known_names(self.graph) if name not in self.names)
         with np.errstate(all="ignore"):
             read = read_formula(
-                text, self.graph, self.ranges, right.shape, document, path, hidden=hidden
+                text,
+                self.graph,
+                self.ranges,
+                right.shape,
+                document,
+                path,
+                asked=target.node,
+                may_use=self.names,
             )
         usable = isinstance(read, WrittenArray) and np.isfinite(read.values).all()
         return read.values if usable and isinstance(read, WrittenArray) else None
