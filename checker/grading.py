@@ -285,7 +285,11 @@ class Grader:
             return _Found(asked, path, "invalid", _sentence(written.message), _text(tree))
         expected = read_order(spec.value, symbols, document, path)
         assert not isinstance(expected, Unreadable)
-        if same_order(written, expected, symbols):
+        same = same_order(written, expected, symbols)
+        if same is None:
+            message = "The order of growth can't be computed from what was written."
+            return _Found(asked, path, "invalid", message, _text(tree))
+        if same:
             return _Found(asked, path, "correct", "Right.", _text(tree))
         message = "This is of another order of growth."
         return _Found(asked, path, "wrong", message, _text(tree))
@@ -330,7 +334,8 @@ class Grader:
             else:
                 self._entries(item, work)
                 assert item.right is not None
-                item.verdict = "partial" if _share(item) > 0 else "wrong"
+                exact = isinstance(asked[item.position].spec, IntegerAnswer)
+                item.verdict = "partial" if _share(item) > 0 and not exact else "wrong"
 
     def _asked(self, position: int) -> Asked:
         target = self.reference.targets[position]
@@ -364,9 +369,10 @@ class Grader:
         """Which sampled values agree; where one of both is not defined, nothing is said of it."""
         written, expected = item.written.values, item.expected
         unknown = ~np.isfinite(written) | ~np.isfinite(expected)
-        if unknown.any():
+        close = agrees(written, expected, formula_noise(expected)) | unknown
+        if unknown.any() and close.all():
             item.note = "Right, compared where both formulas are defined."
-        return agrees(written, expected, formula_noise(expected)) | unknown
+        return close
 
     def _precise_enough(self, item: _Numbers, asked: Asked, rounding: Array) -> None:
         written = item.written
@@ -585,7 +591,9 @@ class Grader:
                     verdict,
                     item.asked.points,
                     self.assignment.marking(item.asked.question),
-                    _share(numbers) if numbers is not None else item.share,
+                    item.share
+                    if numbers is None or isinstance(item.asked.spec, IntegerAnswer)
+                    else _share(numbers),
                     keys,
                 )
             )

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from reference_solutions.graph import Array
+from reference_solutions.reference import DefinitionError
 from submissions_schema.assignment_file import Symbol
 
 WORLDS = 6
@@ -34,6 +35,12 @@ def sample_worlds(symbols: Mapping[str, Symbol], worlds: int = WORLDS) -> list[d
     for name, symbol in symbols.items():
         generator = np.random.default_rng(zlib.crc32(name.encode()))
         low, high = symbol.domain or (_INTEGER if symbol.integer else _REAL)
+        if symbol.integer and np.ceil(low) > np.floor(high):
+            raise DefinitionError(
+                f"there is no whole number between {low:g} and {high:g}",
+                ("symbols", name),
+                in_key=True,
+            )
         for world in found:
             if symbol.integer:
                 value: Array = generator.integers(

@@ -437,7 +437,7 @@ def _given_numbers(workshop: Workshop) -> Iterator[Edit]:
             continue
         for index, number in site.nodes.items():
             value = workshop.graph.value(number)
-            if value is None:
+            if value is None or _varies(workshop, number, value):
                 continue
             name = workshop.graph.show((site.family.name, index))
             if name.endswith("]") and not index:
@@ -452,6 +452,12 @@ def _given_numbers(workshop: Workshop) -> Iterator[Edit]:
         yield Edit(
             "given-miscopied", where, message, bits, {number: constant_node(changed, key)}, family
         )
+
+
+def _varies(workshop: Workshop, number: int, value: Array) -> bool:
+    """Whether a given quantity is a symbol: nobody copies a sampled value wrong."""
+    others = (workshop.graph.value(number, world) for world in range(1, workshop.graph.worlds))
+    return any(other is None or not np.array_equal(other, value) for other in others)
 
 
 def _starting_value(workshop: Workshop, name: str, number: int, value: Array) -> Iterator[Edit]:

@@ -334,7 +334,6 @@ def test_a_wrong_formula_that_is_defined_somewhere_is_wrong(judge):
     assert judge("w * log(x)").verdict in ("wrong", "mistake")
 
 
-@pytest.mark.xfail(strict=True, reason="the note `Right, compared where …` stays on wrong formulas")
 def test_a_wrong_formula_is_never_called_right(judge):
     for formula in ("w * log(x)", "ln(x)", "x**0.5", "w * x * 1e308 * 10"):
         assert not judge(formula).message.startswith("Right")
@@ -397,7 +396,6 @@ def test_an_expression_of_another_order_is_of_another_order(written, expected):
     assert not same_order(order(written), order(expected), SYMBOLS)
 
 
-@pytest.mark.xfail(strict=True, reason="rays on which two terms grow nearly alike mix their slopes")
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
@@ -442,13 +440,11 @@ def test_an_order_that_cannot_be_read_is_invalid_with_a_hint(judge, written, hin
     assert hint.casefold() in report.message.casefold()
 
 
-@pytest.mark.xfail(strict=True, reason="(10**15)**9 and more overflow on a steep ray")
 def test_an_expression_of_a_high_order_is_of_its_own_order():
     assert same_order(order("n**3 * m**3 * k**3"), order("k**3 * m**3 * n**3"), SYMBOLS)
     assert same_order(order("n**12"), order("n**12 + n**11"), SYMBOLS)
 
 
-@pytest.mark.xfail(strict=True, reason="what can't be computed counts as another order of growth")
 @pytest.mark.parametrize("written", ["O(max(D, x))", "O(zeros(10**9))", "O(softmax(D))"])
 def test_an_order_that_cannot_be_computed_is_invalid_and_not_wrong(judge, written):
     assert judge(written, "order").verdict == "invalid"

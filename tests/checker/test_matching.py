@@ -52,7 +52,9 @@ def test_a_number_is_taken_at_its_word():
 @given(finite, st.integers(1, 12))
 def test_a_rightly_rounded_number_always_agrees(value, digits):
     assert agreement(f"{value:.{digits - 1}e}", value)
-    assert agreement(f"{value:.{digits}f}", value)
+    if value == 0 or abs(value) >= 10.0**-digits:
+        # Below that no digit is left: 0.0 says nothing of 0.04.
+        assert agreement(f"{value:.{digits}f}", value)
 
 
 @given(finite, st.integers(1, 6), st.sampled_from([-1, 1]))
