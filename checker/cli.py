@@ -18,13 +18,14 @@ import typer
 
 from checker.commands import ci as _ci
 from checker.commands import students as _students
+from checker.commands.messages import UNUSABLE, input_errors, refuse, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from checker.report import RunReport
 
-ALL_RIGHT, SOME_WRONG, UNUSABLE, OUR_FAULT = 0, 1, 2, 3
+ALL_RIGHT, SOME_WRONG, OUR_FAULT = 0, 1, 3
 
 app = typer.Typer(
     name="checker",
@@ -139,15 +140,15 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
         moodle_feedback,
         GradebookOptions(column, id_column, scale, provisional),
     )
-    with _input_errors():
+    with input_errors():
         if not folder.is_dir() and not is_archive(folder):
-            _refuse(
+            refuse(
                 f"{folder}: expected a folder, got "
                 f"{'a file' if folder.exists() else 'nothing there'}"
             )
         with collected(folder) as found:
             if not found.paths:
-                _refuse(f"{folder}: there is no *.yaml or *.yml file below it")
+                refuse(f"{folder}: there is no *.yaml or *.yml file below it")
             chosen = (
                 find_assignment(assignment)
                 if assignment
@@ -169,17 +170,17 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
             index = write_outputs(prepared.run, out, prepared.queue)
             write_files(prepared.files)
         except OSError as error:
-            _refuse(f"{error.filename or out}: can't write the reports: {error.strerror}")
+            refuse(f"{error.filename or out}: can't write the reports: {error.strerror}")
     width, colour = _terminal()
     _show(summary_text(prepared.run, width=width, colour=colour), colour=colour)
     for line in prepared.said:
         typer.echo(line)
     for remark in (*found.remarks, *prepared.remarks):
-        _say(remark)
+        say(remark)
     for submission in prepared.run.submissions:
         if submission.status == "unreadable":
             for problem in submission.problems:
-                _say(problem)
+                say(problem)
     for file, failure in graded.failures.items():
         _our_fault(f"while grading {file}", failure)
     typer.echo(f"Open {index} to read the reports.")
@@ -198,9 +199,9 @@ def check(
     from reference_solutions.assignment import find_assignment  # noqa: PLC0415
     from submissions_schema.yaml_reader import read_document  # noqa: PLC0415
 
-    with _input_errors():
+    with input_errors():
         if file.is_dir():
-            _refuse(f"{file}: expected a file, got a folder; `checker grade` takes a folder")
+            refuse(f"{file}: expected a file, got a folder; `checker grade` takes a folder")
         read_document(file, name=str(file))
         chosen = (
             find_assignment(assignment)
@@ -213,7 +214,7 @@ def check(
     (submission,) = graded.run.submissions
     if submission.status == "unreadable" and not graded.failures:
         for problem in submission.problems:
-            _say(str(problem))
+            say(str(problem))
         raise typer.Exit(UNUSABLE)
     for failure in graded.failures.values():
         _our_fault(f"while grading {file}", failure)
@@ -243,7 +244,7 @@ def explain(
         ids = [line.split()[0] for line in known_mistakes()]
         close = get_close_matches(mistake, ids, n=3)
         hint = f"; did you mean {' or '.join(f'`{id}`' for id in close)}?" if close else ""
-        _refuse(f"there is no mistake `{mistake}`{hint} (`checker explain` lists all)")
+        refuse(f"there is no mistake `{mistake}`{hint} (`checker explain` lists all)")
     typer.echo(text)
 
 
@@ -253,7 +254,7 @@ def assignments() -> None:
     from reference_solutions.assignment import shipped_assignments  # noqa: PLC0415
     from submissions_schema.assignment_file import load_assignment_file  # noqa: PLC0415
 
-    with _input_errors():
+    with input_errors():
         for id, path in shipped_assignments().items():
             file = load_assignment_file(path).file
             points = f"{file.total_points:g} points"
@@ -286,32 +287,6 @@ def _show(text: str, *, colour: bool) -> None:
     typer.echo(text if colour else log_safe(text))
 
 
-def _say(message: str) -> None:
-    """Put a message on standard error, on one line, whatever a file name or a student has in it."""
-    from checker.reports.clean import one_line  # noqa: PLC0415
-    from checker.reports.plain import log_safe  # noqa: PLC0415
-
-    typer.echo(log_safe(f"checker: {one_line(message)}"), err=True)
-
-
-def _refuse(message: str) -> None:
-    _say(message)
-    raise typer.Exit(UNUSABLE)
-
-
-@contextmanager
-def _input_errors() -> Iterator[None]:
-    """Show the problems of an unusable input and leave with 2."""
-    from submissions_schema.problems import InputError  # noqa: PLC0415
-
-    try:
-        yield
-    except InputError as error:
-        for problem in error.problems:
-            _say(str(problem))
-        raise typer.Exit(UNUSABLE) from None
-
-
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[], None] | None]:
     """Show a progress bar on a terminal, nothing in a log."""
@@ -342,12 +317,12 @@ def _terminal() -> tuple[int, bool]:
 
 def _our_fault(what: str, details: str) -> None:
     where = f" {what}" if what else ""
-    _say(f"internal error{where}; this is our fault, please report it")
+    say(f"internal error{where}; this is our fault, please report it")
     if os.environ.get("CHECKER_DEBUG"):
         typer.echo(details, err=True)
     else:
         last = details.strip().splitlines()[-1]
-        _say(f"{last} (CHECKER_DEBUG=1 shows all)")
+        say(f"{last} (CHECKER_DEBUG=1 shows all)")
 
 
 def main() -> None:

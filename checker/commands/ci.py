@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from checker.ci import BELOW, UNUSABLE, Format
+from checker.commands.messages import say, say_problems
 
 if TYPE_CHECKING:
-    from submissions_schema.problems import InputError
+    pass
 
 
 def ci(
@@ -68,7 +69,7 @@ def ci(
         graded = job.grade(found, job.find_assignment_for(found, assignment, os.environ))
     except InputError as error:
         typer.echo(job.refusal(error, chosen), nl=False)
-        _refuse(error)
+        say_problems(error)
         raise typer.Exit(UNUSABLE) from None
     code = graded.exit_code(fail_under)
     typer.echo(job.log_text(graded.run))
@@ -76,15 +77,15 @@ def ci(
     try:
         written = job.write(graded, chosen, out, os.environ, exit_code=code)
     except OSError as error:
-        _say(f"{error.filename or out}: can't write the results: {error.strerror}")
+        say(f"{error.filename or out}: can't write the results: {error.strerror}")
         raise typer.Exit(UNUSABLE) from None
     for file in dict.fromkeys(_shown(file) for file in written):
         typer.echo(log_safe(one_line(f"Wrote {file}")))
     for file_name, failure in graded.failures.items():
-        _say(f"internal error while grading {file_name}; this is our fault, please report it")
-        _say(failure.strip().splitlines()[-1])
+        say(f"internal error while grading {file_name}; this is our fault, please report it")
+        say(failure.strip().splitlines()[-1])
     if code == BELOW:
-        _say(f"below {fail_under:g} % of the points that are marked")
+        say(f"below {fail_under:g} % of the points that are marked")
     raise typer.Exit(code)
 
 
@@ -106,12 +107,12 @@ def gradescope(
         path = find_assignment(assignment)
         loaded = load_assignment(path)
     except InputError as error:
-        _refuse(error)
+        say_problems(error)
         raise typer.Exit(UNUSABLE) from None
     try:
         put_in_place(out, gradescope_zip(path))
     except OSError as error:
-        _say(f"{error.filename or out}: can't write the zip: {error.strerror}")
+        say(f"{error.filename or out}: can't write the zip: {error.strerror}")
         raise typer.Exit(UNUSABLE) from None
     points = f"{loaded.file.total_points:g}"
     typer.echo(f"{out}: upload it as the autograder of an assignment with {points} points.")
@@ -126,16 +127,3 @@ def register(app: typer.Typer) -> None:
 def _shown(file: Path) -> Path:
     """Return what is said to be written: the folder of Artemis' many small files."""
     return file.parent if file.parent.name == "customFeedbacks" else file
-
-
-def _refuse(error: InputError) -> None:
-    for problem in error.problems:
-        _say(str(problem))
-
-
-def _say(message: str) -> None:
-    """Put a message on standard error; a CI job reads that for commands too."""
-    from checker.reports.clean import one_line  # noqa: PLC0415
-    from checker.reports.plain import log_safe  # noqa: PLC0415
-
-    typer.echo(log_safe(f"checker: {one_line(message)}"), err=True)

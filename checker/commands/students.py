@@ -5,20 +5,18 @@ None of them needs the key but where an assignment is named: each takes a handou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from checker.commands.messages import UNUSABLE, input_errors, refuse
 
 if TYPE_CHECKING:
     from checker.students.handout import Handout
     from checker.students.validation import Form, Validation
     from reference_solutions.assignment import Assignment
     from submissions_schema.yaml_reader import Document
-
-UNUSABLE = 2
 
 AssignmentArgument = Annotated[
     str,
@@ -60,7 +58,7 @@ def template(
 
     form, _ = _form(assignment)
     if out is not None and out.exists() and not force:
-        _refuse(f"{out}: there is a file already, perhaps with answers; --force writes over it")
+        refuse(f"{out}: there is a file already, perhaps with answers; --force writes over it")
     _write(template_text(form, schema=schema, student=student or PLACEHOLDER_ID), out)
 
 
@@ -86,7 +84,7 @@ def handout(
     if with_given and key is not None:
         form = make_handout(key, with_given=True)
     elif with_given and not form.given:
-        _refuse(f"{assignment}: this is a handout without given data; they stand in the assignment")
+        refuse(f"{assignment}: this is a handout without given data; they stand in the assignment")
     _write(handout_text(form), out)
 
 
@@ -164,7 +162,7 @@ class _Forms:
         from checker.students.validation import Form  # noqa: PLC0415
 
         if path not in self._known:
-            with _input_errors():
+            with input_errors():
                 self._known[path] = Form(*load_form(path))
         return self._known[path]
 
@@ -172,7 +170,7 @@ class _Forms:
 def _path(assignment: str) -> Path:
     from reference_solutions.assignment import find_assignment  # noqa: PLC0415
 
-    with _input_errors():
+    with input_errors():
         return find_assignment(assignment)
     raise AssertionError  # pragma: no cover - the context manager leaves
 
@@ -182,8 +180,8 @@ def _form(assignment: str, out: Path | None = None) -> tuple[Handout, Assignment
 
     path = _path(assignment)
     if out is not None and out.exists() and path.exists() and out.samefile(path):
-        _refuse(f"{out}: this is the assignment itself, which would be lost")
-    with _input_errors():
+        refuse(f"{out}: this is the assignment itself, which would be lost")
+    with input_errors():
         return load_form(path)
     raise AssertionError  # pragma: no cover - the context manager leaves
 
@@ -200,7 +198,7 @@ def _write(text: str, out: Path | None) -> None:
         aside.replace(out)
     except OSError as error:
         aside.unlink(missing_ok=True)
-        _refuse(f"{out}: can't write the file: {error.strerror}")
+        refuse(f"{out}: can't write the file: {error.strerror}")
 
 
 def _print(result: Validation) -> None:
@@ -209,27 +207,3 @@ def _print(result: Validation) -> None:
     for finding in result.findings:
         typer.echo(one_line(str(finding)))
     typer.echo(one_line(result.summary))
-
-
-def _say(message: str) -> None:
-    from checker.reports.clean import one_line  # noqa: PLC0415
-
-    typer.echo(f"checker: {one_line(message)}", err=True)
-
-
-def _refuse(message: str) -> NoReturn:
-    _say(message)
-    raise typer.Exit(UNUSABLE)
-
-
-@contextmanager
-def _input_errors() -> Iterator[None]:
-    """Show the problems of an unusable input and leave with 2."""
-    from submissions_schema.problems import InputError  # noqa: PLC0415
-
-    try:
-        yield
-    except InputError as error:
-        for problem in error.problems:
-            _say(str(problem))
-        raise typer.Exit(UNUSABLE) from None
