@@ -87,6 +87,10 @@ class Grader:
         self.reference = assignment.reference
         self.graph = assignment.reference.graph
         self.targets = [target.node for target in self.reference.targets]
+        asked = {(item.question, item.answer): item for item in assignment.asked}
+        self._asked_at = [
+            asked[target.question, target.answer] for target in self.reference.targets
+        ]
         self.symbolic = frozenset(
             i for i in range(len(self.targets)) if isinstance(self._asked(i).spec, FormulaAnswer)
         )
@@ -209,7 +213,7 @@ class Grader:
                 else:
                     remarks.append(
                         f"{document.key_place((*path, answer))}: `{question}` has no answer "
-                        f"`{answer}`{_did_you_mean(answer, known)}"
+                        f"`{answer}`{_did_you_mean(answer, [k for k in known if k not in block])}"
                     )
         return found, remarks
 
@@ -338,12 +342,7 @@ class Grader:
                 item.verdict = "partial" if _share(item) > 0 and not exact else "wrong"
 
     def _asked(self, position: int) -> Asked:
-        target = self.reference.targets[position]
-        return next(
-            a
-            for a in self.assignment.asked
-            if (a.question, a.answer) == (target.question, target.answer)
-        )
+        return self._asked_at[position]
 
     def _compare(self, item: _Numbers, asked: Asked) -> None:
         """Judge an answer that is right as it is written."""

@@ -258,7 +258,8 @@ def locate(
                 # One answer asked, one given under another name: no doubt what is meant.
                 found[question, ids[0]] = (tree, (*path, answer))
             else:
-                message = f"`{question}` has no answer `{answer}`{_near(answer, ids)}"
+                hint = _near(answer, [id for id in ids if id not in answers])
+                message = f"`{question}` has no answer `{answer}`{hint}"
                 problems.append(Problem(message, document.key_place((*path, answer))))
     return found, problems
 
