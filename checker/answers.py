@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from reference_solutions.evaluation import evaluate_arithmetic
+from reference_solutions.expression import Expression
 from reference_solutions.formula import FormulaError
 from reference_solutions.graph import Array
 from submissions_schema.problems import Place, Problem
@@ -21,13 +22,15 @@ class WrittenArray:
     """Numbers as written, entry by entry in row-major order.
 
     ``values`` and ``half_units`` (half a unit in each last written place) are flat float arrays;
-    ``texts`` are the entries' texts; ``shape`` is the shape that was asked for.
+    ``texts`` are the entries' texts; ``shape`` is the shape that was asked for. Of a formula, which
+    has a value in every world of sampled symbols, ``formula`` is what was written.
     """
 
     texts: tuple[str, ...]
     values: Array
     half_units: Array
     shape: tuple[int, ...]
+    formula: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ wrongly is worse than to abstain. Diagnosis knows nothing of points.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
@@ -43,6 +43,12 @@ _FIRST_LOOK = 10.0
 _PAIRED = 100
 """How many edits are tried in pairs for one answer."""
 
+_TOLD_BETTER = 10.0
+"""Bits by which a slip in a formula must be ahead of an edit of the reference that fits as well."""
+
+_KEPT = 200
+"""How many sets of predictions beside held nodes are kept for the next submission."""
+
 _PAIR_BITS = 7.5
 """The most that an edit may cost to be tried together with another from the start."""
 
@@ -74,7 +80,9 @@ class Work:
     only if rounding on the way is granted, with what that is worth in bits; ``open`` those to
     explain. ``puts`` are the student's own values by node, a mapping for each world of sampled
     symbols; ``coarse`` marks the nodes that were written with too few digits; ``own`` is what
-    follows from them.
+    follows from them. ``held`` are the nodes that a formula takes by name: no mistake can have been
+    made in them. ``look_for_slips`` finds the slips in what was written, for each formula, and
+    ``says`` is how many bits that is worth at most.
     """
 
     written: Array
@@ -89,6 +97,9 @@ class Work:
     own: Array | None = None
     depends: set[int] = field(default_factory=set)
     coarse: int = 0
+    held: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    look_for_slips: Mapping[int, Callable[[], Sequence[Slip]]] = field(default_factory=dict)
+    says: Mapping[int, float] = field(default_factory=dict)
     bounds: _Bounds | None = None
     roundings: dict[tuple[int, int], Array] = field(default_factory=dict)
     slips: dict[int, Slip | None] = field(default_factory=dict)
@@ -192,8 +203,9 @@ class Diagnoser:
             visible = ~same.all(axis=1)
         self.visible = np.flatnonzero(visible & np.isfinite(self.library.values).any(axis=1))
         self._on_top: dict[tuple[int, int], Array] = {}
-        self._pairs: dict[int, Predictions] = {}
+        self._pairs: dict[tuple[int, frozenset[int]], Predictions] = {}
         self._edit_rounding: dict[tuple[int, ...], Array] = {}
+        self._held: dict[tuple[object, ...], Predictions] = {}
         self._nodes = intermediates(self.graph, [self.targets[i] for i in self.numeric])
 
     # --- layout -------------------------------------------------------------------------------
@@ -332,7 +344,7 @@ class Diagnoser:
             if (
                 slip is not None
                 and slip[1].bits >= ACCEPT
-                and (best is None or slip[1].bits > best.net)
+                and (best is None or slip[1].bits > best.net + self._told_better(slip[0], best))
             ):
                 answer, what = slip
                 where = self.reference.targets[answer].answer
@@ -352,6 +364,14 @@ class Diagnoser:
             open_answers -= set(best.explained)
             rounded -= set(best.explained)
         return found
+
+    def _told_better(self, answer: int, best: _Candidate) -> float:
+        """Return the bits by which a slip must be ahead of an edit that explains it as well.
+
+        An edit of the reference says what a formula should have; a slip in what was written only
+        where it is wrong.
+        """
+        return _TOLD_BETTER if answer in self.symbolic and answer in best.explained else 0.0
 
     def _accept(
         self,
@@ -390,19 +410,24 @@ class Diagnoser:
         What is known beforehand is tried first; the student's own values only where that leaves
         doubt.
         """
-        found = list(
-            self._score(work, self.library, self.visible, open_answers, rounded, self.right, ())
-        )
+        free = open_answers - work.held.keys()
+        found = list(self._score(work, self.library, self.visible, free, rounded, self.right, ()))
+        for answer in sorted(open_answers & work.held.keys()):
+            for under in ((), *((edit,) for edit in accepted)):
+                local = self._beside_held(answer, work.held[answer], under)
+                rows = np.arange(len(local.edits))
+                base = self._alone(local, under) if under else self.right
+                found.extend(self._score(work, local, rows, {answer}, set(), base, under))
         certain = max((c.net for c in found), default=0.0) >= LIKELY
         for edit in () if certain else accepted:
-            touched = {i for i in open_answers if self.affects[self._row(edit), i]}
+            touched = {i for i in free if self.affects[self._row(edit), i]}
             if not touched:
                 continue
             top = self._over(work, edit, touched)
             base = self._complete(self.library, self._row(edit))
             rows = np.arange(len(top.edits))
             found.extend(self._score(work, top, rows, touched, set(), base, (edit,)))
-        from_own = open_answers & work.depends
+        from_own = free & work.depends
         if from_own and max((c.net for c in found), default=0.0) < LIKELY:
             assert work.own is not None
             for under in ((), *((edit,) for edit in accepted)):
@@ -437,6 +462,42 @@ class Diagnoser:
             values[:, self.span(answer)] = self._on_top[key]
         bits = np.array([self.edits[i].bits for i in self.visible])
         return Predictions(groups, bits, values, tuple(targets))
+
+    def _beside_held(
+        self, answer: int, held: frozenset[int], under: tuple[Edit, ...]
+    ) -> Predictions:
+        """Edits of what a formula leaves to be written out when it takes some nodes by name."""
+        key = (answer, held, *map(id, under))
+        if key not in self._held:
+            if len(self._held) >= _KEPT:
+                self._held.clear()
+            nodes = [self.targets[answer]]
+            region = self._region(nodes, set(held))
+            # Of a mistake that goes with another one, both must have had a place to be made in.
+            needed = self.graph.ancestors[nodes[0]]
+            places = range(len(self.graph.nodes))
+            beyond = self._families_of(n for n in places if needed >> n & 1)
+            beyond -= self._families_of(n for n in places if region >> n & 1)
+            groups = [
+                (*under, self.edits[i])
+                for i in self.visible
+                if self.masks[i] & region
+                and not beyond & self._families_of(self.edits[i].replacements)
+                and not (under and self.edits[i] is under[0])
+            ]
+            settled = [self.graph.settle_right(held, world) for world in self.worlds(answer)]
+            self._held[key] = self._predict(groups, nodes, settled)
+        return self._held[key]
+
+    def _families_of(self, nodes: Iterable[int]) -> set[str]:
+        return {self.graph.nodes[node].key[0] for node in nodes}
+
+    def _alone(self, local: Predictions, under: tuple[Edit, ...]) -> Array:
+        """Return what an accepted edit predicts by itself, beside the same held nodes."""
+        row = np.full(self.right.size, np.nan)
+        for world in range(self.graph.worlds):
+            self._fill(row, under, local.targets, world, local.settled)
+        return row
 
     def _own_predictions(self, work: Work, under: tuple[Edit, ...]) -> Predictions:
         """Edits between the student's own values and the answers that depend on them."""
@@ -543,6 +604,8 @@ class Diagnoser:
             # A whole number that is met exactly is worth more than its half unit says.
             bits = entry_bits(work.written, scales, np.minimum(strict, EXACT)) + 0.2
             most = np.add.reduceat(bits, self.starts[:-1])
+            for answer, worth in work.says.items():
+                most[answer] = min(most[answer], worth)
             work.bounds = _Bounds(strict, loose, most)
         return work.bounds
 
@@ -586,7 +649,8 @@ class Diagnoser:
             tolerances = strict + rounding
             if not (difference <= tolerances).all():
                 return 0.0
-        return agreement_bits(written, predicted, otherwise[span], scale, tolerances)
+        bits = agreement_bits(written, predicted, otherwise[span], scale, tolerances)
+        return min(bits, work.says.get(answer, bits))
 
     def _tightest_rounding(self, work: Work, answer: int) -> Array:
         """Return the finest rounding on the way that makes an answer right."""
@@ -712,7 +776,7 @@ class Diagnoser:
         for answer in sorted(open_answers):
             if self._bounds(work).most[answer] < cheapest:
                 continue
-            pairs = self._pair_library(answer)
+            pairs = self._pair_library(answer, work.held.get(answer, frozenset()))
             rows = np.arange(len(pairs.edits))
             candidates = sorted(
                 self._score(work, pairs, rows, {answer}, set(), self.right, ()),
@@ -723,36 +787,43 @@ class Diagnoser:
                 return True
         return False
 
-    def _pair_library(self, answer: int) -> Predictions:
+    def _pair_library(self, answer: int, held: frozenset[int]) -> Predictions:
         """Pairs of the cheaper edits that one answer depends on."""
-        if answer not in self._pairs:
-            needed = self.graph.ancestors[self.targets[answer]]
+        key = (answer, held)
+        if key not in self._pairs:
+            if len(self._pairs) >= _KEPT:
+                self._pairs.clear()
+            alone = self._beside_held(answer, held, ()) if held else self.library
+            needed = self._region([self.targets[answer]], set(held))
+            rows = range(len(alone.edits)) if held else self.visible.tolist()
             chosen = self._distinct(
+                alone,
                 [
-                    self.edits[i]
-                    for i in self.visible
-                    if self.edits[i].index is None
-                    and self.edits[i].bits <= _PAIR_BITS
-                    and self.masks[i] & needed
-                ]
+                    int(row)
+                    for row in rows
+                    if (edit := alone.edits[row][0]).index is None
+                    and edit.bits <= _PAIR_BITS
+                    and self.masks[self._row(edit)] & needed
+                ],
             )
             groups = [
                 (a, b)
                 for a, b in combinations(chosen, 2)
                 if not set(a.replacements) & set(b.replacements)
             ]
-            made = self._predict(groups, [self.targets[answer]])
+            made = self._predict(groups, [self.targets[answer]], alone.settled)
             bits = np.array([a.bits + b.bits for a, b in groups])
-            self._pairs[answer] = replace(made, bits=bits)
-        return self._pairs[answer]
+            self._pairs[key] = replace(made, bits=bits)
+        return self._pairs[key]
 
-    def _distinct(self, edits: Sequence[Edit]) -> list[Edit]:
+    @staticmethod
+    def _distinct(alone: Predictions, rows: Sequence[int]) -> list[Edit]:
         """Return the cheapest of edits that predict the same."""
         seen: dict[bytes, Edit] = {}
-        for edit in sorted(edits, key=lambda edit: edit.bits):
-            row = np.nan_to_num(self.library.values[self._row(edit)], nan=math.pi)
+        for row in sorted(rows, key=lambda row: alone.bits[row]):
+            values = np.nan_to_num(alone.values[row], nan=math.pi)
             with np.errstate(over="ignore"):
-                seen.setdefault(np.round(row, 9).tobytes(), edit)
+                seen.setdefault(np.round(values, 9).tobytes(), alone.edits[row][0])
         return list(seen.values())[:_PAIRED]
 
     # --- slips --------------------------------------------------------------------------------
@@ -762,9 +833,13 @@ class Diagnoser:
     ) -> list[tuple[int, Slip]]:
         """Return the best slip of each answer that is still to be explained."""
         found = []
-        for answer in sorted((open_answers | rounded) - self.symbolic):
+        for answer in sorted(open_answers | rounded):
             if answer not in work.slips:
-                work.slips[answer] = self._best_slip(work, answer, answer in rounded)
+                if answer in self.symbolic:
+                    look = work.look_for_slips.get(answer, list)
+                    work.slips[answer] = next(iter(look()), None)
+                else:
+                    work.slips[answer] = self._best_slip(work, answer, answer in rounded)
             slip = work.slips[answer]
             if slip is not None:
                 found.append((answer, slip))

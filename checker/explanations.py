@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.edits import structural
+from checker.formula_slips import KINDS as FORMULA_SLIPS
 from checker.slips import KINDS as SLIPS
 from reference_solutions.operations import catalogue
 from reference_solutions.operations.operation import Example, Mistake, Operation
@@ -23,7 +24,7 @@ def known_mistakes() -> Iterator[str]:
         yield f"{id:<42} {mistake.says}"
     for kind in structural.KINDS.values():
         yield f"{kind.id:<42} {kind.says}"
-    for slip in SLIPS.values():
+    for slip in (*SLIPS.values(), *FORMULA_SLIPS.values()):
         yield f"{slip.id:<42} {slip.says}"
 
 
@@ -42,6 +43,11 @@ def explanation(id: str) -> str | None:
         return (
             f"{id}\n\n{SLIPS[id].says}\n\nA slip of writing down, found by looking at the "
             f"numbers alone."
+        )
+    if id in FORMULA_SLIPS:
+        return (
+            f"{id}\n\n{FORMULA_SLIPS[id].says}\n\nA slip in a formula: undone in what was "
+            "written, it gives the right values at every\nsampled point."
         )
     return None
 

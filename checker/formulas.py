@@ -15,6 +15,8 @@ from itertools import product as combinations_of
 import numpy as np
 
 from checker.answers import Unreadable, WrittenArray, shape_words
+from checker.formula_slips import find_formula_slips, leaves_beside
+from checker.slips import Slip
 from reference_solutions.evaluation import evaluate
 from reference_solutions.expression import Apply, Expression, Index, Name
 from reference_solutions.formula import FormulaError, parse_formula
@@ -58,8 +60,8 @@ def read_formula(  # noqa: PLR0913, PLR0917 - one argument for each thing it nee
     ``may_use`` are the quantities that it may use, all if it is None.
     """
     try:
-        expression = parse_formula(text, list(callable_operations()), ranges)
-        expression = expand_sums(expression, ranges)
+        written = parse_formula(text, list(callable_operations()), ranges)
+        expression = expand_sums(written, ranges)
         _check_names(expression, graph, asked, may_use)
         values = [_value(expression, graph, world) for world in range(graph.worlds)]
     except FormulaError as error:
@@ -84,7 +86,7 @@ def read_formula(  # noqa: PLR0913, PLR0917 - one argument for each thing it nee
             None,
         )
         return Unreadable((problem,))
-    return WrittenArray((text,), flat, np.zeros_like(flat), shape)
+    return WrittenArray((text,), flat, np.zeros_like(flat), shape, written)
 
 
 def expand_sums(
@@ -148,13 +150,32 @@ def _check_names(
             raise FormulaError(
                 f"`{name.name}` may not be used in this answer: expected {allowed}", name.start
             )
-        family = graph.families.get(name.name)
-        if asked is None or family is None:
+        if asked is None:
             continue
-        index = tuple(part.offset for part in name.index[: len(family.variables)])
-        node = graph.ids.get((name.name, index))
-        if node is not None and _origin(graph, node) == _origin(graph, asked):
-            raise FormulaError(f"`{name.name}` is what is asked for; write it out", name.start)
+        for node in _nodes_of(name, graph):
+            if _origin(graph, node) == _origin(graph, asked):
+                raise FormulaError(f"`{name.name}` is what is asked for; write it out", name.start)
+
+
+def named_nodes(formula: Expression, graph: Graph, ranges: Mapping[str, range]) -> frozenset[int]:
+    """Return the computed nodes that a formula takes by name: for the formula they are right."""
+    found = set()
+    for name in expand_sums(formula, ranges).walk():
+        if isinstance(name, Name):
+            for node in _nodes_of(name, graph):
+                if graph.families[name.name].kind == "step":
+                    found |= {node, _origin(graph, node)}
+    return frozenset(found)
+
+
+def _nodes_of(name: Name, graph: Graph) -> Sequence[int]:
+    """Return the node that a name with numbers for its index stands for, if there is one."""
+    family = graph.families.get(name.name)
+    if family is None or any(part.variable is not None for part in name.index):
+        return ()
+    index = tuple(part.offset for part in name.index[: len(family.variables)])
+    node = graph.ids.get((name.name, index))
+    return () if node is None else (node,)
 
 
 def _origin(graph: Graph, node: int) -> int:
@@ -167,8 +188,44 @@ def _origin(graph: Graph, node: int) -> int:
         node = inputs[0]
 
 
-def _value(expression: Expression, graph: Graph, world: int) -> Array:
+def slips_in(
+    written: WrittenArray,
+    graph: Graph,
+    ranges: Mapping[str, range],
+    asked: int,
+    may_use: Sequence[str] | None,
+) -> list[Slip]:
+    """Return the slips that explain a formula whose values are not those of the node ``asked``."""
+    if written.formula is None:
+        return []
+    values = [graph.value(asked, world) for world in range(graph.worlds)]
+    right = [value for value in values if value is not None]
+    names = {}
+    for name in may_use or known_names(graph):
+        family = graph.families.get(name)
+        if family is not None and family.kind in ("given", "step"):
+            node = next(number for key, number in graph.ids.items() if key[0] == name)
+            value = graph.value(node)
+            depth = len(family.variables)
+            names[name] = (depth, depth + (0 if value is None else value.ndim))
+
+    def value_of(formula: Expression, world: int, known: Mapping[str, Array]) -> Array:
+        return _value(expand_sums(formula, ranges), graph, world, known)
+
+    leaves = [
+        leaf
+        for leaf in leaves_beside(written.formula, names)
+        if all(_origin(graph, node) != _origin(graph, asked) for node in _nodes_of(leaf, graph))
+    ]
+    return find_formula_slips(written.formula, value_of, leaves, right)
+
+
+def _value(
+    expression: Expression, graph: Graph, world: int, known: Mapping[str, Array] | None = None
+) -> Array:
     def quantity(name: Name) -> Array | None:
+        if known and name.name in known:
+            return known[name.name]
         family = graph.families.get(name.name)
         if family is None or family.kind not in ("given", "step"):
             if not name.index and name.name in _CONSTANTS:

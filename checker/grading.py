@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,15 @@ from numpy.typing import NDArray
 from checker.answers import PLACEHOLDERS, Unreadable, WrittenArray, is_missing, read_array
 from checker.choices import judge_choice
 from checker.diagnosis import Diagnoser, Finding, Work
-from checker.formulas import read_formula, read_order, same_order
+from checker.formula_slips import description_bits
+from checker.formulas import (
+    known_names,
+    named_nodes,
+    read_formula,
+    read_order,
+    same_order,
+    slips_in,
+)
 from checker.matching import agrees, formula_noise, half_unit_at, noise, tolerance, too_few_digits
 from checker.plausibility import impossible, invariant_broken, trivial
 from checker.policy import Outcome, mark
@@ -31,6 +39,7 @@ from checker.report import (
     SubmissionReport,
     Verdict,
 )
+from checker.slips import Slip
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.expression import Name
 from reference_solutions.graph import Array
@@ -45,6 +54,9 @@ from submissions_schema.assignment_file import (
 from submissions_schema.problems import InputError, Problem
 from submissions_schema.submission import LoadedSubmission, load_submission
 from submissions_schema.yaml_reader import Document, Tree, TreePath
+
+_LEAST_SAID = 18.0
+"""Bits that any formula is worth: enough for the one mistake that is nearest to it, not for two."""
 
 
 @dataclass(slots=True)
@@ -110,6 +122,7 @@ class Grader:
             for target in self.reference.targets
         ]
         self._formulas: dict[int, tuple[str, str]] = {}
+        self._names = len(known_names(self.graph))
 
     def _flat(self, position: int) -> Array:
         worlds = range(self.graph.worlds if position in self.symbolic else 1)
@@ -456,6 +469,22 @@ class Grader:
                 for member in members:
                     wrong_nodes |= 1 << member
         work = Work(written, units, texts, puts=puts, put_units=put_units)
+        work.held = {
+            item.position: held
+            for item in numbers
+            if item.written.formula is not None
+            and (held := named_nodes(item.written.formula, self.graph, self.reference.ranges))
+        }
+        work.look_for_slips = {
+            item.position: partial(self._formula_slips, item)
+            for item in open_items
+            if item.written.formula is not None
+        }
+        work.says = {
+            item.position: max(_LEAST_SAID, description_bits(item.written.formula, self._names))
+            for item in open_items
+            if item.written.formula is not None
+        }
         work.right = {
             item.position
             for item in numbers
@@ -474,6 +503,16 @@ class Grader:
             if any(ancestors >> put & 1 for put in seen[0] if put not in own_nodes):
                 work.depends.add(item.position)
         return work
+
+    def _formula_slips(self, item: _Numbers) -> list[Slip]:
+        spec = self._asked(item.position).spec
+        return slips_in(
+            item.written,
+            self.graph,
+            self.reference.ranges,
+            self.targets[item.position],
+            spec.may_use if isinstance(spec, FormulaAnswer) else None,
+        )
 
     def _own_values(self, puts: Sequence[Mapping[int, Array]]) -> Array:
         """Return what follows at every answer from the values that were put."""

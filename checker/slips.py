@@ -15,41 +15,30 @@ from itertools import pairwise
 import numpy as np
 
 from checker.evidence import agreement_bits, entry_bits
+from checker.kinds import Kind
 from checker.matching import agrees
 from reference_solutions.graph import Array
-
-
-@dataclass(frozen=True, slots=True)
-class SlipKind:
-    """A kind of slip: its price in bits and its page for ``checker explain``."""
-
-    id: str
-    bits: float
-    says: str
-
 
 KINDS = {
     kind.id: kind
     for kind in (
-        SlipKind("sign-slip", 4.5, "Right numbers with the wrong sign."),
-        SlipKind(
+        Kind("sign-slip", 4.5, "Right numbers with the wrong sign."),
+        Kind(
             "decimal-point-slip",
             5.0,
             "The decimal point is in the wrong place: a factor of 10, 100 or 1000.",
         ),
-        SlipKind(
+        Kind(
             "percent-for-fraction",
             4.5,
             "Written as percentages; a fraction between 0 and 1 is asked for.",
         ),
-        SlipKind("digits-swapped", 5.0, "Two neighbouring digits are exchanged."),
-        SlipKind(
-            "digit-mistyped", 6.0, "One digit is another one, is missing, or is one too many."
-        ),
-        SlipKind("rows-for-columns", 5.0, "The matrix is written with rows and columns exchanged."),
-        SlipKind("order-reversed", 6.0, "The entries are in the reverse order."),
-        SlipKind("order-shifted", 7.0, "The entries are moved round by one place."),
-        SlipKind("other-answer-copied", 6.0, "These are the numbers of another answer."),
+        Kind("digits-swapped", 5.0, "Two neighbouring digits are exchanged."),
+        Kind("digit-mistyped", 6.0, "One digit is another one, is missing, or is one too many."),
+        Kind("rows-for-columns", 5.0, "The matrix is written with rows and columns exchanged."),
+        Kind("order-reversed", 6.0, "The entries are in the reverse order."),
+        Kind("order-shifted", 7.0, "The entries are moved round by one place."),
+        Kind("other-answer-copied", 6.0, "These are the numbers of another answer."),
     )
 }
 

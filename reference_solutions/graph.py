@@ -440,6 +440,11 @@ class Graph:
             seen[number] = value
         return Settled(seen, ruled, puts)
 
+    def settle_right(self, held: Iterable[int], world: int = 0) -> Settled:
+        """All right values, where consumers of the ``held`` nodes see these whatever is edited."""
+        puts = {node: value for node in held if (value := self.value(node, world)) is not None}
+        return Settled(self._values[world], puts, puts)
+
     def edited(self, replacements: Mapping[int, Node]) -> EditedGraph:
         """Return a new graph in which each node of ``replacements`` is replaced."""
         return EditedGraph(self, replacements)

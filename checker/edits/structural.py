@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from checker.edits.edit import Edit, Site, Workshop, price_of_choice
+from checker.kinds import Kind
 from reference_solutions.expression import Index
 from reference_solutions.graph import (
     Array,
@@ -26,16 +27,6 @@ from reference_solutions.graph import (
     constant_node,
 )
 from reference_solutions.operations import operations
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of structural mistake: its price and its page for ``checker explain``."""
-
-    id: str
-    bits: float
-    says: str
-
 
 KINDS = {
     kind.id: kind

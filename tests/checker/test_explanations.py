@@ -4,6 +4,7 @@ import pytest
 
 from checker.edits import structural
 from checker.explanations import explanation, known_mistakes
+from checker.formula_slips import KINDS as FORMULA_SLIPS
 from checker.slips import KINDS as SLIPS
 from reference_solutions.operations import catalogue, operations
 
@@ -24,12 +25,12 @@ def test_every_kind_of_structural_mistake_has_a_page(id):
     assert structural.KINDS[id].says in page
 
 
-@pytest.mark.parametrize("id", sorted(SLIPS))
-def test_every_slip_has_a_page(id):
-    page = explanation(id)
+@pytest.mark.parametrize("kind", [*SLIPS.values(), *FORMULA_SLIPS.values()], ids=lambda k: k.id)
+def test_every_slip_has_a_page(kind):
+    page = explanation(kind.id)
     assert page is not None
-    assert page.startswith(f"{id}\n")
-    assert SLIPS[id].says in page
+    assert page.startswith(f"{kind.id}\n")
+    assert kind.says in page
 
 
 @pytest.mark.parametrize("id", sorted(catalogue()))
@@ -47,14 +48,14 @@ def test_every_declared_mistake_is_in_the_catalogue():
 
 
 def test_no_two_sources_share_an_id():
-    sources = [set(catalogue()), set(structural.KINDS), set(SLIPS)]
+    sources = [set(catalogue()), set(structural.KINDS), set(SLIPS), set(FORMULA_SLIPS)]
     assert sum(map(len, sources)) == len(set.union(*sources))
 
 
 def test_the_list_has_a_line_for_every_page():
     lines = list(known_mistakes())
     ids = [line.split()[0] for line in lines]
-    assert set(ids) == set(catalogue()) | set(structural.KINDS) | set(SLIPS)
+    assert set(ids) == set(catalogue()) | set(structural.KINDS) | set(SLIPS) | set(FORMULA_SLIPS)
     assert len(ids) == len(set(ids))
     assert all("\n" not in line for line in lines)
 

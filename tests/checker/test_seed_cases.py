@@ -196,9 +196,6 @@ def test_row_2_the_struck_out_line_is_not_right(one):
     assert one(HW5, "q2", "a", formula).verdict in ("wrong", "mistake")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="named as a wrong sigmoid, though the formula takes `yhat` as it is"
-)
 @pytest.mark.parametrize(
     "formula",
     ["-(y[0]/(1 - yhat[0]) + y[1]/(1 - yhat[1]))", "-(y[0]*yhat[0] + y[1]*yhat[1])"],

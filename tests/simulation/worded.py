@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -55,6 +54,10 @@ class Worded:
     names: tuple[str, ...] = ()
     differs: Callable[[str], bool] = bool
     """Whether another text means something else than the right one."""
+    is_slip: Callable[[str], bool] = bool
+    """Whether a text means the same as one of the slips."""
+    leaves: tuple[str, ...] = ()
+    """The quantities that it may use, as they are written."""
 
     @property
     def is_formula(self) -> bool:
@@ -77,7 +80,10 @@ def worded_answers(assignment: Assignment) -> list[Worded]:
             right = texts[place]
             slips = tuple(s for s in _slips(right, sheet) if sheet.differs(s.text, right))
             differs = partial(sheet.differs, right=right)
-            found.append(Worded(asked, right, slips, tuple(sheet.names), differs))
+            is_slip = partial(sheet.means_one_of, texts=[slip.text for slip in slips])
+            found.append(
+                Worded(asked, right, slips, tuple(sheet.names), differs, is_slip, sheet.leaves())
+            )
     return found
 
 
@@ -160,6 +166,17 @@ class _Sheet:
         if values is None or expected is None:
             return False
         return bool(np.any(np.abs(values - expected) > 1e-6 * np.abs(expected).max()))
+
+    def leaves(self) -> tuple[str, ...]:
+        """The quantities that a formula of this answer may use, as they are written."""
+        if isinstance(self.asked.spec, OrderAnswer):
+            return tuple(self.names)
+        texts = (f"{name}{index}" for name in self.names for index in ("", "[0]", "[1]"))
+        return tuple(text for text in texts if self.values(text) is not None)
+
+    def means_one_of(self, text: str, texts: Sequence[str]) -> bool:
+        """Whether a text means the same as one of some others."""
+        return any(not self.differs(text, other) for other in texts)
 
 
 # --- slips --------------------------------------------------------------------------------------
@@ -300,21 +317,21 @@ class _Rewriter(ast.NodeTransformer):
 
 
 def nonsense(worded: Worded, random: np.random.Generator) -> str:
-    """A formula without reason, of the quantities that the right one is made of."""
-    tree = ast.parse(_unwrapped(worded.right)[1].strip().replace("\n", " "), mode="eval")
-    whole = ast.unparse(tree)
-    leaves = re.findall(r"[^\W\d]\w*\[[^\]]*\]", whole)
-    leaves = [re.sub(r"\[.*[^\d].*\]", "[1]", leaf) for leaf in leaves]
-    indexed = {leaf.partition("[")[0] for leaf in leaves}
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    leaves = sorted({*leaves, *(used & set(worded.names)) - indexed})
+    """A formula without reason, of any quantities that it may use.
+
+    It is no slip away from the right one: that would be a reason.
+    """
     while True:
-        text = str(random.choice(leaves))
-        for _ in range(int(random.integers(2, 6))):
+        text = str(random.choice(worded.leaves))
+        wanted = int(random.integers(2, 6))
+        while wanted:
             operator = str(random.choice(["+", "-", "*", "*", "/"]))
             number = f"{random.uniform(0.3, 3):.1f}" if random.random() < 0.2 else ""
-            leaf = number or str(random.choice(leaves))
+            leaf = number or str(random.choice(worded.leaves))
+            if operator in "-/" and leaf in text:
+                continue  # what cancels is a shorter formula
+            wanted -= 1
             joined = f"({text}) {operator} {leaf}"
             text = joined if operator in "*/" else f"{text} {operator} {leaf}"
-        if worded.differs(text):
+        if worded.differs(text) and not worded.is_slip(text):
             return text

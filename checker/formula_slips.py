@@ -1,0 +1,429 @@
+"""Slips in a formula: one small change of what a student wrote that makes it right.
+
+Edits of the reference find mistakes where the reference has a place for them. A student may derive
+a formula by another way and then lose a factor or a sign in it; so the same changes are tried on
+the student's own formula, which is small. What agrees in every sampled world is worth no more bits
+than the formula has itself: a short one comes near the right one by chance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+
+from checker.evidence import MOST_PER_ENTRY
+from checker.kinds import Kind
+from checker.matching import agrees, formula_noise
+from checker.slips import Slip
+from reference_solutions.expression import Apply, Expression, Name, Number
+from reference_solutions.formula import FormulaError
+from reference_solutions.graph import Array
+from reference_solutions.notation import source_text
+
+Value: TypeAlias = Callable[[Expression, int, Mapping[str, Array]], Array]
+"""The value of an expression in a world; the mapping has further names. May raise FormulaError."""
+
+KINDS = {
+    kind.id: kind
+    for kind in (
+        Kind("factor-too-many", 4.0, "A formula has a factor, or a divisor, too many."),
+        Kind("term-too-many", 4.0, "A formula has a term too many."),
+        Kind("power-left-out", 4.0, "A quantity is not squared where it should be."),
+        Kind("power-too-many", 4.0, "A quantity is squared where it should not be."),
+        Kind("complement-confused", 4.0, "x stands where 1 - x belongs, or the other way round."),
+        Kind("function-left-out", 4.5, "A function is missing around a part of a formula."),
+        Kind("function-too-many", 4.5, "A function is applied where none belongs."),
+        Kind("other-function", 4.5, "Another function is applied than the one that belongs there."),
+        Kind("other-operation", 5.0, "Two parts of a formula are combined by another operation."),
+        Kind("other-number", 5.0, "A number in a formula is another one."),
+    )
+}
+
+_SHARED = {
+    "sign-turned": 3.0,
+    "factor-left-out": 4.0,
+    "term-left-out": 4.0,
+    "other-quantity": 4.0,
+    "neighbouring-step": 4.0,
+    "step-left-out": 4.0,
+    "operands-swapped": 4.0,
+    "transposed": 4.0,
+}
+"""Prices of the kinds that are structural mistakes too, found in what was written."""
+
+_FUNCTIONS = ("sigmoid", "tanh", "exp", "log", "sqrt", "relu")
+_MOST = 20_000
+"""How many changes of one formula are tried."""
+_LEAF_BITS = 1.0
+_OPERATION_BITS = 2.0
+_KEPT = "\0"
+
+
+_Wrap: TypeAlias = Callable[[Expression], Expression]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fix:
+    """A change of a formula: what kind of slip it undoes, and what then stands in which place."""
+
+    kind: str
+    says: str
+    part: Expression
+    wrap: _Wrap
+    needed: float | None
+
+    def formula(self) -> Expression:
+        """Return the whole formula with the change."""
+        return self.wrap(self.part)
+
+
+def find_formula_slips(
+    formula: Expression, value: Value, leaves: Sequence[Name], right: Sequence[Array]
+) -> list[Slip]:
+    """Slips whose undoing gives the right values, best first.
+
+    ``leaves`` are the quantities that the formula could have been written with, ``right`` the right
+    value in every world.
+    """
+    keeper = _Keeper(value, right)
+    options: dict[str, int] = {}
+    says: dict[str, str] = {}
+    for tried, fix in enumerate(_fixes(formula, leaves, keeper)):
+        if tried == _MOST:
+            break
+        options[fix.kind] = options.get(fix.kind, 0) + 1
+        if fix.kind not in says and keeper.may_be(fix) and keeper.is_right(fix.formula()):
+            says[fix.kind] = fix.says
+    most = MOST_PER_ENTRY * sum(value.size for value in right)
+    worth = min(description_bits(formula, len(leaves)), most)
+    found = []
+    for kind, message in says.items():
+        price = KINDS[kind].bits if kind in KINDS else _SHARED[kind]
+        found.append(Slip(kind, message, worth - price - math.log2(options[kind])))
+    return sorted(found, key=lambda slip: -slip.bits)
+
+
+def description_bits(formula: Expression, names: int) -> float:
+    """Return how much a formula says: what it takes to write it down, symbol by symbol.
+
+    ``names`` is how many quantities there are to choose from.
+    """
+    total = 0.0
+    for node in formula.walk():
+        if isinstance(node, Apply):
+            total += _OPERATION_BITS * max(len(node.args) - 1, 1)
+        else:
+            total += _LEAF_BITS + math.log2(names + 2)
+    return total
+
+
+class _Keeper:
+    """Computes the parts of a formula that a change leaves alone once, not with every change."""
+
+    def __init__(self, value: Value, right: Sequence[Array]) -> None:
+        self.value = value
+        self.right = right
+        self.known: list[dict[str, Array]] = [{} for _ in right]
+        self.kept: dict[int, Expression] = {}
+
+    def keep(self, part: Expression) -> Expression:
+        """Return a name for a part that has a value by itself, else the part."""
+        if not isinstance(part, Apply):
+            return part
+        if id(part) not in self.kept:
+            name = f"{_KEPT}{len(self.kept)}"
+            values = [self._value(part, world) for world in range(len(self.known))]
+            for known, one in zip(self.known, values, strict=True):
+                if one is not None:
+                    known[name] = one
+            self.kept[id(part)] = part if any(one is None for one in values) else Name(name)
+        return self.kept[id(part)]
+
+    def _value(self, part: Expression, world: int = 0) -> Array | None:
+        try:
+            return self.value(part, world, self.known[world])
+        except FormulaError:
+            return None
+
+    def is_array(self, part: Expression) -> bool:
+        """Whether a part has entries, or has no value by itself."""
+        value = self._value(part)
+        return value is None or value.ndim > 0
+
+    def needed(self, part: Expression, wrap: _Wrap) -> float | None:
+        """Return what would have to stand in a place for the whole to be right, in the first world.
+
+        None where the whole is no multiple of it plus something, or where it is no single number.
+        """
+        if self.right[0].ndim or self.is_array(part):
+            return None
+        at = [self._value(wrap(Number(x, f"{x:g}"))) for x in (0.0, 1.0, 3.0)]
+        if any(one is None or one.ndim or not np.isfinite(one) for one in at):
+            return None
+        zero, one, three = (float(value) for value in at if value is not None)
+        slope = one - zero
+        if slope == 0 or abs(zero + 3 * slope - three) > 1e-9 * max(abs(zero), abs(three)):
+            return None
+        return (float(self.right[0]) - zero) / slope
+
+    def may_be(self, fix: _Fix) -> bool:
+        """Whether a change comes out right in the first world, as far as its own part shows."""
+        if fix.needed is None:
+            return True
+        value = self._value(fix.part)
+        if value is None:
+            return False
+        return bool((np.abs(value - fix.needed) <= 1e-6 * (1e-6 + abs(fix.needed))).all())
+
+    def is_right(self, formula: Expression) -> bool:
+        """Whether a formula has the right value in every world."""
+        for world, expected in enumerate(self.right):
+            got = self._value(formula, world)
+            if got is None or got.shape != expected.shape:
+                return False
+            flat = np.atleast_1d(expected).ravel()
+            if not agrees(np.atleast_1d(got).ravel(), flat, formula_noise(flat)).all():
+                return False
+        return True
+
+
+def _fixes(formula: Expression, leaves: Sequence[Name], keeper: _Keeper) -> Iterator[_Fix]:
+    """Every change of one place of a formula."""
+    for part, parent, wrap in _places(formula, None, lambda new: new, keeper):
+        text = _shown(part)
+        needed = keeper.needed(part, wrap)
+        for kind, says, new in _changed(part, parent, leaves, keeper):
+            yield _Fix(kind, says.format(f"`{text}`"), new, wrap, needed)
+
+
+def _shown(part: Expression) -> str:
+    text = source_text(part)
+    text = text if len(text) <= 60 else text[:57] + "..."
+    return text.replace("{", "(").replace("}", ")")
+
+
+def _places(
+    part: Expression, parent: Apply | None, wrap: _Wrap, keeper: _Keeper
+) -> Iterator[tuple[Expression, Apply | None, _Wrap]]:
+    """Every part of a formula, what it is an operand of, and how to put another in its place."""
+    yield part, parent, wrap
+    if not isinstance(part, Apply):
+        return
+    over_index = part.operation in ("sum", "mean") and len(part.args) > 1
+    for place, arg in enumerate(part.args[:1] if over_index else part.args):
+        kept = part.args if over_index else tuple(keeper.keep(other) for other in part.args)
+
+        def inside(
+            new: Expression, place: int = place, kept: tuple[Expression, ...] = kept
+        ) -> Expression:
+            return wrap(replace(part, args=(*kept[:place], new, *kept[place + 1 :])))
+
+        yield from _places(arg, part, inside, keeper)
+
+
+_Change: TypeAlias = tuple[str, str, Expression]
+"""The kind of a slip, what to say of ``{}`` (the part as written), and the part without it."""
+
+
+def _changed(
+    part: Expression, parent: Apply | None, leaves: Sequence[Name], keeper: _Keeper
+) -> Iterator[_Change]:
+    above = parent.operation if parent is not None else ""
+    inner = keeper.keep(part)
+    if isinstance(part, Number):
+        yield from _other_numbers(part)
+    else:
+        if isinstance(part, Name):
+            yield from _exchanged(part, leaves)
+        if isinstance(part, Apply):
+            yield from _operation_changed(part, keeper)
+            yield from _lost_parentheses(part, leaves, keeper)
+        yield from _wrapped(part, inner, above, arrays=keeper.is_array(inner))
+        if above not in ("multiply", "negate", "power"):
+            yield from _extended_by_factor(inner, leaves, arrays=keeper.is_array(inner))
+    if above not in ("add", "negate"):
+        yield from _extended_by_term(part, inner, leaves)
+
+
+def _wrapped(part: Expression, inner: Expression, above: str, *, arrays: bool) -> Iterator[_Change]:
+    """Yield a part with something done to it as a whole."""
+    if above not in ("multiply", "negate", "divide", "matmul"):
+        yield "sign-turned", "The sign of {} is wrong.", -inner
+    yield "complement-confused", KINDS["complement-confused"].says, 1 - inner
+    if above != "power":
+        yield "power-left-out", "{} should not stand there in the first power.", inner**2
+    if not (isinstance(part, Apply) and part.operation in _FUNCTIONS):
+        for name in _FUNCTIONS:
+            yield "function-left-out", "A function is missing around {}.", _call(name, inner)
+    if above != "transpose" and arrays:
+        yield "transposed", "{} should be transposed.", inner.T
+
+
+def _call(name: str, arg: Expression) -> Expression:
+    return Apply(name, (arg,))
+
+
+def _exchanged(part: Name, leaves: Sequence[Name]) -> Iterator[_Change]:
+    for place, index in enumerate(part.index):
+        for shift in (-1, 1):
+            moved = (*part.index[:place], index.shifted(shift), *part.index[place + 1 :])
+            says = "{} is taken at another index than the one that belongs there."
+            yield "neighbouring-step", says, replace(part, index=moved)
+    others = {leaf.name: leaf for leaf in leaves if len(leaf.index) == len(part.index)}
+    for name in others:
+        if name != part.name:
+            says = "{} stands where another quantity belongs."
+            yield "other-quantity", says, replace(part, name=name)
+    if part.index:
+        return
+    for leaf in leaves:
+        if leaf.index:
+            yield "other-quantity", "{} stands where another quantity belongs.", leaf
+
+
+def _other_numbers(part: Number) -> Iterator[_Change]:
+    value = part.value
+    for other in dict.fromkeys((value + 1, value - 1, -value, 2 * value, value / 2, 1.0, 2.0, 0.0)):
+        if other != value:
+            says = "The number {} is not the one that belongs there."
+            yield "other-number", says, Number(other, f"{other:g}")
+
+
+def _extended_by_factor(
+    inner: Expression, leaves: Sequence[Name], *, arrays: bool
+) -> Iterator[_Change]:
+    says = "A factor is missing in {}."
+    for number in (2.0, 0.5):
+        yield "factor-left-out", says, inner * Number(number, f"{number:g}")
+    for leaf in leaves:
+        for factor in (leaf, 1 - leaf, 1 - leaf**2, leaf * (1 - leaf)):
+            yield "factor-left-out", says, inner * factor
+        yield "factor-left-out", "A divisor is missing in {}.", inner / leaf
+        if arrays:
+            yield "factor-left-out", says, inner @ leaf
+            yield "factor-left-out", says, leaf @ inner
+
+
+def _extended_by_term(
+    part: Expression, inner: Expression, leaves: Sequence[Name]
+) -> Iterator[_Change]:
+    for leaf in (*leaves, Number(1.0, "1")):
+        yield "term-left-out", "A term is missing beside {}.", inner + leaf
+        yield "term-left-out", "A term is missing beside {}.", inner - leaf
+    for term in _same_at_another_index(part):
+        says = "The same term of another index is missing beside {}."
+        yield "step-left-out", says, inner + term
+
+
+def _same_at_another_index(part: Expression) -> Iterator[Expression]:
+    """Yield a term as it reads at the neighbouring steps."""
+    for shift in (-1, 1):
+        moved = _shifted(part, shift)
+        if moved != part:
+            yield moved
+
+
+def _shifted(part: Expression, by: int) -> Expression:
+    if isinstance(part, Name):
+        return replace(part, index=tuple(index.shifted(by) for index in part.index))
+    if isinstance(part, Apply):
+        return replace(part, args=tuple(_shifted(arg, by) for arg in part.args))
+    return part
+
+
+def _operation_changed(part: Apply, keeper: _Keeper) -> Iterator[_Change]:
+    args = [keeper.keep(arg) for arg in part.args]
+    match part.operation:
+        case "add" if len(args) > 1:
+            yield from _sum_changed(part, args)
+        case "multiply":
+            yield from _product_changed(part, args)
+        case "divide":
+            shown = _shown(part.args[1])
+            yield "factor-too-many", f"The divisor `{shown}` does not belong in {{}}.", args[0]
+            says = "{} should not be divided like this."
+            yield "other-operation", says, args[0] * args[1]
+            yield "other-operation", says, args[1] / args[0]
+        case "power":
+            yield "power-too-many", "{} should not be a power.", args[0]
+        case "matmul" | "outer":
+            swapped = Apply(part.operation, (args[1], args[0]))
+            yield "operands-swapped", "The operands of {} are exchanged.", swapped
+            yield from _other_products(part.operation, args)
+        case "transpose":
+            yield "transposed", "{} should not be transposed.", args[0]
+        case "sum":
+            mean = Apply("mean", part.args, part.params)
+            yield "other-operation", "{} should be divided by the number of its terms.", mean
+        case "mean":
+            total = Apply("sum", part.args, part.params)
+            yield "other-operation", "{} should not be divided by the number of its terms.", total
+        case operation if operation in _FUNCTIONS:
+            yield "function-too-many", "{} should be without the function.", args[0]
+            for name in _FUNCTIONS:
+                if name != operation:
+                    yield "other-function", "Another function belongs in {}.", _call(name, args[0])
+
+
+def _sum_changed(part: Apply, args: Sequence[Expression]) -> Iterator[_Change]:
+    signs = part.params["signs"]
+    assert isinstance(signs, tuple)
+    for k, term in enumerate(part.args):
+        kept = {"signs": signs[:k] + signs[k + 1 :]}
+        rest = Apply("add", (*args[:k], *args[k + 1 :]), kept)
+        yield "term-too-many", f"The term `{_shown(term)}` does not belong in {{}}.", rest
+    if len(args) == 2:
+        yield "other-operation", "In {} the two parts should be multiplied.", args[0] * args[1]
+
+
+def _lost_parentheses(part: Apply, leaves: Sequence[Name], keeper: _Keeper) -> Iterator[_Change]:
+    """Yield a sum in which two neighbouring terms have a factor together."""
+    if part.operation != "add" or len(part.args) < 3:
+        return
+    args = [keeper.keep(arg) for arg in part.args]
+    signs = part.params["signs"]
+    assert isinstance(signs, tuple)
+    for k in range(len(args) - 1):
+        pair = Apply("add", tuple(args[k : k + 2]), {"signs": signs[k : k + 2]})
+        shown = _shown(Apply("add", part.args[k : k + 2], pair.params))
+        kept = (*signs[:k], 1, *signs[k + 2 :])
+        for leaf in leaves:
+            new = Apply("add", (*args[:k], pair * leaf, *args[k + 2 :]), {"signs": kept})
+            yield "factor-left-out", f"A factor is missing in `{shown}`.", new
+
+
+def _product_changed(part: Apply, args: Sequence[Expression]) -> Iterator[_Change]:
+    for k, factor in enumerate(part.args):
+        others = (*args[:k], *args[k + 1 :])
+        rest = Apply("multiply", others) if len(others) > 1 else others[0]
+        shown = _shown(factor)
+        yield "factor-too-many", f"The factor `{shown}` does not belong in {{}}.", rest
+        yield "other-operation", f"`{shown}` should divide in {{}}.", rest / args[k]
+    if len(args) == 2:
+        yield "other-operation", "The two parts of {} should be added.", args[0] + args[1]
+        yield from _other_products("multiply", args)
+
+
+def _other_products(operation: str, args: Sequence[Expression]) -> Iterator[_Change]:
+    for kind in ("matmul", "outer", "multiply"):
+        if kind != operation:
+            says = "The product in {} is of another kind."
+            yield "other-operation", says, Apply(kind, tuple(args))
+
+
+def leaves_beside(formula: Expression, names: Mapping[str, tuple[int, int]]) -> list[Name]:
+    """Return the quantities that a formula could use, at the indices that it uses.
+
+    ``names`` maps each to the least and the largest number of its subscripts.
+    """
+    used = dict.fromkeys(node.index for node in formula.walk() if isinstance(node, Name))
+    return [
+        Name(name, index)
+        for name, (least, most) in names.items()
+        for index in dict.fromkeys(((), *used))
+        if least <= len(index) <= most
+    ]
