@@ -1,16 +1,17 @@
 """Checking values in memory: ``from checker import check`` in a notebook or a script.
 
-The values go through the same grading as a file. A number is taken at its full precision: a float
-that happens to be 0.25 is 1/4, where the text ``0.25`` may be 0.254 rounded; and no digit of it can
-be mistyped.
+The values go through the same grading as a file. A number that was computed is taken at its full
+precision, and no digit of it can be mistyped. One of few digits was typed, or rounded on purpose:
+0.762 is judged as the text ``0.762`` would be in a file.
 """
 
 from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -47,6 +48,8 @@ _HALF_PRECISION = 2
 """The size in bytes of a float that holds three digits; larger ones agree to single precision."""
 
 _NEXT_TO_NOTHING = 1e-280
+_TYPED_DIGITS = 6
+"""More digits than anybody types; a float that was computed nearly always has more."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -122,8 +125,9 @@ def check(
 
     ``assignment`` is the id of a shipped assignment, the path of one, or one that was loaded.
     ``answers`` are nested, ``{"q3.1": {"h_0": ...}}``, or flat, ``{"h_0": ...}``, where an answer's
-    id belongs to one question alone. ``reveal`` shows the right values. Raises
-    :class:`InputError` for an assignment or an answer's name that there is not.
+    id belongs to one question alone; ``{("q3.1", "h_0"): ...}`` says both. ``reveal`` shows the
+    right values. Raises :class:`InputError` for an assignment or an answer's name that there is
+    not.
     """
     grader = _grader(assignment, reveal=reveal)
     values = _sorted_out(answers, grader.assignment)
@@ -162,7 +166,12 @@ def _grader(assignment: str | Path | Assignment, *, reveal: bool) -> Grader:
     """Return a grader; those of files are kept, because making one takes its time."""
     if isinstance(assignment, Assignment):
         return _kept(assignment.content_hash, reveal, lambda: assignment)
-    document = read_document(find_assignment(str(assignment)))
+    try:
+        path = find_assignment(str(assignment))
+    except InputError as error:
+        said = [replace(problem, place=Place("assignment")) for problem in error.problems]
+        raise InputError(said) from None
+    document = read_document(path)
     return _kept(
         document.content_hash, reveal, lambda: build_assignment(assignment_file_from(document))
     )
@@ -201,6 +210,8 @@ def _sorted_out(
     for key, value in answers.items():
         if key in sorter.questions and isinstance(value, Mapping):
             sorter.nested(key, value)
+        elif isinstance(key, tuple) and len(key) == 2 and key[0] in sorter.questions:
+            sorter.nested(key[0], {key[1]: value})
         else:
             sorter.flat(key, value)
     if sorter.problems:
@@ -267,6 +278,55 @@ def _near(word: object, known: list[str]) -> str:
     return f"; did you mean `{close[0]}`?" if close else ""
 
 
+_Leaf = bool | int | float | np.generic
+_Values = _Leaf | str | None | list["_Values"] | dict[str, "_Values"]
+
+
+def _values(value: object) -> _Values:
+    """Return what a value is made of: lists of plain numbers, or of numpy's own."""
+    if value is None or isinstance(value, str):
+        return None if value is None else str(value)
+    if isinstance(value, Mapping):
+        return {str(key): _values(item) for key, item in value.items()}
+    if isinstance(value, set | frozenset):
+        return [_values(item) for item in sorted(value, key=str)]
+    if isinstance(value, list | tuple):
+        return [_values(item) for item in value]
+    if isinstance(value, _Leaf):
+        return value
+    return _array_values(_on_the_host(value))
+
+
+def _array_values(value: object) -> _Values:
+    """Read a numpy array, or what can be made one: a tensor, a data frame's column."""
+    array: NDArray[np.generic] = np.ma.asanyarray(value)
+    if array.dtype == object and array.ndim == 0:
+        if isinstance(value, Collection) and not isinstance(value, bytes | bytearray | np.ndarray):
+            return [_values(item) for item in value]
+        return str(value)
+    if array.ndim == 0:
+        return _values(array[()])
+    return [None if item is np.ma.masked else _values(item) for item in array]
+
+
+def _decimals(values: _Values) -> Iterator[Decimal]:
+    """Yield the floats of a value with as few digits as tell them from all others."""
+    if isinstance(values, list | dict):
+        for item in values.values() if isinstance(values, dict) else values:
+            yield from _decimals(item)
+    elif isinstance(values, float | np.floating) and np.isfinite(values) and not _is_half(values):
+        yield Decimal(_shortest(values)).normalize()
+
+
+def _is_half(value: object) -> bool:
+    return isinstance(value, np.floating) and value.itemsize == _HALF_PRECISION
+
+
+def _shortest(value: float | np.floating) -> str:
+    single = isinstance(value, np.floating) and value.itemsize < np.dtype(np.float64).itemsize
+    return str(value) if single else repr(float(value))
+
+
 class _Written:
     """One value as a student would have written it, and how it is shown."""
 
@@ -275,36 +335,27 @@ class _Written:
         self._number = isinstance(asked.spec, NumberAnswer)
         self.shown: dict[str, str] = {}
         """What is shown for each text that is longer than what it was made of."""
-        self.tree = self._tree(value)
+        values = _values(value)
+        found = list(_decimals(values))
+        self._digits = max((len(number.as_tuple().digits) for number in found), default=0)
+        self._places = max((_places(number) for number in found), default=0)
+        self._typed = self._places > 0 and self._digits <= _TYPED_DIGITS
+        self.tree = self._tree(values)
 
-    def _tree(self, value: object) -> Tree:
-        if value is None or isinstance(value, str):
-            return None if value is None else str(value)
-        if isinstance(value, Mapping):
-            return {str(key): self._tree(item) for key, item in value.items()}
-        if isinstance(value, set | frozenset):
-            return [self._tree(item) for item in sorted(value, key=str)]
-        if isinstance(value, list | tuple):
-            return [self._tree(item) for item in value]
-        if isinstance(value, bool | int | float | np.generic):
-            return self._leaf(value)
-        return self._array(_on_the_host(value))
+    def _tree(self, values: _Values) -> Tree:
+        if isinstance(values, dict):
+            return {key: self._tree(item) for key, item in values.items()}
+        if isinstance(values, list):
+            return [self._tree(item) for item in values]
+        return values if values is None or isinstance(values, str) else self._leaf(values)
 
-    def _array(self, value: object) -> Tree:
-        """Read a numpy array, or what can be made one: a tensor, a data frame's column."""
-        array: NDArray[np.generic] = np.ma.asanyarray(value)
-        if array.dtype == object and array.ndim == 0:
-            return str(value)
-        if array.ndim == 0:
-            return self._leaf(array[()])
-        return [None if item is np.ma.masked else self._tree(item) for item in array]
-
-    def _leaf(self, value: object) -> str:
+    def _leaf(self, value: _Leaf) -> str:
         if not self._exact or isinstance(value, bool | np.bool_):
             plain = value.item() if isinstance(value, np.generic) else value
             return plain if isinstance(plain, str) else repr(plain)
         if isinstance(value, int | np.integer):
-            return self._whole(repr(int(value))) if self._number else repr(int(value))
+            short = repr(int(value))
+            return self._whole(short) if self._number and not self._typed else short
         if isinstance(value, float | np.floating) and np.isfinite(value):
             return self._float(value)
         return str(value)
@@ -316,18 +367,34 @@ class _Written:
         return text
 
     def _float(self, value: float | np.floating) -> str:
-        """Write a float with all that it holds: as a quotient, for its digits were not written."""
-        if isinstance(value, np.floating) and value.itemsize == _HALF_PRECISION:
+        """Write a float with all that it holds: as a quotient, if its digits were not written."""
+        if _is_half(value):
             text, short = f"{float(value):#.3g}", str(value)
+        elif self._typed:
+            text, short = self._as_typed(value), _shortest(value)
         else:
             number = float(value)
             if abs(number) < _NEXT_TO_NOTHING:
                 number = 0.0
             above, below = number.as_integer_ratio()
-            text = f"{above}/{below}"
-            short = str(value) if isinstance(value, np.float32) else repr(float(value))
+            text, short = f"{above}/{below}", _shortest(value)
         self.shown[text] = short
         return text
+
+    def _as_typed(self, value: float | np.floating) -> str:
+        """Write a float with the zeros at its end that floats don't keep, as its neighbours tell.
+
+        In ``[0.76, 0.762]`` the first is 0.760: with as many decimal places, or as many digits.
+        """
+        number = Decimal(_shortest(value)).normalize()
+        places = min(self._places, self._digits - 1 - number.adjusted()) if number else self._places
+        return f"{number:.{max(places, _places(number))}f}"
+
+
+def _places(number: Decimal) -> int:
+    """Return how many decimal places a number has."""
+    exponent = number.as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
 def _on_the_host(value: object) -> object:
@@ -347,7 +414,7 @@ def _as_in_memory(answer: AnswerReport, written: _Written | None) -> AnswerRepor
 
     def said(text: str) -> str:
         quoted = _QUOTED.sub(lambda match: f"`{shown.get(match[1], match[1])}`", text)
-        return _IN_FILE.sub("", quoted)
+        return _told_once(_IN_FILE.sub("", quoted))
 
     def named(mistake: MistakeReport) -> MistakeReport:
         alternatives = tuple(map(said, mistake.alternatives))
@@ -362,6 +429,13 @@ def _as_in_memory(answer: AnswerReport, written: _Written | None) -> AnswerRepor
         line=None,
         column=None,
     )
+
+
+def _told_once(text: str) -> str:
+    """Return problems without their places, each once: a matrix can be full of ``nan``."""
+    parts = text.removesuffix(".").split("; ")
+    once = list(dict.fromkeys(parts))
+    return text if len(once) == len(parts) else f"{'; '.join(once)}."
 
 
 def _line(tree: Tree, shown: Mapping[str, str]) -> str:
