@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import AfterValidator, Field, model_validator
 
+from checker.formulas import _origin as origin_of
 from checker.formulas import known_names
 from reference_solutions.assignment import Asked, Assignment, build_assignment
 from reference_solutions.graph import MAX_GRAPH_NODES, Family, Graph
@@ -144,6 +145,10 @@ class AnswerForm(StrictModel):
     may_use: Annotated[
         list[str] | None, Field(description="Left out, every name of the handout.")
     ] = None
+    but_not: Annotated[
+        list[Annotated[str, AfterValidator(_readable_name)]],
+        Field(default_factory=list, description="What is asked for itself, `h[1]`."),
+    ]
     options: Annotated[
         dict[EntryId, str], Field(default_factory=dict, description="Option id -> its text.")
     ]
@@ -279,6 +284,11 @@ def _form(assignment: Assignment, asked: Asked, names: Mapping[str, NamedQuantit
         said |= _precision(asked.matching)
     if isinstance(spec, FormulaAnswer):
         allowed = _allowed(assignment, asked)
+        said["but_not"] = [
+            f"{name}[{', '.join(map(str, index))}]"
+            for name, index in _asked_for(assignment, asked)
+            if name in allowed
+        ]
         if allowed != list(dict.fromkeys(split_name(key)[0] for key in names)):
             said["may_use"] = allowed
     if isinstance(spec, ChoiceAnswer):
@@ -298,18 +308,39 @@ def _precision(matching: Matching) -> dict[str, Any]:
     }
 
 
-def _allowed(assignment: Assignment, asked: Asked) -> list[str]:
-    """Return the names that a formula may use: what is asked for itself is not among them."""
+def _usable(assignment: Assignment, spec: FormulaAnswer) -> list[str]:
+    known = known_names(assignment.reference.graph)
+    return [name for name in known if spec.may_use is None or name in spec.may_use]
+
+
+def _asked_for(assignment: Assignment, asked: Asked) -> list[tuple[str, tuple[int, ...]]]:
+    """Return the quantities that are what is asked for, by one name or another."""
     assert asked.target is not None
     assert isinstance(asked.spec, FormulaAnswer)
     graph = assignment.reference.graph
-    hidden = graph.nodes[asked.target.node].key[0]
-    may_use = asked.spec.may_use
+    wanted = origin_of(graph, asked.target.node)
+    return [
+        (name, index)
+        for name in _usable(assignment, asked.spec)
+        for index in _indices(graph.families[name])
+        if (node := graph.ids.get((name, index))) is not None and origin_of(graph, node) == wanted
+    ]
+
+
+def _allowed(assignment: Assignment, asked: Asked) -> list[str]:
+    """Return the names that a formula may use; what is asked for itself is not among them."""
+    assert isinstance(asked.spec, FormulaAnswer)
+    graph = assignment.reference.graph
+    refused = set(_asked_for(assignment, asked))
     return [
         name
-        for name in known_names(graph)
-        if name != hidden and (may_use is None or name in may_use)
+        for name in _usable(assignment, asked.spec)
+        if not {(name, index) for index in _indices(graph.families[name])} <= refused
     ]
+
+
+def _indices(family: Family) -> list[tuple[int, ...]]:
+    return sorted({*family.instances, *family.extra})
 
 
 def _names(assignment: Assignment) -> dict[str, NamedQuantity]:
@@ -340,7 +371,7 @@ def _names(assignment: Assignment) -> dict[str, NamedQuantity]:
 def _boxes(graph: Graph, family: Family) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Yield the indices of a quantity as ranges, as few as show them all, with the shape there."""
     by_shape: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
-    for index in sorted({*family.instances, *family.extra}):
+    for index in _indices(family):
         node = graph.ids.get((family.name, index))
         value = graph.value(node) if node is not None else None
         if value is not None:

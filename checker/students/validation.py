@@ -19,7 +19,7 @@ import numpy as np
 
 from checker.answers import PLACEHOLDERS, Unreadable, is_missing, read_array
 from checker.choices import judge_choice
-from checker.formulas import read_formula, read_order
+from checker.formulas import expand_sums, read_formula, read_order
 from checker.reports.wording import plural
 from checker.students.handout import AnswerForm, Handout, names_of, split_name
 from checker.students.template import PLACEHOLDER_ID
@@ -411,25 +411,39 @@ def _unknown_names(
     handout = form.handout
     try:
         expression = parse_formula(text, list(callable_operations()), handout.ranges)
+        expression = expand_sums(expression, handout.ranges)
     except FormulaError as error:
         yield Problem(error.message, document.text_offset_place(path, error.offset))
         return
     allowed = {split_name(key)[0] for key in names_of(handout, answer)}
+    asked_for = [(name, ranges) for name, ranges in map(split_name, answer.but_not)]
     known = {split_name(key)[0] for key in handout.names}
     said: set[str] = set()
     for node in expression.walk():
-        if not isinstance(node, Name) or node.name in allowed | said | set(handout.ranges):
+        if not isinstance(node, Name):
+            continue
+        place = document.text_offset_place(path, node.start)
+        if any(_names_it(node, name, ranges) for name, ranges in asked_for):
+            if node.name not in said:
+                yield Problem(f"`{node.name}` is what is asked for; write it out", place)
+            said.add(node.name)
+            continue
+        if node.name in allowed | said | set(handout.ranges):
             continue
         if node.name in _CONSTANTS and not node.index:
             continue
         said.add(node.name)
-        place = document.text_offset_place(path, node.start)
         if node.name in known:
             message = f"`{node.name}` may not be used in this answer"
             yield Problem(message, place, ", ".join(f"`{name}`" for name in sorted(allowed)))
         else:
             hint = did_you_mean(node.name, sorted(allowed))
             yield Problem(f"unknown quantity `{node.name}`{hint}", place)
+
+
+def _names_it(node: Name, name: str, ranges: Sequence[range]) -> bool:
+    index = [part.offset if part.variable is None else None for part in node.index]
+    return node.name == name and index[: len(ranges)] == [r[0] for r in ranges]
 
 
 def _order(tree: Tree, path: TreePath, form: Form, document: Document) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from checker.reports.wording import number, plural
-from checker.students.handout import AnswerForm, Handout, names_of
+from checker.students.handout import AnswerForm, Handout, names_of, split_name
 
 FEW = 12
 """So many names are listed where they are needed; more are listed once, at the top."""
@@ -55,9 +55,12 @@ def formula_words(handout: Handout, form: AnswerForm, *, few: int = FEW) -> str:
     shaped = f"a formula of {shape_words(form.shape, 'number')}" if form.shape else "a formula"
     if not names:
         return f"{shaped} without names"
+    there = {split_name(key)[0] for key in names}
+    refused = [name for name in form.but_not if split_name(name)[0] in there]
+    without = f", without {', '.join(refused)}" if refused else ""
     if len(names) > few:
-        return f"{shaped} in the names listed at the top"
-    return f"{shaped} in {', '.join(names)}"
+        return f"{shaped} in the names listed at the top{without}"
+    return f"{shaped} in {', '.join(names)}{without}"
 
 
 def order_words(handout: Handout) -> str:

@@ -153,6 +153,31 @@ def test_a_formula_is_read_with_the_names_of_its_answer(handout_of, validated, f
     assert [words in error for error in errors] == ([] if words is None else [True])
 
 
+@pytest.mark.parametrize(
+    ("formula", "refused"),
+    [
+        ("h_bar[1]", True),
+        ("2 * h_bar[1] - h_bar[1]", True),
+        ("sum(h_bar[t], t) - h_bar[0] - h_bar[2]", True),
+        ("h_bar[2] + h_bar[0]", False),
+        ("c_bar[1]", False),
+        ("h[1]", False),
+    ],
+)
+def test_what_is_asked_for_is_no_answer_to_itself(
+    assignment_of, form_of, validated, formula, refused
+):
+    """As in grading: one step's value may not be named, the other steps' may."""
+    id = "hw3-lstm-mdrnn"
+    text = f"assignment: {id}\nstudent: a\nanswers:\n  1a:\n    h_bar: {formula}\n"
+    errors = said(validated(text, form_of(id)))
+    graded = Grader(assignment_of(id)).grade(parse_submission(text, "mine.yaml"), "mine.yaml")
+    unread = graded.answers[0].verdict == "invalid"
+    assert unread == refused
+    assert len(errors) == refused
+    assert all("mine.yaml:5:" in e and "`h_bar` is what is asked for" in e for e in errors)
+
+
 def test_with_the_key_a_formula_that_is_never_defined_is_an_error_too(
     assignment_of, handout_of, validated
 ):

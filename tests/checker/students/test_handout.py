@@ -3,6 +3,7 @@
 import pytest
 
 from checker.students.handout import handout_text, load_form, make_handout, read_handout
+from checker.students.wording import formula_words
 from reference_solutions.assignment import build_assignment
 from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.problems import InputError
@@ -40,6 +41,34 @@ def test_names_are_there_only_where_formulas_are_asked_for(handout_of):
     assert not {"q", "keys", "J", "scores", "output"} & set(hw5.names)
     assert "tanh" in hw5.functions
     assert hw5.names["y"].shape == (2,)
+
+
+def test_a_formula_is_told_which_quantity_is_asked_for():
+    source = """
+assignment: asking
+title: Asking
+index: {t: 0..2}
+symbols: {a: {}, x: {shape: [3]}}
+steps:
+  h[t]: a * x[t]
+  s: sum(h)
+  same: s
+questions:
+  q:
+    points: 3
+    answers:
+      one: {kind: formula, value: "h[1]"}
+      two: {kind: formula, value: s}
+      three: {kind: formula, value: "s ** 2", may_use: [s]}
+"""
+    handout = make_handout(build_assignment(parse_assignment_file(source, "asking.yaml")))
+    assert read(handout_text(handout)) == handout
+    one, two, three = (form for _, _, form in handout.forms)
+    assert (one.may_use, one.but_not) == (None, ["h[1]"])
+    assert (two.may_use, two.but_not) == (["a", "x", "h"], [])
+    assert (three.may_use, three.but_not) == (["s"], [])
+    assert formula_words(handout, one).endswith(", s, same, without h[1]")
+    assert "without" not in formula_words(handout, two)
 
 
 def test_a_quantity_whose_shape_changes_is_named_piece_by_piece():
