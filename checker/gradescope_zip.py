@@ -71,7 +71,8 @@ export PYTHONIOENCODING=utf-8
 mkdir -p "$root/results"
 rm -f "$results"
 cd "$root/submission" || exit 1
-"$python" -m checker ci . \\
+# -P: a student's yaml.py or checker.py is in this folder, and must never be what Python imports.
+"$python" -P -m checker ci . \\
     --assignment "$root/source/assignment.yaml" --format gradescope --out "$root/results"
 status=$?
 

@@ -423,7 +423,7 @@ def python_for_scripts(tmp_path):
         return sys.executable
     shim = tmp_path / "python"
     shim.write_text(
-        f"#!/bin/sh\nshift 2\nexec '{sys.executable}' -c '"
+        f"#!/bin/sh\nshift 3\nexec '{sys.executable}' -c '"
         "import typer; from checker.commands import ci; app = typer.Typer(); ci.register(app); "
         'app()\' "$@"\n',
         encoding="utf-8",
@@ -460,6 +460,18 @@ def test_the_built_autograder_grades_what_is_handed_in(autograder):
     tags = {tag for test in results["tests"] for tag in test["tags"]}
     assert "mean-factor-dropped-in-gradient" in tags
     assert "homework.yaml:27:13" in json.dumps(results)
+
+
+@pytest.mark.parametrize("module", ["yaml.py", "checker.py", "checker/__init__.py", "json.py"])
+def test_no_code_of_a_student_runs_in_the_autograder(autograder, module):
+    shutil.copy(CASES / "student-b.yaml", autograder / "submission" / "homework.yaml")
+    evil = autograder / "submission" / module
+    evil.parent.mkdir(exist_ok=True)
+    evil.write_text("open('was-run', 'w').close(); raise SystemExit(0)\n", encoding="utf-8")
+    done = run_autograder(autograder)
+    assert done.returncode == 0, done.stderr
+    assert not (autograder / "submission" / "was-run").exists()
+    assert json.loads((autograder / "results" / "results.json").read_text("utf-8"))["score"] == 16
 
 
 @pytest.mark.parametrize("text", [None, "answers: {q1: [7\n"], ids=["nothing", "unreadable"])
@@ -608,6 +620,65 @@ def test_every_input_of_the_action_is_used_and_none_is_pasted_into_a_script(acti
     assert not [step for step in steps if "${{" in step.get("run", "")]
 
 
+def run_step(action, name, folder, **environ):
+    """Run a step's script as GitHub's runner does, in a folder that a student filled."""
+    script = next(step["run"] for step in action["runs"]["steps"] if step["name"] == name)
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+        env={"PATH": os.environ["PATH"], **environ},
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("tools", ["bin", "Scripts"])
+def test_the_action_installs_itself_into_an_environment_of_its_own(action, tmp_path, tools):
+    log, python = tmp_path / "log", tmp_path / "python"
+    # A Python that makes an environment whose Python writes down what it is asked for.
+    python.write_text(
+        f'#!/bin/bash\n[ "$1 $2 $3" = "-P -m venv" ] || exit 1\nmkdir -p "$4/{tools}"\n'
+        f'printf \'#!/bin/sh\\nprintf "%%s\\\\n" "$@" >> "{log}"\\n\' > "$4/{tools}/python"\n'
+        f'chmod +x "$4/{tools}/python"\n',
+        encoding="utf-8",
+    )
+    python.chmod(0o755)
+    done = run_step(
+        action,
+        "Install the checker",
+        tmp_path,
+        RUNNER_TEMP=str(tmp_path / "runner"),
+        CHECKER_ACTION=str(tmp_path / "an action"),
+        CHECKER_PYTHON=str(python),
+    )
+    assert done.returncode == 0, done.stderr
+    said = log.read_text("utf-8").splitlines()
+    assert said[:4] == ["-P", "-m", "pip", "install"]
+    assert said[-1] == str(tmp_path / "an action")
+
+
+def test_no_code_of_a_student_runs_while_the_action_installs(action, tmp_path):
+    repository = tmp_path / "repository"
+    for module in ("venv", "ensurepip", "subprocess", "pip"):
+        (repository / module).mkdir(parents=True)
+        evil = "import sys; sys.exit('a module of the student was run')\n"
+        (repository / module / "__init__.py").write_text(evil, encoding="utf-8")
+    done = run_step(
+        action,
+        "Install the checker",
+        repository,
+        RUNNER_TEMP=str(tmp_path / "runner"),
+        CHECKER_ACTION=str(tmp_path / "no action"),
+        CHECKER_PYTHON=sys.executable,
+        PIP_NO_INDEX="1",
+    )
+    assert done.returncode != 0  # There is nothing to install, which pip itself says.
+    assert "a module of the student" not in done.stderr
+    assert (tmp_path / "runner" / "homework-checker").is_dir()
+    assert "no action" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("inputs", "arguments"),
     [
@@ -628,18 +699,8 @@ def test_the_action_runs_the_command_with_what_it_is_given(action, tmp_path, inp
     (tools / "checker").write_text('#!/bin/sh\nprintf "%s\\0" "$@"\n', encoding="utf-8")
     (tools / "checker").chmod(0o755)
     given = {"PATH": ".", "ASSIGNMENT": "", "FAIL_UNDER": "", "FORMAT": "", "OUT": "."} | inputs
-    script = next(s["run"] for s in action["runs"]["steps"] if s.get("id") == "grade")
-    done = subprocess.run(
-        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
-        env={
-            "PATH": os.environ["PATH"],
-            "RUNNER_TEMP": str(tmp_path),
-            **{f"INPUT_{name}": value for name, value in given.items()},
-        },
-        cwd=tmp_path,
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
+    environ = {f"INPUT_{name}": value for name, value in given.items()}
+    done = run_step(action, "Grade", tmp_path, RUNNER_TEMP=str(tmp_path), **environ)
+    assert done.returncode == 0, done.stderr
     assert done.stdout.split("\0")[:-1] == ["ci", *arguments, "--", given["PATH"]]
     assert not (tmp_path / "evil").exists()
