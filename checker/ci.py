@@ -15,7 +15,7 @@ import re
 import secrets
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -34,6 +34,7 @@ NAMES = ("submission.yaml", "submission.yml", "answers.yaml", "answers.yml")
 
 ASSIGNMENT_VARIABLE = "CHECKER_ASSIGNMENT"
 BUNDLED_ASSIGNMENT = "assignment.yaml"
+NOTHING_GRADED = "Nothing could be graded"
 
 _LOOKS_LIKE_ANSWERS = re.compile(rb"^(?:\xef\xbb\xbf)?['\"]?answers['\"]?[ \t]*:", re.MULTILINE)
 _READ_AT_MOST = 1024 * 1024
@@ -156,21 +157,40 @@ def find_assignment_for(found: Found, said: str | None, environ: Mapping[str, st
     if found.missing is not None:
         raise InputError([found.missing])
     paths = _resolved(found.paths)
+    refused = list(_refused(found))
+    if refused and not paths:
+        raise InputError(refused)
     try:
         return assignment_of(paths, found.root)
     except InputError as error:
-        raise InputError([*_reading(paths, found.root), *error.problems]) from None
+        unread = dict(_reading(paths, found.root))
+        first = [*refused, *(problem for problems in unread.values() for problem in problems)]
+        if first and len(unread) == len(paths):
+            # What can't be read can't name its assignment: that alone is what is to be mended.
+            raise InputError(first) from None
+        root = found.root.as_posix()
+        others = [
+            replace(problem, place=Place(".")) if problem.place.file == root else problem
+            for problem in error.problems
+        ]
+        raise InputError([*first, *others]) from None
 
 
-def _reading(paths: Sequence[Path], root: Path) -> Iterator[Problem]:
-    """Yield why submissions can't be read: that may be why they don't name their assignment."""
+def _reading(paths: Sequence[Path], root: Path) -> Iterator[tuple[Path, tuple[Problem, ...]]]:
+    """Yield the submissions that can't be read, and why: they don't say their assignment."""
     from submissions_schema.yaml_reader import read_document  # noqa: PLC0415
 
     for path in paths:
         try:
             read_document(path, name=_name(path, root))
         except InputError as error:
-            yield from error.problems
+            yield path, tuple(error.problems)
+
+
+def _refused(found: Found) -> Iterator[Problem]:
+    for path in found.refused:
+        place = Place(_name(path, found.root))
+        yield Problem("this is a link that leads out of the folder", place)
 
 
 def _resolved(paths: Sequence[Path]) -> list[Path]:
@@ -214,10 +234,7 @@ def grade(found: Found, assignment_path: Path) -> Graded:
     graded = grade_paths(assignment_path, _resolved(found.paths), found.root)
     run = graded.run
     problems = [found.missing] if found.missing else []
-    problems += [
-        Problem("this is a link that leads out of the folder", Place(_name(path, found.root)))
-        for path in found.refused
-    ]
+    problems += _refused(found)
     if problems:
         assignment = load_assignment(assignment_path)
         refused = [
@@ -276,12 +293,21 @@ def commands(run: RunReport, formats: Sequence[Format]) -> str:
     return annotation_lines(run) if Format.GITHUB in formats else ""
 
 
-def refusal(error: InputError, formats: Sequence[Format]) -> str:
-    """Return the lines for the runner where nothing could be graded."""
-    problem = error.problems[0]
+def refusal(error: InputError) -> Graded:
+    """Return a run in which nothing could be graded, and why. The assignment is not known."""
+    file = error.problems[0].place.file
     reasons = tuple(map(str, error.problems))
-    nothing = SubmissionReport("", "", problem.place.file, "unreadable", None, 0.0, 0.0, reasons)
-    return commands(RunReport("", "", "", False, (nothing,)), formats)
+    nothing = SubmissionReport("", "", file, "unreadable", None, 0.0, 0.0, reasons)
+    return Graded(RunReport("", NOTHING_GRADED, "", False, (nothing,)))
+
+
+def without_points(formats: Sequence[Format]) -> tuple[Format, ...]:
+    """Return the formats that can say that nothing was graded.
+
+    The others would give a zero, or are a report to a student, who is not known either.
+    """
+    others = (Format.CLASSROOM50, Format.GRADESCOPE, Format.HTML)
+    return tuple(f for f in formats if f not in others)
 
 
 def put_in_place(path: Path, data: bytes) -> None:
@@ -349,7 +375,9 @@ def _write_github(graded: Graded, environ: Mapping[str, str], exit_code: int) ->
         scores = [s.score for s in run.submissions if s.score is not None]
         values = {
             "score": number(sum(scores)) if scores else "",
-            "max_score": number(sum(s.max_score for s in run.submissions)),
+            "max_score": number(sum(s.max_score for s in run.submissions))
+            if run.assignment
+            else "",
             "result": github_classroom_result(run, passed=exit_code == FINE),
         }
         _append(Path(outputs), step_outputs(values, lambda: f"end-{secrets.token_hex(16)}"))

@@ -12,7 +12,7 @@ from checker.ci import BELOW, UNUSABLE, Format
 from checker.commands.messages import say, say_problems
 
 if TYPE_CHECKING:
-    pass
+    from checker.ci import Graded
 
 
 def ci(
@@ -55,8 +55,6 @@ def ci(
     Leaves with 2 if a submission is missing or can't be read, with 1 below --fail-under, else 0.
     """
     from checker import ci as job  # noqa: PLC0415
-    from checker.reports.clean import one_line  # noqa: PLC0415
-    from checker.reports.plain import log_safe  # noqa: PLC0415
     from submissions_schema.problems import InputError  # noqa: PLC0415
 
     chosen = tuple(dict.fromkeys(formats)) if formats else job.detect(os.environ)
@@ -68,19 +66,15 @@ def ci(
             job.identity(os.environ, datetime.now(UTC))
         graded = job.grade(found, job.find_assignment_for(found, assignment, os.environ))
     except InputError as error:
-        typer.echo(job.refusal(error, chosen), nl=False)
+        graded = job.refusal(error)
+        typer.echo(job.commands(graded.run, chosen), nl=False)
         say_problems(error)
+        _write(graded, job.without_points(chosen), out, UNUSABLE)
         raise typer.Exit(UNUSABLE) from None
     code = graded.exit_code(fail_under)
     typer.echo(job.log_text(graded.run))
     typer.echo(job.commands(graded.run, chosen), nl=False)
-    try:
-        written = job.write(graded, chosen, out, os.environ, exit_code=code)
-    except OSError as error:
-        say(f"{error.filename or out}: can't write the results: {error.strerror}")
-        raise typer.Exit(UNUSABLE) from None
-    for file in dict.fromkeys(_shown(file) for file in written):
-        typer.echo(log_safe(one_line(f"Wrote {file}")))
+    _write(graded, chosen, out, code)
     for file_name, failure in graded.failures.items():
         say(f"internal error while grading {file_name}; this is our fault, please report it")
         say(failure.strip().splitlines()[-1])
@@ -122,6 +116,21 @@ def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command()(ci)
     app.command()(gradescope)
+
+
+def _write(graded: Graded, formats: tuple[Format, ...], out: Path, code: int) -> None:
+    """Write what the place reads, and say where."""
+    from checker import ci as job  # noqa: PLC0415
+    from checker.reports.clean import one_line  # noqa: PLC0415
+    from checker.reports.plain import log_safe  # noqa: PLC0415
+
+    try:
+        written = job.write(graded, formats, out, os.environ, exit_code=code)
+    except OSError as error:
+        say(f"{error.filename or out}: can't write the results: {error.strerror}")
+        raise typer.Exit(UNUSABLE) from None
+    for file in dict.fromkeys(_shown(file) for file in written):
+        typer.echo(log_safe(one_line(f"Wrote {file}")))
 
 
 def _shown(file: Path) -> Path:

@@ -16,6 +16,7 @@ from checker.report import AnswerReport, RunReport, SubmissionReport, Verdict
 from checker.reports import wording
 from checker.reports.clean import encodable, one_line, visible
 from checker.reports.markdown import submission_markdown
+from checker.reports.markdown import text as escaped
 from checker.reports.plain import answer_name, answer_text, clipped, verdict_text
 
 SHOWN = 10
@@ -61,8 +62,8 @@ def annotation_lines(run: RunReport) -> str:
 
 def step_summary(run: RunReport, limit: int = SUMMARY_LIMIT) -> str:
     """Return the reports of a run as Markdown of at most ``limit`` bytes, cut between blocks."""
-    whole = "\n".join(submission_markdown(run, submission) for submission in run.submissions)
-    whole = encodable(whole)
+    report = submission_markdown if run.assignment else _nothing_graded
+    whole = encodable("\n".join(report(run, submission) for submission in run.submissions))
     if len(whole.encode()) <= limit:
         return whole
     kept: list[str] = []
@@ -90,6 +91,12 @@ def step_outputs(values: Mapping[str, str], delimiter: Callable[[], str]) -> str
     return "".join(parts)
 
 
+def _nothing_graded(run: RunReport, submission: SubmissionReport) -> str:
+    """Return why there is no report: not even the assignment is known."""
+    reasons = "\n".join(f"- {escaped(problem)}" for problem in submission.problems)
+    return f"# {escaped(run.title)}\n\n{reasons}\n\n{wording.UNREADABLE_POINTS}\n"
+
+
 def _notes(run: RunReport) -> Iterator[_Note]:
     several = len(run.submissions) > 1
     for submission in run.submissions:
@@ -97,7 +104,7 @@ def _notes(run: RunReport) -> Iterator[_Note]:
         if submission.status == "unreadable":
             for problem in submission.problems or (wording.NO_REASON,):
                 file, line, column, message = _placed(problem, submission.file)
-                title = f"{whose}{wording.UNREADABLE_TITLE}"
+                title = f"{whose}{wording.UNREADABLE_TITLE if run.assignment else run.title}"
                 yield _Note("error", float("inf"), title, message, file, line, column)
             continue
         for problem in submission.problems:

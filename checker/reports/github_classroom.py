@@ -77,7 +77,8 @@ def _items(run: RunReport, submission: SubmissionReport) -> list[_Item]:
     if submission.status == "unreadable":
         name = f"{whose}{wording.UNREADABLE_TITLE}"
         message = unreadable_text(submission)
-        return [_Item(name, 0.0, submission.max_score, message, submission.file, 0)]
+        # One test at least, which says why, where even the points aren't known.
+        return [_Item(name, 0.0, submission.max_score or 1.0, message, submission.file, 0)]
     return [_item(answer, submission.file, whose) for answer in submission.answers]
 
 

@@ -198,13 +198,60 @@ def test_a_students_own_assignment_file_is_never_graded_against(place):
     assert "tiny" in result.stderr
 
 
-def test_a_file_that_names_no_assignment_is_shown_why(place):
+def test_a_file_that_cant_be_read_is_shown_why_and_nothing_else(place):
     put(place, submission=BROKEN)
     result = run("ci", "--format", "github", CHECKER_ASSIGNMENT=None)
     assert result.exit_code == 2
-    assert "submission.yaml:" in result.stderr
-    assert "says which assignment" in result.stderr
-    assert result.stdout.startswith("::error file=submission.yaml,line=")
+    assert result.stderr.startswith("checker: submission.yaml:3:")
+    assert len(result.stderr.splitlines()) == len(result.stdout.splitlines()) == 1
+    assert result.stdout.startswith("::error file=submission.yaml,line=3,col=")
+
+
+def test_files_that_name_no_assignment_are_told_so(place):
+    put(place, one=BROKEN, two="student: ada\nanswers: {q1: 7}\n")
+    result = run("ci", CHECKER_ASSIGNMENT=None)
+    assert result.exit_code == 2
+    assert "checker: one.yaml:3:" in result.stderr
+    assert "checker: .: no submission says which assignment it answers" in result.stderr
+    assert str(place) not in result.stderr
+
+
+def test_where_the_assignment_is_not_known_the_place_is_told_why_all_the_same(place, tmp_path):
+    put(place, submission=BROKEN)
+    summary, outputs = tmp_path / "summary.md", tmp_path / "outputs"
+    every = [part for name in Format for part in ("--format", name)]
+    result = run(
+        "ci",
+        *every,
+        CHECKER_ASSIGNMENT=None,
+        GITHUB_STEP_SUMMARY=str(summary),
+        GITHUB_OUTPUT=str(outputs),
+        **CLASSROOM50,
+    )
+    assert result.exit_code == 2
+    assert "Wrote junit.xml" in result.stdout
+    text = summary.read_text("utf-8")
+    assert text.startswith(f"# {ci.NOTHING_GRADED}\n")
+    assert "submission.yaml:3:" in text
+    found = outputs_of(outputs)
+    assert (found["score"], found["max_score"]) == ("", "")
+    (test,) = json.loads(base64.b64decode(found["result"]))["tests"]
+    assert "submission.yaml:3:" in test["message"]
+    (suite,) = JUnitXml.fromfile(str(place / "junit.xml"))
+    assert "submission.yaml:3:" in suite._elem.find(".//error").text
+    # These know no result without points, and would make it a zero.
+    assert not (place / "results.json").exists()
+    assert not (place / "result.json").exists()
+
+
+@pytest.mark.parametrize("assignment", [None, "tiny"])
+def test_a_link_that_leads_out_is_told_where_no_assignment_is_known(place, tmp_path, assignment):
+    (tmp_path / "secret.yaml").write_text(RIGHT, encoding="utf-8")
+    (place / "submission.yaml").symlink_to(tmp_path / "secret.yaml")
+    result = run("ci", CHECKER_ASSIGNMENT=assignment and str(tmp_path / "tiny.yaml"))
+    assert result.exit_code == 2
+    assert "submission.yaml: this is a link that leads out of the folder" in result.output
+    assert "says which assignment" not in result.output
 
 
 # --- how it ends ------------------------------------------------------------------------------
