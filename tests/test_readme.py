@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
-from reference_solutions.assignment import load_assignment
+from reference_solutions.assignment import load_assignment, shipped_assignments
 from submissions_schema.assignment_file import Marking, Matching, load_assignment_file
 from submissions_schema.submission import load_submission
 
@@ -53,17 +54,18 @@ def by_line(block: Block) -> str:
 SHELL = blocks("bash")
 CONSOLE = blocks("console")
 YAML = blocks("yaml")
+PYTHON = blocks("python")
 
 
 def file_name(block: Block) -> str:
-    match = re.match(r"# (\S+\.yaml)\n", block.text)
-    assert match, f"the YAML block on line {block.line} doesn't begin with its file's name"
+    match = re.match(r"# (\S+\.(?:yaml|py))\n", block.text)
+    assert match, f"the block on line {block.line} doesn't begin with its file's name"
     return match[1]
 
 
 def lay_out(folder: Path) -> None:
     """Put what the README's commands refer to below ``folder``."""
-    for block in YAML:
+    for block in (*YAML, *PYTHON):
         (folder / file_name(block)).write_text(block.text, encoding="utf-8")
     cases = ROOT / "tests" / "cases" / "fit3181-a2"
     shutil.copytree(cases, folder / "tests" / "cases" / "fit3181-a2")
@@ -74,11 +76,12 @@ def lay_out(folder: Path) -> None:
 
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a ``checker`` command with the installation that runs the tests."""
+    """Run ``checker`` or a Python file with the installation that runs the tests."""
     program, *arguments = shlex.split(command)
-    assert Path(program).name == "checker"
+    assert Path(program).name in ("checker", "python")
+    module = ["-m", "checker"] if Path(program).name == "checker" else []
     return subprocess.run(
-        [sys.executable, "-m", "checker", *arguments],
+        [sys.executable, *module, *arguments],
         cwd=folder,
         env={**os.environ, "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"},
         stdin=subprocess.DEVNULL,
@@ -106,6 +109,9 @@ def test_the_readme_has_commands_files_and_output():
     assert len(SHELL) >= 3
     assert len(CONSOLE) >= 3
     assert len(YAML) >= 2
+    shown_commands = [shown(block)[0] for block in CONSOLE]
+    assert all(f"python {file_name(block)}" in shown_commands for block in PYTHON)
+    assert PYTHON
 
 
 @pytest.mark.parametrize("block", SHELL, ids=by_line)
@@ -146,6 +152,31 @@ def test_ci_runs_the_same_commands():
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert f"\n{main} " in script
     assert f"\n{tests} " in script
+
+
+# --- CI files ---------------------------------------------------------------------------------
+
+WORKFLOWS = [yaml.safe_load(block.text) for block in blocks("yml")]
+
+
+def test_the_step_for_github_gives_the_action_what_it_takes():
+    (steps,) = (workflow for workflow in WORKFLOWS if isinstance(workflow, list))
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    for step in steps:
+        assert set(step["with"]) <= set(action["inputs"])
+        assert step["with"]["assignment"] in shipped_assignments()
+
+
+def test_the_job_for_gitlab_runs_and_leaves_what_it_says(tmp_path):
+    (jobs,) = (workflow for workflow in WORKFLOWS if isinstance(workflow, dict))
+    cases = ROOT / "tests" / "cases" / "fit3181-a2"
+    shutil.copy(cases / "student-b.yaml", tmp_path / "submission.yaml")
+    for job in jobs.values():
+        done = run(job["script"], tmp_path)
+        assert done.returncode == 0, done.stderr
+        artifacts = job["artifacts"]
+        for path in (*artifacts["paths"], artifacts["reports"]["junit"]):
+            assert (tmp_path / path).exists(), path
 
 
 # --- output -----------------------------------------------------------------------------------
