@@ -40,6 +40,7 @@ from checker.report import (
     Verdict,
 )
 from checker.slips import Slip
+from checker.reports.wording import plural
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.expression import Name
 from reference_solutions.graph import Array
@@ -796,14 +797,13 @@ def _person(asked: Asked, tree: Tree, path: TreePath) -> _Found:
     spec = asked.spec
     if isinstance(spec, TextAnswer):
         words = len(tree.split())
+        said = plural(words, "word")
         if spec.max_words is not None and words > spec.max_words:
-            message = f"Too long: {words} words, at most {spec.max_words} are asked for. {message}"
+            message = f"Too long: {said}, at most {spec.max_words} are asked for. {message}"
         elif spec.min_words is not None and words < spec.min_words:
-            message = (
-                f"Too short: {words} words, at least {spec.min_words} are asked for. {message}"
-            )
+            message = f"Too short: {said}, at least {spec.min_words} are asked for. {message}"
         else:
-            message = f"{words} words. {message}"
+            message = f"{said}. {message}"
     return _Found(asked, path, "ungraded", message, tree)
 
 

@@ -1,7 +1,9 @@
 """Artemis' custom feedback: one small JSON file for an answer, in the folder ``customFeedbacks``.
 
 Artemis knows an answer by its name, gives the points that the teacher has set for that name if it
-is successful, and nothing otherwise; feedback that is not successful must have a message.
+is successful, and nothing otherwise: a feedback has no points of its own. So an answer counts as
+successful if it earned all of its points, as one does whose mistake is charged elsewhere. Feedback
+that is not successful must have a message.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from checker.report import RunReport, SubmissionReport
+from checker.report import AnswerReport, RunReport, SubmissionReport
 from checker.reports import wording
 from checker.reports.clean import encodable, one_line
 from checker.reports.plain import (
@@ -52,4 +54,10 @@ def _feedbacks(submission: SubmissionReport) -> Iterator[tuple[str, bool, str]]:
     yield READABLE, True, encodable("\n".join(lines))
     for answer in submission.answers:
         text = encodable(answer_text(answer, submission.file))
-        yield answer_name(answer), answer.verdict in PASSED, text
+        yield answer_name(answer), _successful(answer), text
+
+
+def _successful(answer: AnswerReport) -> bool:
+    if answer.points is None:
+        return False
+    return answer.verdict in PASSED or answer.points >= answer.max_points > 0

@@ -53,8 +53,19 @@ def test_there_is_one_feedback_for_each_answer(rnn_run, place):
     right = {"correct", "follow_through"}
     assert [f["successful"] for f in found.values()] == [
         True,
-        *(answer.verdict in right for answer in answers),
+        *(answer.verdict in right or answer.points == answer.max_points for answer in answers),
     ]
+
+
+def test_an_answer_whose_mistake_is_charged_elsewhere_keeps_its_points(rnn_run):
+    run = one(rnn_run, 0)
+    answers = [answer for answer in run.submissions[0].answers if answer.verdict == "mistake"]
+    full = [answer for answer in answers if answer.points == answer.max_points]
+    assert 0 < len(full) < len(answers)
+    found = checked(run)
+    for answer in answers:
+        name = f"{answer.question} {answer.answer}"
+        assert found[name]["successful"] == (answer in full)
 
 
 def test_an_unreadable_file_fails_the_one_test_that_all_have(rnn_run):
