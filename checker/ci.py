@@ -146,11 +146,12 @@ def _name(path: Path, root: Path) -> str:
 def find_assignment_for(found: Found, said: str | None, environ: Mapping[str, str]) -> Path:
     """Return the assignment to grade against. Raises :class:`InputError`."""
     from checker.folder import assignment_of  # noqa: PLC0415
-    from reference_solutions.assignment import find_assignment  # noqa: PLC0415
+    from reference_solutions.assignment import find_assignment, shipped_assignments  # noqa: PLC0415
 
     said = said or environ.get(ASSIGNMENT_VARIABLE)
     if said:
-        return find_assignment(said)
+        # The job stands in the student's folder, which may have a file of the same name.
+        return shipped_assignments().get(said) or find_assignment(said)
     bundle = environ.get("CLASSROOM50_BUNDLE_DIR")
     if bundle and (bundled := Path(bundle) / BUNDLED_ASSIGNMENT).is_file():
         return bundled

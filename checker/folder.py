@@ -22,9 +22,10 @@ from checker.reports.html import submission_html
 from checker.reports.index_html import index_html
 from checker.reports.markdown import submission_markdown
 from checker.reports.results_json import results_json
-from reference_solutions.assignment import Assignment, find_assignment, load_assignment
+from reference_solutions.assignment import Assignment, load_assignment, shipped_assignments
 from submissions_schema.problems import InputError, Place, Problem
 from submissions_schema.submission import safe_file_stem
+from submissions_schema.validation import did_you_mean
 from submissions_schema.yaml_reader import read_document
 
 INTERNAL = "the checker itself failed on this file"
@@ -76,12 +77,14 @@ def assignment_of(paths: Sequence[Path], root: Path) -> Path:
             first.setdefault(id.strip(), document.place(("assignment",)))
     if len(said) == 1:
         id = next(iter(said))
-        try:
-            return find_assignment(id)
-        except InputError as error:
-            known = error.problems[0]
-            message = f"{known.message.rstrip('?')}; a file of your own is named with --assignment"
-            raise InputError([Problem(message, first[id], known.expected, None)]) from None
+        # Only an id: a student who could name a file would bring an assignment of their own.
+        shipped = shipped_assignments()
+        if id in shipped:
+            return shipped[id]
+        hint = did_you_mean(id, shipped).rstrip("?")
+        message = f"there is no assignment `{id}`{hint}; a file of your own is named with"
+        expected = f"one of {', '.join(shipped)}"
+        raise InputError([Problem(f"{message} --assignment", first[id], expected, None)])
     place = Place(root.as_posix())
     if not said:
         raise InputError(

@@ -198,6 +198,27 @@ def test_a_students_own_assignment_file_is_never_graded_against(place):
     assert "tiny" in result.stderr
 
 
+@pytest.mark.parametrize("name", ["mine.yaml", "./mine.yaml", "sub/mine.yaml"])
+def test_a_submission_cant_name_a_file_as_its_assignment(place, name):
+    own = TINY.replace("assignment: tiny", f"assignment: {name}")
+    for path in ("mine", "sub/mine", "submission"):
+        put(place, **{path: own})
+    put(place, submission=RIGHT.replace("tiny", name))
+    result = run("ci", CHECKER_ASSIGNMENT=None)
+    assert result.exit_code == 2
+    assert f"there is no assignment `{name}`" in result.stderr
+
+
+@pytest.mark.parametrize("options", [(), ("--assignment", "fit3181-a2")])
+def test_a_students_file_that_is_named_like_the_assignment_is_not_it(place, options):
+    text = TINY.replace("assignment: tiny", "assignment: fit3181-a2")
+    (place / "fit3181-a2").write_text(text, encoding="utf-8")
+    put(place, submission=RIGHT.replace("tiny", "fit3181-a2"))
+    result = run("ci", *options, CHECKER_ASSIGNMENT=None)
+    assert result.exit_code == 0
+    assert "/ 25 points" in result.stdout
+
+
 def test_a_file_that_cant_be_read_is_shown_why_and_nothing_else(place):
     put(place, submission=BROKEN)
     result = run("ci", "--format", "github", CHECKER_ASSIGNMENT=None)
