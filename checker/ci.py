@@ -277,6 +277,9 @@ def write(
     """
     files = _files(graded, formats, environ, exit_code)
     written = []
+    for folder in {(out / name).parent for name in files} - {out}:
+        if folder.is_symlink():
+            folder.unlink()  # It leads wherever the student liked.
     if Format.ARTEMIS in formats:
         _clear(out / "customFeedbacks", "*.json")
     for name, text in files.items():

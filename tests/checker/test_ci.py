@@ -426,6 +426,21 @@ def test_every_format_can_be_written_at_once(place, tmp_path):
     assert not (place / "customFeedbacks" / "old.json").exists()
 
 
+def test_no_folder_of_a_student_leads_what_is_written_or_cleared_elsewhere(place, tmp_path):
+    put(place, submission=HALF)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "kept.json").write_text("{}", encoding="utf-8")
+    for name in ("customFeedbacks", "feedback"):
+        (place / name).symlink_to(elsewhere)
+    (place / "junit.xml").symlink_to(elsewhere / "kept.json")
+    formats = [part for name in ("artemis", "html", "junit") for part in ("--format", name)]
+    assert run("ci", *formats).exit_code == 0
+    assert [path.name for path in elsewhere.iterdir()] == ["kept.json"]
+    assert (elsewhere / "kept.json").read_text("utf-8") == "{}"
+    assert (place / "feedback" / "bob.html").is_file()
+
+
 def test_classroom50_gets_its_result_in_the_working_directory(place):
     put(place, submission=HALF)
     result = run("ci", GITHUB_ACTIONS="true", OWNER="alice", GITHUB_ACTOR="alice", **CLASSROOM50)
