@@ -101,7 +101,7 @@ def gradescope(
         path = find_assignment(assignment)
         loaded = load_assignment(path)
     except InputError as error:
-        say_problems(error)
+        say_problems(error, "ASSIGNMENT")
         raise typer.Exit(UNUSABLE) from None
     try:
         put_in_place(out, gradescope_zip(path))

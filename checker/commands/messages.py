@@ -26,10 +26,11 @@ def say(message: str) -> None:
     typer.echo(log_safe(f"checker: {one_line(message)}"), err=True)
 
 
-def say_problems(error: InputError) -> None:
-    """Say every problem of an unusable input."""
+def say_problems(error: InputError, said_by: str = "--assignment") -> None:
+    """Say every problem of an unusable input; ``said_by`` is the argument for an assignment."""
     for problem in error.problems:
-        say(str(problem))
+        text = str(problem)
+        say(text if problem.place.file != "--assignment" else f"{said_by}: {problem.text}")
 
 
 def refuse(message: str) -> NoReturn:
@@ -39,12 +40,12 @@ def refuse(message: str) -> NoReturn:
 
 
 @contextmanager
-def input_errors() -> Iterator[None]:
+def input_errors(said_by: str = "--assignment") -> Iterator[None]:
     """Say the problems of an unusable input, and leave with 2."""
     from submissions_schema.problems import InputError  # noqa: PLC0415
 
     try:
         yield
     except InputError as error:
-        say_problems(error)
+        say_problems(error, said_by)
         raise typer.Exit(UNUSABLE) from None

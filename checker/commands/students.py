@@ -137,7 +137,9 @@ class _Forms:
 
     def __init__(self, assignment: str | None) -> None:
         self._known: dict[Path, Form] = {}
-        self._chosen = self._load(_path(assignment)) if assignment is not None else None
+        self._chosen = (
+            self._load(_path(assignment, "--assignment")) if assignment is not None else None
+        )
 
     def of(self, document: Document, file: Path) -> Form:
         """Return what a submission is compared with. Raises :class:`InputError`."""
@@ -167,10 +169,14 @@ class _Forms:
         return self._known[path]
 
 
-def _path(assignment: str) -> Path:
-    from reference_solutions.assignment import find_assignment  # noqa: PLC0415
+def _path(assignment: str, said_by: str) -> Path:
+    """Return the file of an assignment; ``said_by`` is the argument that names it."""
+    from reference_solutions.assignment import find_assignment, shipped_assignments  # noqa: PLC0415
 
-    with input_errors():
+    # A file in a student's folder that is named like a shipped assignment is not it.
+    if assignment in (shipped := shipped_assignments()):
+        return shipped[assignment]
+    with input_errors(said_by):
         return find_assignment(assignment)
     raise AssertionError  # pragma: no cover - the context manager leaves
 
@@ -178,7 +184,7 @@ def _path(assignment: str) -> Path:
 def _form(assignment: str, out: Path | None = None) -> tuple[Handout, Assignment | None]:
     from checker.students.handout import load_form  # noqa: PLC0415
 
-    path = _path(assignment)
+    path = _path(assignment, "ASSIGNMENT")
     if out is not None and out.exists() and path.exists() and out.samefile(path):
         refuse(f"{out}: this is the assignment itself, which would be lost")
     with input_errors():

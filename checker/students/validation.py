@@ -7,6 +7,7 @@ are checked all the same.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,6 +40,8 @@ from submissions_schema.yaml_reader import DEFAULT, Document, Tree, TreePath, pa
 Level = Literal["error", "note"]
 
 _CONSTANTS = ("e", "pi")
+_ANSWERS = re.compile(rb"^(?:\xef\xbb\xbf)?['\"]?answers['\"]?[ \t]*:", re.MULTILINE)
+"""The key by which a submission is known, where the file can't be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -503,5 +506,5 @@ def looks_like_a_submission(data: bytes, name: str) -> bool:
     try:
         document = parse_document(data, name)
     except InputError:
-        return any(line.startswith(b"answers:") for line in data.splitlines())
+        return _ANSWERS.search(data) is not None
     return isinstance(document.data, dict) and "answers" in document.data

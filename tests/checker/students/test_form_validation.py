@@ -277,6 +277,8 @@ def test_a_file_that_is_no_submission_is_known_by_its_keys(cases):
 
     assert looks(FIT + "  {}\n")
     assert looks(FIT + "  q1: [\n")
+    assert looks("\ufeffanswers: [\n")
+    assert looks("assignment: a\r\n'answers' : [\r\n")
     assert not looks("on: push\njobs: {}\n")
     assert not looks("repos:\n- repo: local\n")
     assert not looks("key: [\n")

@@ -153,6 +153,20 @@ def test_a_shipped_assignment_is_found_by_what_the_file_says(run, cases):
     assert result.stdout.count("in the right form") == len(files)
 
 
+def test_an_assignment_that_there_is_not_is_said_of_the_argument_that_named_it(run, here):
+    (here / "a.yaml").write_text(MINE, encoding="utf-8")
+    for command in ("template", "schema", "handout"):
+        assert run(command, "nope").stderr.startswith("checker: ASSIGNMENT: there is no assignment")
+    said = run("validate", "a.yaml", "-a", "nope").stderr
+    assert said.startswith("checker: --assignment: there is no assignment `nope`")
+
+
+def test_a_file_that_is_named_like_a_shipped_assignment_is_not_it(run, here):
+    before = run("template", "fit3181-a2").stdout
+    (here / "fit3181-a2").write_text("assignment: x\n", encoding="utf-8")
+    assert run("template", "fit3181-a2").stdout == before
+
+
 def test_others_are_passed_over_only_when_asked(run, own, here):
     (here / "workflow.yaml").write_text("on: push\njobs: {}\n", encoding="utf-8")
     (here / "good.yaml").write_text(MINE, encoding="utf-8")
