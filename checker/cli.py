@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from checker.report import RunReport
 
 ALL_RIGHT, SOME_WRONG, OUR_FAULT = 0, 1, 3
+NOTES = 20
+"""So many notes on who handed in what are said; the overview has them all."""
 
 app = typer.Typer(
     name="checker",
@@ -164,6 +166,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
                     progress=advance,
                     submitters=found.submitters,
                     refused=found.refused,
+                    by_name=True,
                 )
         prepared = prepare(graded.run, wishes, out, found.submitters)
         try:
@@ -175,7 +178,9 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
     _show(summary_text(prepared.run, width=width, colour=colour), colour=colour)
     for line in prepared.said:
         typer.echo(line)
-    for remark in (*found.remarks, *prepared.remarks):
+    notes = list(dict.fromkeys(n for s in prepared.run.submissions for n in s.notes))
+    more = [f"{len(notes) - NOTES} more notes stand in {index}"] if len(notes) > NOTES else []
+    for remark in (*found.remarks, *notes[:NOTES], *more, *prepared.remarks):
         say(remark)
     for submission in prepared.run.submissions:
         if submission.status == "unreadable":

@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from errno import EISDIR, ENOTDIR
-from itertools import repeat
 from pathlib import Path
 
 from checker.grading import Grader, unreadable
 from checker.lms.archives import Refused
-from checker.lms.downloads import Submitter, identified
+from checker.lms.downloads import Submitter, identified, note_unsaid, origins, student_of
 from checker.lms.marks import QUEUE
 from checker.report import RunReport, SubmissionReport
 from checker.reports.gradebook_csv import gradebook_csv
@@ -24,7 +23,7 @@ from checker.reports.markdown import submission_markdown
 from checker.reports.results_json import results_json
 from reference_solutions.assignment import Assignment, load_assignment, shipped_assignments
 from submissions_schema.problems import InputError, Place, Problem
-from submissions_schema.submission import safe_file_stem
+from submissions_schema.submission import Student, safe_file_stem
 from submissions_schema.validation import did_you_mean
 from submissions_schema.yaml_reader import read_document
 
@@ -117,16 +116,25 @@ def grade_paths(  # noqa: PLR0913 - one argument for each option of the command
     progress: Callable[[], None] | None = None,
     submitters: Mapping[str, Sequence[Submitter]] | None = None,
     refused: Sequence[Refused] = (),
+    by_name: bool = False,
 ) -> GradedFolder:
     """Grade files, in the order given. Raises :class:`InputError` for an unusable assignment.
 
-    ``submitters`` and ``refused`` are what a bulk download adds: who is behind a folder, and what
-    could not be taken out of an archive, which is reported as unreadable.
+    ``by_name`` takes the student from a file's name where the file says none. ``submitters`` and
+    ``refused`` are what a bulk download adds: who is behind a folder, and what could not be taken
+    out of an archive, which is reported as unreadable.
     """
     assignment = load_assignment(assignment_path)
     reports: list[SubmissionReport] = []
     failures: dict[str, str] = {}
-    for report, failure in _graded(assignment, assignment_path, paths, root, reveal, jobs):
+    names = [_name(path, root) for path in paths]
+    said = origins([*names, *(item.file for item in refused)], submitters) if by_name else {}
+    notes = {name: note_unsaid(name, said[name]) for name in names if name in said}
+    work = [
+        _Work(path, name, root, student_of(said[name]) if by_name else None, notes.get(name, ""))
+        for path, name in zip(paths, names, strict=True)
+    ]
+    for report, failure in _graded(assignment, assignment_path, work, reveal, jobs):
         reports.append(report)
         if failure:
             failures[report.file] = failure
@@ -134,35 +142,45 @@ def grade_paths(  # noqa: PLR0913 - one argument for each option of the command
             progress()
     for item in refused:
         reports.append(unreadable(item.file, InputError([item.problem]), assignment))
+    unsaid = {report.file for report in reports if notes.get(report.file) in report.notes}
     run = RunReport(
         assignment.id,
         assignment.file.title,
         assignment.content_hash,
         reveal,
-        tuple(_with_duplicates_marked(identified(reports, submitters))),
+        tuple(_with_duplicates_marked(identified(reports, submitters, unsaid))),
     )
     return GradedFolder(run, failures)
 
 
-def _graded(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One file to grade; ``student`` handed it in if it doesn't say, and ``note`` tells so."""
+
+    path: Path
+    name: str
+    root: Path
+    student: Student | None
+    note: str
+
+
+def _graded(
     assignment: Assignment,
     assignment_path: Path,
-    paths: Sequence[Path],
-    root: Path,
+    files: Sequence[_Work],
     reveal: bool,
     jobs: int,
 ) -> Iterator[tuple[SubmissionReport, str]]:
-    names = [_name(path, root) for path in paths]
-    if jobs == 1 or len(paths) < 2 * jobs:
+    if jobs == 1 or len(files) < 2 * jobs:
         grader = Grader(assignment, reveal=reveal)
-        for path, name in zip(paths, names, strict=True):
-            yield _grade_one(grader, path, name, root)
+        for file in files:
+            yield _grade_one(grader, file)
         return
     with ProcessPoolExecutor(
         jobs, initializer=_start_worker, initargs=(assignment_path, reveal)
     ) as pool:
-        chunk = max(1, len(paths) // (jobs * 8))
-        yield from pool.map(_work, paths, names, repeat(root, len(paths)), chunksize=chunk)
+        chunk = max(1, len(files) // (jobs * 8))
+        yield from pool.map(_work, files, chunksize=chunk)
 
 
 _worker: list[Grader] = []
@@ -172,16 +190,17 @@ def _start_worker(assignment_path: Path, reveal: bool) -> None:
     _worker[:] = [Grader(load_assignment(assignment_path), reveal=reveal)]
 
 
-def _work(path: Path, name: str, root: Path) -> tuple[SubmissionReport, str]:
-    return _grade_one(_worker[0], path, name, root)
+def _work(file: _Work) -> tuple[SubmissionReport, str]:
+    return _grade_one(_worker[0], file)
 
 
-def _grade_one(grader: Grader, path: Path, name: str, root: Path) -> tuple[SubmissionReport, str]:
-    if leads_out(path, root):
+def _grade_one(grader: Grader, file: _Work) -> tuple[SubmissionReport, str]:
+    name = file.name
+    if leads_out(file.path, file.root):
         problem = Problem("this is a link that leads out of the folder", Place(name))
         return unreadable(name, InputError([problem]), grader.assignment), ""
     try:
-        return grader.grade_file(path, name), ""
+        return grader.grade_file(file.path, name, file.student, file.note), ""
     except Exception as error:  # one file's failure must not lose the others' grades
         import traceback  # noqa: PLC0415
 
@@ -199,10 +218,10 @@ def _with_duplicates_marked(reports: Sequence[SubmissionReport]) -> Iterator[Sub
     for report in reports:
         files.setdefault(report.student, []).append(report.file)
     for report in reports:
-        others = [file for file in files[report.student] if file != report.file]
-        if others:
-            remark = f"{report.file}: `{report.student}` also stands in {', '.join(others)}"
-            yield replace(report, problems=(*report.problems, remark))
+        own = files[report.student]
+        if len(own) > 1:
+            note = f"{len(own)} submissions are from `{report.student}`: {', '.join(own)}"
+            yield replace(report, notes=(*report.notes, note))
         else:
             yield report
 

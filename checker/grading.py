@@ -8,7 +8,7 @@ two counts, never both.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property, partial
 from pathlib import Path
@@ -53,7 +53,7 @@ from submissions_schema.assignment_file import (
     TextAnswer,
 )
 from submissions_schema.problems import InputError, Problem
-from submissions_schema.submission import LoadedSubmission, load_submission
+from submissions_schema.submission import LoadedSubmission, Student, load_submission
 from submissions_schema.yaml_reader import Document, Tree, TreePath
 
 _LEAST_SAID = 18.0
@@ -141,14 +141,21 @@ class Grader:
 
     # --- files --------------------------------------------------------------------------------
 
-    def grade_file(self, path: Path, name: str) -> SubmissionReport:
-        """Grade a file. One that can't be read becomes a report that says why."""
+    def grade_file(
+        self, path: Path, name: str, student: Student | None = None, note: str = ""
+    ) -> SubmissionReport:
+        """Grade a file. One that can't be read becomes a report that says why.
+
+        ``student`` is who handed it in, if it doesn't say, and ``note`` what to tell the teacher
+        then.
+        """
         try:
-            loaded = load_submission(path, name=name)
+            loaded = load_submission(path, name=name, student=student)
             self._check_assignment(loaded)
         except InputError as error:
             return unreadable(name, error, self.assignment)
-        return self.grade(loaded, name)
+        report = self.grade(loaded, name)
+        return report if loaded.says_student else replace(report, notes=(*report.notes, note))
 
     def _check_assignment(self, loaded: LoadedSubmission) -> None:
         said = loaded.submission.assignment

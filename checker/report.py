@@ -106,7 +106,8 @@ class SubmissionReport:
 
     ``pending`` is the number of points that wait for a person. ``problems`` are the reasons why the
     file can't be read (status ``unreadable``) or remarks on it (unknown keys), each one line of
-    text with its place. ``file`` is relative to the graded folder, with forward slashes.
+    text with its place. ``file`` is relative to the graded folder, with forward slashes. ``notes``
+    are for the teacher alone: they may name other students, and no student's report shows them.
     """
 
     student: str
@@ -118,6 +119,7 @@ class SubmissionReport:
     pending: float
     problems: tuple[str, ...] = ()
     questions: tuple[QuestionReport, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def answers(self) -> tuple[AnswerReport, ...]:

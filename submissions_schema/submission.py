@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -19,12 +19,23 @@ from submissions_schema.validation import (
     problem_error,
     validate,
 )
-from submissions_schema.yaml_reader import DEFAULT, Document, Limits, parse_document, read_document
+from submissions_schema.yaml_reader import (
+    DEFAULT,
+    Document,
+    Limits,
+    Tree,
+    parse_document,
+    read_document,
+)
 
 AnswerBlock: TypeAlias = RawTree
 """The answers to one question, unconverted: answer id -> value, or a bare value, or nothing."""
 
 MAX_ID_LENGTH = 100
+MAX_NAME_LENGTH = 200
+PLACEHOLDER_ID = "your-student-id"
+"""The student's id in a template: no one's."""
+
 _INVISIBLE_CATEGORIES = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 
 _PLAIN_STEM = re.compile(r"[a-z0-9][a-z0-9._-]*(?<!\.)")
@@ -60,7 +71,7 @@ class Student(StrictModel):
     ]
     name: Annotated[
         str,
-        StringConstraints(strip_whitespace=True, max_length=200),
+        StringConstraints(strip_whitespace=True, max_length=MAX_NAME_LENGTH),
         AfterValidator(_visible),
         Field(description="The student's name; it is not needed."),
     ] = ""
@@ -97,13 +108,18 @@ class LoadedSubmission:
 
     submission: Submission
     document: Document
+    says_student: bool = True
+    """Whether the file itself says from whom it is."""
 
 
 def load_submission(
-    path: Path, *, name: str | None = None, limits: Limits = DEFAULT
+    path: Path, *, name: str | None = None, limits: Limits = DEFAULT, student: Student | None = None
 ) -> LoadedSubmission:
-    """Read a submission from a file; raise ``InputError`` with every problem and its place."""
-    return submission_from(read_document(path, limits=limits, name=name))
+    """Read a submission from a file; raise ``InputError`` with every problem and its place.
+
+    ``student`` is who handed it in, if the file doesn't say.
+    """
+    return submission_from(read_document(path, limits=limits, name=name), student)
 
 
 def parse_submission(data: bytes | str, name: str, *, limits: Limits = DEFAULT) -> LoadedSubmission:
@@ -111,9 +127,23 @@ def parse_submission(data: bytes | str, name: str, *, limits: Limits = DEFAULT) 
     return submission_from(parse_document(data, name, limits))
 
 
-def submission_from(document: Document) -> LoadedSubmission:
-    """Validate a document as a submission."""
-    return LoadedSubmission(validate(Submission, document), document)
+def submission_from(document: Document, student: Student | None = None) -> LoadedSubmission:
+    """Validate a document as a submission; ``student`` is who handed in, if it doesn't say."""
+    data = document.data
+    if student is None or not isinstance(data, dict) or _says_student(data.get("student")):
+        return LoadedSubmission(validate(Submission, document), document)
+    said = data.get("student")
+    name = said.get("name") if isinstance(said, dict) else None
+    who: dict[str, Tree] = {"id": student.id, "name": name or student.name}
+    named = replace(document, data={**data, "student": who})
+    return LoadedSubmission(validate(Submission, named), document, says_student=False)
+
+
+def _says_student(tree: Tree) -> bool:
+    """Whether a file says from whom it is: an id other than the one in a template."""
+    known = isinstance(tree, dict) and set(tree) <= {"id", "name"}
+    id = tree.get("id") if known and isinstance(tree, dict) else tree
+    return id is not None and not (isinstance(id, str) and id.strip() in ("", PLACEHOLDER_ID))
 
 
 def safe_file_stem(student_id: str) -> str:

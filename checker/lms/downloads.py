@@ -13,15 +13,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+from pydantic import ValidationError
+
 from checker.lms.people import folded, names_agree
 from checker.report import SubmissionReport
 from submissions_schema.problems import InputError, Place, Problem
-from submissions_schema.submission import MAX_ID_LENGTH
+from submissions_schema.submission import MAX_ID_LENGTH, MAX_NAME_LENGTH, Student
 from submissions_schema.yaml_reader import Limits, read_document
 
 Kind = Literal["moodle", "canvas", "gradescope", "folder", "file"]
@@ -243,24 +245,51 @@ def _said(person: Mapping[str, object], key: str) -> str:
 # --- reports ----------------------------------------------------------------------------------
 
 
+def student_of(origin: Origin) -> Student | None:
+    """Return who handed in a file that doesn't say, as its name tells."""
+    try:
+        return Student(id=_in_one_line(origin.student)[:MAX_ID_LENGTH], name=_name_of(origin))
+    except ValidationError:
+        return None
+
+
+def note_unsaid(file: str, origin: Origin) -> str:
+    """Return what to tell the teacher of a file that doesn't say from whom it is."""
+    return f"{file}: the file doesn't say from whom it is; {_where(origin.kind)} says {origin}"
+
+
+def _name_of(origin: Origin) -> str:
+    return _in_one_line(", ".join(origin.names))[:MAX_NAME_LENGTH]
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def identified(
     reports: Sequence[SubmissionReport],
     submitters: Mapping[str, Sequence[Submitter]] | None = None,
+    unsaid: Collection[str] = (),
 ) -> tuple[SubmissionReport, ...]:
     """Return the reports with what the names of their files add.
 
-    A file that can't be read is its submitter's, not nobody's. A file that says another student
-    than its name, and one that was late, get a remark.
+    A file that can't be read is its submitter's, not nobody's. A file that was late gets a remark,
+    and one that says another student than its name a note. The files ``unsaid`` say no student.
     """
     known = origins([report.file for report in reports], submitters)
     agreed: dict[str, bool | None] = {
         report.file: _agrees(report, known[report.file])
         for report in reports
-        if report.status != "unreadable"
+        if report.status != "unreadable" and report.file not in unsaid
     }
     counts = Counter((known[file].kind, said) for file, said in agreed.items())
     return tuple(
-        _identified(report, known[report.file], agreed.get(report.file), counts)
+        _identified(
+            report,
+            known[report.file],
+            agreed.get(report.file),
+            counts,
+        )
         for report in reports
     )
 
@@ -271,19 +300,20 @@ def _identified(
     agreed: bool | None,
     counts: Mapping[tuple[Kind, bool | None], int],
 ) -> SubmissionReport:
-    remarks = []
+    remarks, notes = [], []
     if report.status == "unreadable":
-        name = report.name or ", ".join(origin.names)
+        name = report.name or _name_of(origin)
         report = replace(report, student=origin.student[:MAX_ID_LENGTH], name=name)
     elif agreed is False and _telling(origin.kind, counts):
         said = f"`{report.student}`" + (f" ({report.name})" if report.name else "")
-        remarks.append(
+        notes.append(
             f"{report.file}: the file says that it is from {said}, "
             f"but {_where(origin.kind)} says {origin}"
         )
     if origin.late:
         remarks.append(f"{report.file}: handed in late, as {_where(origin.kind)} says")
-    return replace(report, problems=(*report.problems, *remarks)) if remarks else report
+    problems = (*report.problems, *remarks)
+    return replace(report, problems=problems, notes=(*report.notes, *notes))
 
 
 def _where(kind: Kind) -> str:

@@ -41,7 +41,7 @@ def cell_text(text: str) -> str:
 def _row(submission: SubmissionReport, questions: list[str]) -> list[str]:
     unreadable = submission.status == "unreadable"
     reports = {} if unreadable else {question.id: question for question in submission.questions}
-    remarks = "; ".join(map(one_line, submission.problems))
+    remarks = "; ".join(map(one_line, (*submission.problems, *submission.notes)))
     return [
         cell_text(submission.student),
         cell_text(submission.name),

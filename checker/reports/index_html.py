@@ -51,6 +51,7 @@ def index_html(run: RunReport, links: Mapping[str, str]) -> str:
         mean_score=wording.number(statistics.fmean(scores) if scores else None),
         any_pending=any(row.pending for row in rows),
         unreadable=unreadable,
+        notes=list(dict.fromkeys(note for row in rows for note in row.report.notes)),
         unreadable_title=wording.FILES_UNREADABLE if several else wording.FILE_UNREADABLE,
         unreadable_points=wording.UNREADABLE_POINTS,
         mistakes=mistakes_made(run),

@@ -87,6 +87,10 @@ class Submission(TypedDict):
     problems: Annotated[
         list[str], Field(description="Why the file can't be read, or remarks on it.")
     ]
+    notes: Annotated[
+        list[str],
+        Field(description="Remarks for the teacher alone, which may name other students."),
+    ]
     answers: Annotated[list[Answer], Field(description="In the assignment's order.")]
 
 
@@ -160,6 +164,7 @@ def _submission(report: SubmissionReport) -> Submission:
         "max_score": _number(report.max_score),
         "pending": _number(report.pending),
         "problems": [encodable(problem) for problem in report.problems],
+        "notes": [encodable(note) for note in report.notes],
         "answers": [_answer(answer) for answer in report.answers],
     }
 

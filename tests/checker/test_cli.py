@@ -425,7 +425,7 @@ def test_a_student_in_two_files_keeps_both_reports_and_is_remarked_on(tiny, fold
     put(folder, "second.yaml", WRONG.format(student="same"))
     assert checker("grade", folder, "--assignment", tiny, "--out", out).exit_code == 1
     for file, other in (("first.yaml", "second.yaml"), ("second.yaml", "first.yaml")):
-        assert any(other in problem for problem in submission(out, file)["problems"])
+        assert any(other in note for note in submission(out, file)["notes"])
         assert other in gradebook(out)[file]["remarks"]
     reports = [path.name for path in (out / "feedback").glob("*.html")]
     assert len(reports) == 2

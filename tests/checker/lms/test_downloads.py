@@ -141,7 +141,11 @@ def test_the_list_is_no_submission_but_a_students_file_of_this_name_is():
 
 
 def remarks(*reports, people=None):
-    return [problem for report in identified(reports, people) for problem in report.problems]
+    return [
+        remark
+        for report in identified(reports, people)
+        for remark in (*report.problems, *report.notes)
+    ]
 
 
 def test_an_unreadable_file_is_its_submitters(submission):
