@@ -13,12 +13,20 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from checker.folder import find_submissions, leads_out
-from checker.lms.archives import Refused, is_archive, is_hidden, unpack, unpack_handed_in
+from checker.lms.archives import (
+    SUBMISSIONS,
+    Refused,
+    is_archive,
+    is_hidden,
+    unpack,
+    unpack_handed_in,
+)
 from checker.lms.downloads import (
     Submitter,
     is_handed_in_archive,
     is_metadata,
     read_metadata,
+    without_submission,
 )
 from checker.lms.feedback_zip import feedback_zip
 from checker.lms.gradebook import GradebookOptions, fill_gradebook
@@ -36,6 +44,8 @@ from checker.report import RunReport
 from checker.reports.wording import plural
 from submissions_schema.problems import InputError, Place, Problem
 from submissions_schema.yaml_reader import DEFAULT, Limits, read_bytes
+
+_LISTED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,7 @@ def collected(source: Path) -> Iterator[Collected]:
     """
     if not is_archive(source):
         archives = _archives(source)
+        others = _others(source)
         opened = [path for path in archives if is_handed_in_archive(_name(path, source))]
         remarks = tuple(
             f"{_name(path, source)}: this archive is not opened; grade it by itself"
@@ -69,7 +80,7 @@ def collected(source: Path) -> Iterator[Collected]:
             if path not in opened
         )
         if not opened:
-            yield _found(source, (), remarks)
+            yield _found(source, (), remarks, others)
             return
         with tempfile.TemporaryDirectory(prefix="checker-") as name:
             root = Path(name)
@@ -77,16 +88,19 @@ def collected(source: Path) -> Iterator[Collected]:
             refused = [
                 item
                 for path in opened
-                for item in unpack_handed_in(path, _name(path, source), root)
+                for item in unpack_handed_in(path, _name(path, source), root, others=others)
             ]
-            yield _found(root, refused, remarks)
+            yield _found(root, refused, remarks, others)
         return
     with tempfile.TemporaryDirectory(prefix="checker-") as name:
         root = Path(name)
-        yield _found(root, unpack(source, root), ())
+        others = []
+        yield _found(root, unpack(source, root, others=others), (), others)
 
 
-def _found(root: Path, refused: Sequence[Refused], remarks: Sequence[str]) -> Collected:
+def _found(
+    root: Path, refused: Sequence[Refused], remarks: Sequence[str], others: Sequence[str]
+) -> Collected:
     paths = []
     submitters: dict[str, tuple[Submitter, ...]] = {}
     remarks = list(remarks)
@@ -100,7 +114,27 @@ def _found(root: Path, refused: Sequence[Refused], remarks: Sequence[str]) -> Co
             except InputError as error:
                 remarks.append(f"{error.problems[0]}; it says nothing of who handed in")
     kept = tuple(item for item in refused if not is_metadata(item.file))
+    files = [*(_name(path, root) for path in paths), *(item.file for item in kept)]
+    kept += tuple(_no_submission(lone) for lone in without_submission(files, others))
     return Collected(root, tuple(paths), kept, submitters, tuple(remarks))
+
+
+def _no_submission(files: Sequence[str]) -> Refused:
+    """Return the refusal for someone who handed in, but nothing that can be graded."""
+    names = ", ".join(PurePosixPath(file).name for file in files[:_LISTED])
+    got = names + (", ..." if len(files) > _LISTED else "")
+    message = "there is no YAML file in what was handed in"
+    return Refused(files[0], Problem(message, Place(files[0]), "a *.yaml file", got))
+
+
+def _others(folder: Path) -> list[str]:
+    """Return the names of what lies in a folder and is no submission."""
+    return [
+        _name(directory / name, folder)
+        for directory, _, names in _walk(folder)
+        for name in names
+        if not name.startswith(".") and not name.lower().endswith(SUBMISSIONS)
+    ]
 
 
 def _all_yaml(root: Path) -> list[Path]:

@@ -72,6 +72,7 @@ class _Unpacking:
     files: int = 0
     total: int = 0
     refused: list[Refused] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
     def add(self, files: int, size: int) -> None:
         self.files += files
@@ -98,13 +99,19 @@ def is_hidden(path: PurePosixPath) -> bool:
 
 
 def unpack(
-    source: Path, into: Path, *, name: str = "", limits: ArchiveLimits = ARCHIVE_LIMITS
+    source: Path,
+    into: Path,
+    *,
+    name: str = "",
+    limits: ArchiveLimits = ARCHIVE_LIMITS,
+    others: list[str] | None = None,
 ) -> tuple[Refused, ...]:
     """Take the YAML files out of an archive, into an empty folder; return what was refused.
 
-    Raises :class:`InputError` if the archive as a whole can't be used.
+    ``others`` takes the names of what is no YAML file. Raises :class:`InputError` if the archive as
+    a whole can't be used.
     """
-    state = _Unpacking(into, limits)
+    state = _Unpacking(into, limits, others=[] if others is None else others)
     problem = _unpack_file(source, PurePosixPath(), 1, state, name or str(source))
     if problem is not None:
         raise InputError([problem])
@@ -112,10 +119,15 @@ def unpack(
 
 
 def unpack_handed_in(
-    source: Path, name: str, into: Path, *, limits: ArchiveLimits = NESTED_LIMITS
+    source: Path,
+    name: str,
+    into: Path,
+    *,
+    limits: ArchiveLimits = NESTED_LIMITS,
+    others: list[str] | None = None,
 ) -> tuple[Refused, ...]:
     """Take out an archive that a student handed in, into the folder ``name`` below ``into``."""
-    state = _Unpacking(into, limits)
+    state = _Unpacking(into, limits, others=[] if others is None else others)
     problem = _unpack_file(source, PurePosixPath(name), 2, state, name)
     if problem is not None:
         shutil.rmtree(into / name, ignore_errors=True)
@@ -156,9 +168,11 @@ def _unpack(stream: IO[bytes], prefix: PurePosixPath, depth: int, state: _Unpack
             if written.endswith("/") or is_hidden(_harmless(path)):
                 continue
             nested = path.suffix.lower() == ".zip"
-            if not nested and not path.name.lower().endswith(SUBMISSIONS):
-                continue
             file = (prefix / _harmless(path)).as_posix()
+            if not path.name.lower().endswith(SUBMISSIONS):
+                state.others.append(file)
+                if not nested:
+                    continue
             message = _unsafe(entry, written)
             try:
                 if message:
@@ -235,4 +249,5 @@ def _nested(
     finally:
         state.add(inner.files, len(data) + inner.total)
     state.refused.extend(inner.refused)
+    state.others.extend(inner.others)
     return ""

@@ -215,6 +215,31 @@ def _plain(paths: Mapping[str, PurePosixPath]) -> Iterator[tuple[str, Origin]]:
             yield file, Origin("file", PurePosixPath(parts[-1]).stem)
 
 
+def without_submission(files: Iterable[str], others: Iterable[str]) -> list[tuple[str, ...]]:
+    """Return the ``others`` of each of those who handed in nothing else.
+
+    ``files`` are submissions. Only what a platform named is somebody's.
+    """
+    have = {_owner(file, origin) for file, origin in origins(files).items()}
+    named = [file for file in others if any(map(_may_name_a_student, PurePosixPath(file).parts))]
+    lone: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for file, origin in sorted(origins(named).items()):
+        if origin.kind not in ("folder", "file") and _owner(file, origin) not in have:
+            lone[_owner(file, origin)].append(file)
+    return [tuple(found) for found in lone.values()]
+
+
+def _owner(file: str, origin: Origin) -> tuple[str, str]:
+    """Return who a file is from, within what was downloaded together."""
+    parts = PurePosixPath(file).parts
+    where = "/".join(parts[: parts.index(origin.part)]) if origin.part in parts else ""
+    return where, f"{origin.kind} {origin.user or origin.part}"
+
+
+def _may_name_a_student(part: str) -> bool:
+    return _names_a_student(part) or _canvas(part) is not None
+
+
 # --- Gradescope's list ------------------------------------------------------------------------
 
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from checker.lms.downloads import Submitter, origins
 from checker.lms.roster import str_of
 from checker.report import RunReport
 from checker.reports.clean import encodable
 from checker.reports.html import submission_html
-from submissions_schema.submission import safe_file_stem
 
 _NOT_IN_NAME = re.compile(r'[\x00-\x1f\x7f_/\\:*?"<>|]+')
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -58,25 +58,42 @@ def feedback_zip(
                 f"{str_of(submission)}: no number of a Moodle participant is known; not in the "
                 "feedback archive (--gradebook with Moodle's worksheet says the numbers)"
             )
-    several = Counter(user for user, _ in who.values())
-    taken: set[str] = set()
+    pages = _pages(who)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for submission in run.submissions:
             if submission.file not in who:
                 continue
             user, name = who[submission.file]
-            page = "feedback.html"
-            if several[user] > 1:
-                page = f"feedback-{safe_file_stem(submission.file.lower())}.html"
             folder = f"{_plain(name) or 'Participant'}_{user}_assignfeedback_file"
-            assert f"{folder}/{page}" not in taken
-            taken.add(f"{folder}/{page}")
-            info = zipfile.ZipInfo(f"{folder}/{page}", _DATE)
+            info = zipfile.ZipInfo(f"{folder}/{pages[submission.file]}", _DATE)
             info.external_attr = _MODE
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, encodable(submission_html(run, submission)).encode())
-    return FeedbackZip(out.getvalue(), len(several), tuple(remarks))
+    return FeedbackZip(out.getvalue(), len({user for user, _ in who.values()}), tuple(remarks))
+
+
+def _pages(who: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """Return the name of each file's page; where a student has several, by the file's own name."""
+    files: defaultdict[str, list[str]] = defaultdict(list)
+    for file, (user, _) in who.items():
+        files[user].append(file)
+    pages: dict[str, str] = {}
+    for own in files.values():
+        stems = {
+            file: _plain(PurePosixPath(file.partition("_assignsubmission_")[2] or file).stem)
+            for file in own
+        }
+        taken: set[str] = set()
+        for file, stem in stems.items():
+            base = page = f"feedback-{stem}" if len(own) > 1 else "feedback"
+            number = 2
+            while page.casefold() in taken:
+                page = f"{base} {number}"
+                number += 1
+            taken.add(page.casefold())
+            pages[file] = f"{page}.html"
+    return pages
 
 
 def _plain(name: str) -> str:

@@ -37,6 +37,8 @@ _NAME = frozenset(
         "name",
     )
 )
+_GROUP = frozenset(("group", "gruppe", "groupe", "grupo", "grup"))
+_STATUS = frozenset(("status", "statut", "estado", "estat"))
 _MODIFIED = frozenset(
     (
         "last modified (grade)",
@@ -84,9 +86,10 @@ def moodle_layout(table: Table, column: str | None) -> Layout:
         message = "this assignment is graded by a scale of words; points can't be filled in"
         raise table.error(message, 0)
     chosen = _grade_column(table, header, column, most)
-    name = _first(header, _NAME)
-    before = [c for c in range(1, chosen) if c != name and header[c] not in ("status", "statut")]
+    name = _column_of_names(table, header, rows)
+    before = [c for c in range(1, chosen) if c != name and header[c] not in _STATUS]
     ids = [c for c in before if _looks_like_ids(table, rows, c)]
+    group = _first(header, _GROUP)
     changeable = _first(header, _CHANGEABLE)
     students = []
     maximum = {}
@@ -95,7 +98,9 @@ def moodle_layout(table: Table, column: str | None) -> Layout:
         found = _PARTICIPANT.fullmatch(table.value(row, 0))
         user = found[1] if found else ""
         own = tuple(text for c in ids if (text := table.value(row, c)))
-        students.append(Student(row, user, own, table.value(row, 1 if name is None else name)))
+        full_name = "" if name is None else table.value(row, name)
+        team = "" if group is None else table.value(row, group)
+        students.append(Student(row, user, own, full_name, team))
         if most is not None and (number := number_in(table.value(row, most))) is not None:
             maximum[row] = number
         if changeable is not None and folded(table.value(row, changeable)) in _NO:
@@ -132,6 +137,15 @@ def _column_of_maxima(table: Table, rows: list[int]) -> int | None:
 def _holds_grades(table: Table, column: int) -> bool:
     values = (table.value(row, column) for row in range(1, len(table.rows)))
     return all(not text or number_in(text) is not None for text in values)
+
+
+def _column_of_names(table: Table, header: list[str], rows: list[int]) -> int | None:
+    """Return the column of the names; where marking is blind there is none, but the status."""
+    known = _first(header, _NAME)
+    if known is not None or header[1] in _STATUS:
+        return known
+    values = [table.value(row, 1) for row in rows]
+    return 1 if len(set(values)) > len(values) / 2 else None
 
 
 def _looks_like_ids(table: Table, rows: list[int], column: int) -> bool:

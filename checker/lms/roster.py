@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from checker.lms.downloads import Kind, Origin, Submitter, origins
-from checker.lms.people import folded, name_tokens, nearest
+from checker.lms.people import folded, name_tokens, names_agree, nearest
 from checker.report import RunReport, SubmissionReport
 
 _COMPARED = 40_000
@@ -26,6 +26,7 @@ class Student:
     user: str = ""
     ids: tuple[str, ...] = ()
     name: str = ""
+    group: str = ""
 
     def __str__(self) -> str:
         known = next((id for id in (*self.ids, self.user) if id), "")
@@ -53,11 +54,15 @@ def match(
     index = _Index(students)
     claims: defaultdict[int, list[SubmissionReport]] = defaultdict(list)
     strays: list[tuple[SubmissionReport, str]] = []
+    doubted: set[int] = set()
     for submission in run.submissions:
         rows, doubt = index.rows_of(submission, known[submission.file], kind)
-        for row in rows:
-            claims[row].append(submission)
-        if not rows:
+        if doubt:
+            doubted.update(rows)
+        else:
+            for row in rows:
+                claims[row].append(submission)
+        if doubt or not rows:
             strays.append((submission, doubt))
     found: dict[int, SubmissionReport] = {}
     remarks: list[str] = []
@@ -77,6 +82,8 @@ def match(
             [student.name, *student.ids],
             [(t, str_of(s)) for s, _ in strays if few for t in (s.student, s.name) if t],
         )
+        if student.row in doubted:
+            continue
         if near:
             remarks.append(f"{student} has no submission; is it {_or(near)}?")
         else:
@@ -114,20 +121,18 @@ class _Index:
         self.ids = _by(students, lambda s: (*s.ids, s.user))
         self.locals = _by(students, lambda s: (id.partition("@")[0] for id in s.ids))
         self.names = _by(students, lambda s: (" ".join(name_tokens(s.name)),))
+        self.groups = _by(students, lambda s: (s.group,))
 
     def rows_of(
         self, submission: SubmissionReport, origin: Origin, kind: Kind
     ) -> tuple[tuple[int, ...], str]:
-        """Return a submission's rows (a group has several), or why there is none."""
-        user = self.users.get(folded(origin.user), ()) if origin.kind == kind else ()
+        """Return a submission's rows (a group has several).
+
+        With a reason not to fill them in, they are those that may be meant.
+        """
         own = self._own(submission)
-        if len(user) == 1:
-            if own and user[0] not in own and submission.status != "unreadable":
-                return (), (
-                    f"the download's name says {self.students[user[0]]}, "
-                    f"the file says {_or(str(self.students[row]) for row in own)}; not filled in"
-                )
-            return user, ""
+        if origin.kind == kind and (found := self._by_platform(submission, origin, own)):
+            return found
         if len(own) == 1 and len(origin.submitters) <= 1:
             return own, ""
         group = tuple(
@@ -139,8 +144,34 @@ class _Index:
             return tuple(dict.fromkeys((*own, *group))), ""
         if len(own) > 1:
             fits = _or(str(self.students[row]) for row in own)
-            return (), f"it may be {fits}; not filled in"
+            return own, f"it may be {fits}; not filled in"
         return self._by_name(submission.name, *origin.names, submission.student)
+
+    def _by_platform(
+        self, submission: SubmissionReport, origin: Origin, own: tuple[int, ...]
+    ) -> tuple[tuple[int, ...], str] | None:
+        """Return what the platform's own number tells, if it is known."""
+        team = self.groups.get(folded(origin.name), ()) if origin.name else ()
+        user = self.users.get(folded(origin.user), ())
+        if len(user) != 1:
+            return (team, "") if team else None
+        student = self.students[user[0]]
+        by_number = submission.student == origin.user or submission.status == "unreadable"
+        if own and user[0] not in own and not by_number:
+            said = _or(str(self.students[row]) for row in own)
+            why = f"the download's name says {student}, the file says {said}; not filled in"
+            return (*user, *own), why
+        if (
+            (by_number or not own)
+            and origin.kind == "moodle"
+            and names_agree(origin.name, student.name) is False
+        ):
+            # The number of a group may be a student's too.
+            if team:
+                return team, ""
+            why = f"{origin.user} is {student} in the gradebook; not filled in"
+            return user, f"the download's name says {origin}, but {why}"
+        return user, ""
 
     def _own(self, submission: SubmissionReport) -> tuple[int, ...]:
         """Return the rows that the student's own id names."""
@@ -161,7 +192,7 @@ class _Index:
                 return rows, ""
             if rows:
                 fits = _or(str(self.students[row]) for row in rows)
-                return (), f"several have this name, {fits}; not filled in"
+                return rows, f"several have this name, {fits}; not filled in"
         return (), ""
 
 

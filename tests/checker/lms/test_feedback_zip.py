@@ -70,6 +70,17 @@ def test_two_files_of_one_participant_have_two_pages(submission, make_run):
     assert made.students == 1
 
 
+def test_pages_of_one_participant_are_named_by_the_files(submission, make_run):
+    folder = "Zoë O'Brien_101_assignsubmission_file"
+    files = ("v1.yaml", "v2.yaml", "a/V1.yaml", "../_.yaml")
+    run = make_run(*(submission("s1", file=f"{folder}/{file}") for file in files))
+    with zipfile.ZipFile(io.BytesIO(feedback_zip(run).data)) as archive:
+        assert archive.namelist() == [
+            f"Zoë O'Brien_101_assignfeedback_file/{page}.html"
+            for page in ("feedback-v1", "feedback-v2", "feedback-V1 2", "feedback-")
+        ]
+
+
 def test_an_unreadable_file_has_its_page_too(submission, make_run):
     run = make_run(submission("x", None, file="Ada Example_101_assignsubmission_file/mine.yaml"))
     with opened(feedback_zip(run).data) as archive:

@@ -336,3 +336,49 @@ def test_every_other_cell_of_any_canvas_export_stays(submission, make_run, peopl
         NumberStyle(".", 1).text(0.25 * n) for n in range(len(rows))
     ]
     assert len(after) - len(before) == sum(len(row[4]) for row in parsed[2:])
+
+
+# --- who is who in Moodle -----------------------------------------------------------------------
+
+TEAMS = """\
+Identifier,Full name,Status,Group,Grade,Maximum Grade,Last modified (grade)
+Participant 101,Ada Example,Submitted,Group A,,10.00,-
+Participant 102,Ben Beispiel,Submitted,Group A,,10.00,-
+Participant 103,Cy Ejemplo,Submitted,Group B,,10.00,-
+"""
+
+
+@pytest.mark.parametrize("number", ["55", "103"])
+def test_a_group_of_moodle_gets_its_grade_in_each_row(submission, make_run, number):
+    file = f"Group A_{number}_assignsubmission_file/hw.yaml"
+    filled = fill(make_run(submission("x9", 7.5, file=file)), TEAMS)
+    assert grades(filled, 4) == ["7.50", "7.50", ""]
+
+
+def test_a_number_of_someone_else_is_not_filled_in(submission, make_run):
+    file = "Dee Exemple_103_assignsubmission_file/hw.yaml"
+    filled = fill(make_run(submission("103", 7.5, name="Dee Exemple", file=file)), MOODLE)
+    assert [row for row in grades(filled, 5) if row] == []
+    (said, near, absent) = filled.remarks
+    assert near.startswith("Dee Exemple (s4) has no submission; is it Dee Exemple (103)")
+    assert "says Dee Exemple (103), but 103 is Cy Ejemplo (s3) in the gradebook" in said
+    assert "Cy" not in absent
+
+
+def test_who_may_have_handed_in_is_not_called_absent(submission, make_run):
+    file = "Ada Example_101_assignsubmission_file/hw.yaml"
+    filled = fill(make_run(submission("s2", name="Ben Beispiel", file=file)), MOODLE)
+    (said, absent) = filled.remarks
+    assert "the download's name says Ada Example (s1), the file says Ben Beispiel (s2)" in said
+    assert absent == "2 students without a submission: Cy Ejemplo (s3), Dee Exemple (s4)"
+
+
+def test_blind_marking_knows_students_by_their_numbers_alone(submission, make_run):
+    sheet = (
+        "Identifier,Status,Grade,Maximum Grade,Last modified (grade)\n"
+        "Participant 101,Submitted,,10.00,-\nParticipant 102,Submitted,,10.00,-\n"
+    )
+    file = "Participant_101_assignsubmission_file/hw.yaml"
+    filled = fill(make_run(submission("101", 7.5, file=file)), sheet)
+    assert grades(filled, 2) == ["7.50", ""]
+    assert filled.remarks == ("1 student without a submission: 102",)

@@ -1,6 +1,8 @@
 """A file that doesn't say from whom it is, and what only a teacher may read."""
 
+import io
 import json
+import zipfile
 
 import pytest
 from typer.testing import CliRunner
@@ -31,7 +33,7 @@ def grade(tmp_path, monkeypatch):
         for name, text in files.items():
             path = tmp_path / "in" / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
         command = ["grade", "in", "-a", "hw.assignment", *map(str, options)]
         result = CliRunner().invoke(cli.app, command)
         found = json.loads((tmp_path / "report" / "results.json").read_text(encoding="utf-8"))
@@ -138,3 +140,70 @@ def test_many_notes_are_counted(grade):
     result, _ = grade({f"s{n}.yaml": ANSWERS for n in range(25)})
     assert result.stderr.count("the file doesn't say") == cli.NOTES
     assert "5 more notes stand in report/index.html" in result.stderr
+
+
+# --- those who handed in, but nothing to grade ------------------------------------------------
+
+
+def zipped(*names):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in names:
+            archive.writestr(name, ANSWERS if name.endswith("yaml") else "x")
+    return out.getvalue()
+
+
+NOT_YAML = {
+    "Ben Beispiel_102_assignsubmission_file/hw.pdf": b"%PDF",
+    "Ben Beispiel_102_assignsubmission_file/fig/1.png": b"x",
+    "Cy Ejemplo_103_assignsubmission_onlinetext/onlinetext.html": b"x",
+    "Dee Exemple_104_assignsubmission_file/all.zip": zipped("__MACOSX/._a.yaml", "notes.txt"),
+    "Eve Both_105_assignsubmission_onlinetext/onlinetext.html": b"x",
+    "Eve Both_105_assignsubmission_file/hw.yaml": ANSWERS.encode(),
+    "README.md": b"x",
+}
+
+
+@pytest.mark.parametrize("archive", [False, True])
+def test_who_handed_in_no_yaml_file_is_not_missing(grade, tmp_path, archive):
+    files = {ADA: ANSWERS, **NOT_YAML}
+    if archive:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as made:
+            for name, data in files.items():
+                made.writestr(name, data)
+        (tmp_path / "in").write_bytes(out.getvalue())
+        files = {}
+    result, found = grade(files)
+    assert result.exit_code == 2
+    by_student = {s["student"]: (s["name"], s["status"]) for s in found.values()}
+    assert by_student == {
+        "101": ("Zoë Ada O'Brien-Exämple", "graded"),
+        "102": ("Ben Beispiel", "unreadable"),
+        "103": ("Cy Ejemplo", "unreadable"),
+        "104": ("Dee Exemple", "unreadable"),
+        "105": ("Eve Both", "graded"),
+    }
+    assert "there is no YAML file in what was handed in: expected a *.yaml file, got " in (
+        result.stderr
+    )
+    assert "got all.zip, notes.txt" in result.stderr
+
+
+def test_canvas_names_those_too(grade):
+    files = {
+        "exampleada_4321_9001_hw.yaml": ANSWERS,
+        "exampleada_4321_9002_photo.jpg": "x",
+        "beispielben_LATE_4322_9003_hw.pdf": "x",
+    }
+    _, found = grade(files)
+    assert {s["student"]: s["status"] for s in found.values()} == {
+        "4321": "graded",
+        "4322": "unreadable",
+    }
+
+
+def test_other_files_in_a_plain_folder_are_nobodys(grade):
+    result, found = grade({"ada.yaml": ANSWERS, "plan.pdf": "x", "ben/photo.jpg": "x"})
+    assert result.exit_code == 0
+    assert list(found) == ["ada.yaml"]
