@@ -61,8 +61,8 @@ def canvas_layout(table: Table, column: str | None, assignment: tuple[str, str])
     for row in range(1, len(table.rows)):
         if blank(table, row) or row == points or _is_note(table, row):
             continue
-        name = " ".join(table.value(row, c) for c in name_columns)
-        if folded(name) in _TEST_STUDENT:
+        name = " ".join(table.value(row, c) for c in name_columns).strip()
+        if folded(name) in _TEST_STUDENT or not (name or table.value(row, user)):
             continue
         ids = tuple(text for c in id_columns if (text := table.value(row, c)))
         students.append(Student(row, table.value(row, user), ids, name))

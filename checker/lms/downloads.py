@@ -177,7 +177,7 @@ def _by_its_own_name(
 
 
 def _from_canvas(paths: Mapping[str, PurePosixPath]) -> Iterator[tuple[str, Origin]]:
-    """Yield what looks like Canvas, where all that lies beside it looks so too.
+    """Yield what looks like Canvas, where most of what lies beside it looks so too.
 
     ``task_3_10_12_ada.yaml`` looks so as well, but the number of a file in Canvas is unique.
     """
@@ -188,13 +188,10 @@ def _from_canvas(paths: Mapping[str, PurePosixPath]) -> Iterator[tuple[str, Orig
                 beside[PurePosixPath(*path.parts[:depth])][file] = part
                 break
     for group in beside.values():
-        found = {file: _canvas(part) for file, part in group.items()}
-        parts = set(group.values())
-        attachments = {
-            match["attachment"] for part in parts if (match := _CANVAS.fullmatch(part)) is not None
-        }
-        if len(attachments) == len(parts):
-            yield from ((file, origin) for file, origin in found.items() if origin is not None)
+        looks = {part: origin for part in group.values() if (origin := _canvas(part)) is not None}
+        attachments = {match["attachment"] for part in looks if (match := _CANVAS.fullmatch(part))}
+        if len(attachments) == len(looks) > len(set(group.values())) / 2:
+            yield from ((file, looks[part]) for file, part in group.items() if part in looks)
 
 
 def _plain(paths: Mapping[str, PurePosixPath]) -> Iterator[tuple[str, Origin]]:
@@ -220,10 +217,13 @@ def without_submission(files: Iterable[str], others: Iterable[str]) -> list[tupl
 
     ``files`` are submissions. Only what a platform named is somebody's.
     """
-    have = {_owner(file, origin) for file, origin in origins(files).items()}
+    graded = set(files)
     named = [file for file in others if any(map(_may_name_a_student, PurePosixPath(file).parts))]
+    known = origins([*graded, *named])
+    have = {_owner(file, known[file]) for file in graded}
     lone: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for file, origin in sorted(origins(named).items()):
+    for file in sorted(set(named) - graded):
+        origin = known[file]
         if origin.kind not in ("folder", "file") and _owner(file, origin) not in have:
             lone[_owner(file, origin)].append(file)
     return [tuple(found) for found in lone.values()]

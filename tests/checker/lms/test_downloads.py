@@ -214,3 +214,11 @@ def test_a_folders_name_is_worth_a_remark_only_where_it_is_an_id_for_most(submis
     assert said.startswith("dan/answers.yaml: the file says that it is from `ada`")
     numbered = [submission(f"s{n}", file=f"{n}/answers.yaml") for n in range(4)]
     assert remarks(*numbered) == []
+
+
+def test_one_file_of_another_form_does_not_hide_a_canvas_download():
+    files = ["exampleada_4321_9001_hw.yaml", "beispielben_4322_9002_hw.yaml", "template.yaml"]
+    found = origins(files)
+    assert [found[file].kind for file in files] == ["canvas", "canvas", "file"]
+    looks_alike = ["task_3_10_12_ada.yaml", "ben.yaml", "cy.yaml"]
+    assert {origin.kind for origin in origins(looks_alike).values()} == {"file"}

@@ -382,3 +382,12 @@ def test_blind_marking_knows_students_by_their_numbers_alone(submission, make_ru
     filled = fill(make_run(submission("101", 7.5, file=file)), sheet)
     assert grades(filled, 2) == ["7.50", ""]
     assert filled.remarks == ("1 student without a submission: 102",)
+
+
+def test_a_row_without_a_student_is_nobodys(canvas_run):
+    note = ",,,,,,Manual Posting,Manual Posting,(read only),(read only)"
+    sheet = CANVAS.replace(",,,,,,Manual Posting,Manual Posting,,", note)
+    assert sheet != CANVAS
+    filled, plain = fill(canvas_run, sheet), fill(canvas_run, CANVAS)
+    assert filled.remarks == plain.remarks
+    assert note in filled.data.decode("utf-8-sig")
