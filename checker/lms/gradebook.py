@@ -19,6 +19,7 @@ from checker.lms.table import Table, number_in, number_style, read_table
 from checker.report import RunReport, SubmissionReport
 from checker.reports import wording
 from submissions_schema.problems import InputError, Problem
+from submissions_schema.yaml_reader import shown
 
 _LISTED = 20
 
@@ -83,17 +84,26 @@ def fill_gradebook(
         new[row, layout.column] = style.text(score)
     if problems:
         raise InputError(problems)
-    changed = sum(
-        number_in(old) != number_in(text)
-        for (row, column), text in new.items()
-        if (old := table.value(row, column))
-    )
+    changed = [
+        f"{students[row]}: {shown(old)} was there, now it is {text}"
+        for (row, column), text in sorted(new.items())
+        if (old := table.value(row, column)) and number_in(old) != number_in(text)
+    ]
+    replaced = len(changed)
+    if replaced > _LISTED:
+        changed[_LISTED:] = [f"{replaced - _LISTED} more grades were others before"]
     return FilledGradebook(
         layout.kind,
         table.with_cells(new),
         len(new),
-        _summary(table, layout, len(new), changed),
-        (*_about_points(run, layout, options), *left, *matching.remarks, *_absent(matching)),
+        _summary(table, layout, len(new), replaced),
+        (
+            *_about_points(run, layout, options),
+            *changed,
+            *left,
+            *matching.remarks,
+            *_absent(matching),
+        ),
         {
             submission.file: (students[row].user, students[row].name)
             for row, submission in matching.submissions.items()

@@ -133,19 +133,31 @@ class _Index:
         own = self._own(submission)
         if origin.kind == kind and (found := self._by_platform(submission, origin, own)):
             return found
-        if len(own) == 1 and len(origin.submitters) <= 1:
-            return own, ""
         group = tuple(
             dict.fromkeys(
                 row for s in origin.submitters if len(rows := self._of(s)) == 1 for row in rows
             )
         )
+        if own and self._says_another(origin, own, group):
+            said = _or(str(self.students[row]) for row in own)
+            why = f"the download's name says {origin}, the file says {said}; not filled in"
+            return tuple(dict.fromkeys((*own, *group))), why
+        if len(own) == 1 and len(origin.submitters) <= 1:
+            return own, ""
         if group and len(own) <= 1:
             return tuple(dict.fromkeys((*own, *group))), ""
         if len(own) > 1:
             fits = _or(str(self.students[row]) for row in own)
             return own, f"it may be {fits}; not filled in"
         return self._by_name(submission.name, *origin.names, submission.student)
+
+    def _says_another(self, origin: Origin, own: tuple[int, ...], group: tuple[int, ...]) -> bool:
+        """Whether a platform named someone else than the rows that the file's own id names."""
+        if origin.kind in ("folder", "file") or set(own) & set(group):
+            return False
+        known = [self.students[row].name for row in own]
+        agree = [names_agree(one, other) for one in origin.names for other in known]
+        return True not in agree and (bool(group) or False in agree)
 
     def _by_platform(
         self, submission: SubmissionReport, origin: Origin, own: tuple[int, ...]

@@ -163,6 +163,7 @@ def test_canvas_gets_grades_in_its_positional_column_and_nothing_else(canvas_run
     assert b'"=cmd|x",18.5,7.25,90.0,90.0\r\n' in filled.data
     assert filled.summary.endswith("1 in place of another one")
     assert filled.remarks == (
+        "Beispiel, Ben (s2): `3.0` was there, now it is 10.0",
         "2 students without a submission: Ejemplo, Cy (s3), Exemple, Dee (s4)",
     )
 
@@ -391,3 +392,21 @@ def test_a_row_without_a_student_is_nobodys(canvas_run):
     filled, plain = fill(canvas_run, sheet), fill(canvas_run, CANVAS)
     assert filled.remarks == plain.remarks
     assert note in filled.data.decode("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("file", "people"),
+    [
+        ("submission_98766/hw.yaml", {"submission_98766": (Submitter("Dee Exemple", "s4"),)}),
+        ("submission_98766/hw.yaml", {"submission_98766": (Submitter("Someone Else"),)}),
+        ("Dee Exemple_104_assignsubmission_file/hw.yaml", None),
+        ("exempledee_4324_9001_hw.yaml", None),
+    ],
+)
+def test_whose_file_says_another_student_is_not_filled_in_anywhere(
+    submission, make_run, file, people
+):
+    sheet = "Name;Student ID;Grade\nBen Beispiel;s2;\nDee Exemple;s4;\n"
+    filled = fill(make_run(submission("s2", 7.5, file=file)), sheet, people=people)
+    assert grades(filled, 2, ";") == ["", ""]
+    assert "the file says Ben Beispiel (s2); not filled in" in filled.remarks[0]
