@@ -700,7 +700,8 @@ class Grader:
         if numbers is not None:
             message = self._message(numbers, verdict)
             if not isinstance(item.asked.spec, FormulaAnswer):
-                entries = tuple(_entries(numbers, verdict))
+                whole = isinstance(item.asked.spec, IntegerAnswer)
+                entries = tuple(_entries(numbers, verdict, whole=whole))
             shown = self.reveal or not isinstance(item.asked.spec, FormulaAnswer)
             mistakes = tuple(self._mistakes(numbers.findings, charged, formulas=shown))
         elif item.findings:
@@ -832,7 +833,7 @@ def _share(item: _Numbers) -> float:
     return float((right & telling).sum() / max(int(telling.sum()), 1))
 
 
-def _entries(item: _Numbers, verdict: Verdict) -> Iterator[EntryReport]:
+def _entries(item: _Numbers, verdict: Verdict, *, whole: bool) -> Iterator[EntryReport]:
     shape = item.written.shape
     for i, text in enumerate(item.written.texts):
         index = tuple(int(k) for k in np.unravel_index(i, shape)) if shape else ()
@@ -841,14 +842,20 @@ def _entries(item: _Numbers, verdict: Verdict) -> Iterator[EntryReport]:
         if verdict not in ("correct", "follow_through", "imprecise"):
             right = bool(item.right[i]) if item.right is not None else None
             if right is False:
-                off = _off(float(item.written.values[i]), float(item.expected[i]))
+                off = _off(float(item.written.values[i]), float(item.expected[i]), whole=whole)
         yield EntryReport(index, text.strip(), right, off)
 
 
-def _off(written: float, expected: float) -> str:
-    """How far a wrong entry is off, too coarsely to give the right value away."""
+def _off(written: float, expected: float, *, whole: bool) -> str:
+    """How far a wrong entry is off, too coarsely to give the right value away.
+
+    No factor is named: half of what was written may be the right value. Of whole numbers even the
+    coarsest range may hold one only, so only the direction is said.
+    """
+    if whole:
+        return "too large" if written > expected else "too small"
     if expected == 0:
-        return "this is not zero by chance" if written == 0 else "far from the right value"
+        return "far from the right value"
     if written == 0:
         return "the right value is not zero"
     if written * expected < 0:
@@ -862,7 +869,7 @@ def _how_much(ratio: float) -> str:
     for bound, words in ((1.02, "less than 2 %"), (1.1, "less than 10 %"), (1.5, "less than 50 %")):
         if ratio < bound:
             return words
-    return f"about {ratio:.0f} times" if ratio < 10 else "more than 10 times"
+    return "several times" if ratio < 10 else "more than 10 times"
 
 
 def _question(

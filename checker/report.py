@@ -52,7 +52,7 @@ class EntryReport:
     """One entry of an answer: its 0-based index (``()`` for a scalar), its text, and its judgement.
 
     ``right`` is ``None`` where the entry was not compared. ``off`` says how far a wrong entry is
-    from the right value without giving it away, for example ``"about 2.3 times too small"``.
+    from the right value without giving it away, for example ``"several times too small"``.
     """
 
     index: tuple[int, ...]

@@ -32,6 +32,7 @@ from checker.reports.junit import junit_xml
 from checker.reports.markdown import submission_markdown
 from checker.reports.results_json import results_json
 from checker.reports.terminal import submission_text
+from checker.students.notebook import Checked
 from reference_solutions.assignment import (
     Assignment,
     build_assignment,
@@ -118,11 +119,13 @@ def graded(id: str, reveal: bool = False) -> tuple[tuple[str, RunReport, Submiss
 
 def outputs(run: RunReport, report: SubmissionReport) -> dict[str, str]:
     """Every output that a student may see."""
+    notebook = Checked(run)
     classroom = base64.b64decode(github_classroom_result(run, passed=True)).decode()
     return {
         "HTML": submission_html(run, report),
         "Markdown": submission_markdown(run, report),
         "terminal": submission_text(run, report, width=100, colour=False),
+        "notebook": f"{notebook}\n{notebook._repr_html_()}",
         "log": log_text(run),
         "annotations": annotation_lines(run),
         "step summary": step_summary(run),
@@ -242,6 +245,9 @@ def test_no_output_has_a_right_value_that_the_student_did_not_write(id):
             allowed = fixed
             if kind == "old Classroom":
                 allowed |= worths(report, output)
+            if kind == "notebook":
+                # It shortens what the student wrote.
+                allowed |= {Decimal(f"{float(number):.6g}") for number in numbers(text)}
             if leaked := leaks(output, key(id), allowed):
                 found[report.file, kind] = leaked
     assert not found, f"{len(found)} outputs leak: {dict(list(found.items())[:5])}"
@@ -344,3 +350,64 @@ def test_a_report_without_reveal_has_no_right_value_in_it_at_all():
         for _, run, report in graded(id):
             assert not run.revealed
             assert {answer.expected for answer in report.answers} == {None}
+
+
+# --- two keys, one wrong answer -----------------------------------------------------------------
+
+SECRETS = """
+assignment: secrets
+title: Two keys that nobody may tell apart
+given: {{x: [0.37, 1.9]}}
+symbols: {{n: {{integer: true}}, m: {{integer: true}}}}
+steps: {{s: "x * {scale}"}}
+questions:
+  q1:
+    points: 4
+    answers:
+      asked: {answer}
+"""
+
+# An answer of the sheet with two values for `{key}`, and what is written instead of both.
+INDISTINCT = [
+    # Whole numbers: a range of a few per cent, or a factor, could hold one of them only.
+    ("{kind: integer, value: '{key}'}", ("4", "5"), "3"),
+    ("{kind: integer, value: '{key}'}", ("2", "3"), "1"),
+    ("{kind: integer, value: '{key}'}", ("1", "0"), "2"),
+    ("{kind: integer, value: '{key}'}", ("101", "199"), "100"),
+    ("{kind: integer, value: '{key}'}", ("608", "5000"), "437"),
+    ("{kind: integer, value: '[8, {key}, 3]'}", ("14", "13"), "[8, 16, 3]"),
+    ("{kind: integer, value: '[8, {key}, 3]'}", ("14", "12"), "[8, 3]"),
+    # Numbers: the factor between what is written and what is right may be simple.
+    ("{value: '{key}'}", ("0.5", "0.61803"), "1.00"),
+    ("{value: '{key}'}", ("0.2", "0.14159"), "0.777"),
+    ("{value: '{key}'}", ("3.14159", "2.41421"), "-0.777"),
+    ("{value: '{key}'}", ("31.4159", "27.1828"), "[1.5, 2.5]"),
+    ("{value: '[{key}, 0.25]'}", ("0.31831", "0.41421"), "[0.877, 0.25]"),
+    # The rest has no nearer and farther.
+    ("{kind: formula, value: '{key}'}", ("n**3 + 7 * m", "n * m**4 - 11"), "m - n"),
+    ("{kind: order, value: '{key}'}", ("n**2", "n * log(n)"), "n**5"),
+    ("{kind: choice, options: {a: A, b: B, c: C}, correct: [{key}]}", "ab", "c"),
+    ("{kind: choice, options: {a: A, b: B, c: C}, correct: [{key}]}", ("a, b", "b, c"), "b"),
+]
+
+
+def report_on(answer: str, scale: str, written: str) -> tuple[RunReport, SubmissionReport]:
+    text = SECRETS.format(answer=answer, scale=scale)
+    sheet = build_assignment(parse_assignment_file(text, "secrets.yaml"))
+    handed_in = f"assignment: secrets\nstudent: a\nanswers: {{q1: {{asked: {written}}}}}\n"
+    report = Grader(sheet).grade(parse_submission(handed_in, "a.yaml"), "a.yaml")
+    content_hash = "sha256:" + "0" * 64
+    return RunReport(sheet.id, sheet.file.title, content_hash, False, (report,)), report
+
+
+@pytest.mark.parametrize(("answer", "keys", "written"), INDISTINCT)
+def test_one_wrong_answer_looks_alike_whatever_is_right(answer, keys, written):
+    first, second = (
+        outputs(*report_on(answer.replace("{key}", key), "1", written)) for key in keys
+    )
+    assert first == second
+
+
+def test_earlier_values_do_not_show_through_a_later_answer():
+    first, second = (outputs(*report_on("s", scale, "[9.87, 9.87]")) for scale in ("2", "2.3"))
+    assert first == second
