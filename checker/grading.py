@@ -835,6 +835,7 @@ def _share(item: _Numbers) -> float:
 
 def _entries(item: _Numbers, verdict: Verdict, *, whole: bool) -> Iterator[EntryReport]:
     shape = item.written.shape
+    expected = np.where(np.abs(item.expected) > noise(item.expected), item.expected, 0.0)
     for i, text in enumerate(item.written.texts):
         index = tuple(int(k) for k in np.unravel_index(i, shape)) if shape else ()
         right: bool | None = True
@@ -842,25 +843,24 @@ def _entries(item: _Numbers, verdict: Verdict, *, whole: bool) -> Iterator[Entry
         if verdict not in ("correct", "follow_through", "imprecise"):
             right = bool(item.right[i]) if item.right is not None else None
             if right is False:
-                off = _off(float(item.written.values[i]), float(item.expected[i]), whole=whole)
+                off = _off(float(item.written.values[i]), float(expected[i]), whole=whole)
         yield EntryReport(index, text.strip(), right, off)
 
 
 def _off(written: float, expected: float, *, whole: bool) -> str:
     """How far a wrong entry is off, too coarsely to give the right value away.
 
-    No factor is named: half of what was written may be the right value. Of whole numbers even the
-    coarsest range may hold one only, so only the direction is said.
+    No factor is named: half of what was written may be the right value. Nothing is said of zero
+    that isn't said of a small number. Of whole numbers even the coarsest range may hold one only,
+    so only the direction is said.
     """
     if whole:
         return "too large" if written > expected else "too small"
-    if expected == 0:
-        return "far from the right value"
     if written == 0:
         return "the right value is not zero"
     if written * expected < 0:
         return "the other sign is right"
-    ratio = abs(written / expected)
+    ratio = abs(written / expected) if expected else np.inf
     words = "large" if ratio > 1 else "small"
     return f"{_how_much(max(ratio, 1 / ratio))} too {words}"
 
