@@ -128,7 +128,13 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
     ] = None,
 ) -> None:
     """Grade a folder of submissions: points, a gradebook and a report for every student."""
-    from checker.commands.lms import Wishes, collected, prepare, write_files  # noqa: PLC0415
+    from checker.commands.lms import (  # noqa: PLC0415
+        Wishes,
+        collected,
+        look_ahead,
+        prepare,
+        write_files,
+    )
     from checker.folder import assignment_of, grade_paths, write_outputs  # noqa: PLC0415
     from checker.lms.archives import is_archive  # noqa: PLC0415
     from checker.lms.gradebook import GradebookOptions  # noqa: PLC0415
@@ -144,10 +150,9 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
     )
     with input_errors():
         if not folder.is_dir() and not is_archive(folder):
-            refuse(
-                f"{folder}: expected a folder, got "
-                f"{'a file' if folder.exists() else 'nothing there'}"
-            )
+            got = "a file; `checker check` takes one" if folder.exists() else "nothing there"
+            refuse(f"{folder}: expected a folder or a zip archive, got {got}")
+        look_ahead(wishes, out)
         with collected(folder) as found:
             if not found.paths:
                 refuse(f"{folder}: there is no *.yaml or *.yml file below it")

@@ -27,6 +27,9 @@ from submissions_schema.submission import Student, safe_file_stem
 from submissions_schema.validation import did_you_mean
 from submissions_schema.yaml_reader import read_document
 
+OUTPUTS = ("results.json", "gradebook.csv", "index.html", QUEUE)
+"""What is written beside the folder of feedback."""
+
 INTERNAL = "the checker itself failed on this file"
 """How the problem of a file begins that our own fault kept from being graded."""
 
@@ -249,7 +252,7 @@ def write_outputs(run: RunReport, out: Path, queue: str = "") -> Path:
     ``queue`` is the text of ``ungraded.yaml``, if a person has to mark any answer. Raises OSError.
     """
     out.mkdir(parents=True, exist_ok=True)
-    for name in ("results.json", "gradebook.csv", "index.html", QUEUE):
+    for name in OUTPUTS:
         if (out / name).is_dir():
             raise IsADirectoryError(EISDIR, "a folder stands where this file belongs", out / name)
     feedback = out / "feedback"

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from checker.folder import find_submissions, leads_out
+from checker.folder import OUTPUTS, find_submissions, leads_out
 from checker.lms.archives import (
     SUBMISSIONS,
     Refused,
@@ -39,7 +39,7 @@ from checker.lms.marks import (
     queue_yaml,
     with_marks,
 )
-from checker.lms.table import MAX_BYTES
+from checker.lms.table import MAX_BYTES, read_table
 from checker.report import RunReport
 from checker.reports.wording import plural
 from submissions_schema.problems import InputError, Place, Problem
@@ -209,6 +209,31 @@ class Prepared:
     remarks: tuple[str, ...]
 
 
+def look_ahead(wishes: Wishes, out: Path) -> None:
+    """Refuse what can't be used before a class is graded for it. Raises :class:`InputError`."""
+    if wishes.gradebook is not None:
+        data = read_bytes(wishes.gradebook, limits=Limits(bytes=MAX_BYTES))
+        read_table(data, str(wishes.gradebook))
+    elif wishes.gradebook_out is not None or wishes.options != GradebookOptions():
+        message = "--gradebook-out, --column, --id-column, --scale and --provisional say what to do"
+        raise InputError([Problem(f"{message} with a gradebook", Place("--gradebook"), "a file")])
+    if wishes.marks is not None:
+        load_marks(wishes.marks)
+    taken = {(out / name).resolve() for name in OUTPUTS}
+    for path in (_filled_path(wishes, out), wishes.moodle_feedback):
+        if path is None:
+            continue
+        if path.resolve() in taken:
+            raise InputError([Problem("two outputs can't have one path", Place(str(path)))])
+        taken.add(path.resolve())
+
+
+def _filled_path(wishes: Wishes, out: Path) -> Path | None:
+    if wishes.gradebook is None:
+        return None
+    return wishes.gradebook_out or out / f"{wishes.gradebook.stem}-filled.csv"
+
+
 def prepare(
     run: RunReport,
     wishes: Wishes,
@@ -228,23 +253,21 @@ def prepare(
         said.append(f"{plural(marked.used, 'mark')} of {wishes.marks} used.")
     elif before is not None and any(mark.given for mark in before.marks):
         said.append(f"Marks by a person stand in {out / QUEUE}; they count with --marks.")
-    queue = queue_yaml(run, *(marks for marks in (given, before) if marks is not None))
+    kept = (marks for marks in (given, before) if marks is not None)
+    queue = queue_yaml(run, *kept)
     if waiting := queue_summary(run):
         said.append(f"{waiting}: {out / QUEUE}")
     participants: Mapping[str, tuple[str, str]] = {}
-    if wishes.gradebook is not None:
+    target = _filled_path(wishes, out)
+    if wishes.gradebook is not None and target is not None:
         data = read_bytes(wishes.gradebook, limits=Limits(bytes=MAX_BYTES))
         filled = fill_gradebook(run, data, str(wishes.gradebook), wishes.options, submitters)
-        target = wishes.gradebook_out or out / f"{wishes.gradebook.stem}-filled.csv"
         files[target] = filled.data
         participants = filled.participants
         said.append(f"{filled.summary}: {target}")
         remarks += filled.remarks
     if wishes.moodle_feedback is not None:
         feedback = feedback_zip(run, participants, submitters)
-        if wishes.moodle_feedback in files:
-            place = Place(str(wishes.moodle_feedback))
-            raise InputError([Problem("two outputs can't have one path", place)])
         files[wishes.moodle_feedback] = feedback.data
         said.append(f"Feedback of {plural(feedback.students, 'student')}: {wishes.moodle_feedback}")
         remarks += feedback.remarks

@@ -168,7 +168,13 @@ def with_marks(run: RunReport, marks: Marks) -> MarkedRun:
                 kept = by_answer[mark.key][mark.hash]
                 if marks.marks[kept].points is None:
                     by_answer[mark.key][mark.hash] = position
-    applied = _Applied(marks, by_answer)
+    present = {
+        (submission.student, answer.question, answer.answer, text_hash(answer.written))
+        for submission in run.submissions
+        for answer in submission.answers
+        if answer.verdict == "ungraded"
+    }
+    applied = _Applied(marks, by_answer, present)
     submissions = tuple(map(applied.submission, run.submissions))
     remarks = [*applied.remarks, *_unused(run, marks, applied.seen)]
     if applied.problems:
@@ -179,8 +185,14 @@ def with_marks(run: RunReport, marks: Marks) -> MarkedRun:
 class _Applied:
     """Marks on their way into reports."""
 
-    def __init__(self, marks: Marks, by_answer: dict[tuple[str, str, str], dict[str, int]]) -> None:
+    def __init__(
+        self,
+        marks: Marks,
+        by_answer: dict[tuple[str, str, str], dict[str, int]],
+        present: set[tuple[str, str, str, str]],
+    ) -> None:
         self.marks = marks
+        self.present = present
         self.by_answer = by_answer
         self.seen: set[tuple[str, str, str]] = set()
         self.used: set[int] = set()
@@ -227,7 +239,10 @@ class _Applied:
         self.seen.add(key)
         position = found.get(text_hash(answer.written))
         if position is None:
-            self.changed(answer, report, found, remarks)
+            # The mark may be for another file of this student.
+            gone = {known: at for known, at in found.items() if (*key, known) not in self.present}
+            if gone:
+                self.changed(answer, report, gone, remarks)
             return answer
         mark = self.marks.marks[position]
         if mark.points is None:

@@ -238,9 +238,9 @@ def test_a_duplicate_key_names_both_lines(tiny, folder):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["grade", "nowhere"], "nowhere: expected a folder, got nothing there"),
+        (["grade", "nowhere"], "nowhere: expected a folder or a zip archive, got nothing there"),
         (["grade", "."], "there is no *.yaml or *.yml file below it"),
-        (["grade", "file.txt"], "expected a folder, got a file"),
+        (["grade", "file.txt"], "expected a folder or a zip archive, got a file"),
         (["check", "nowhere.yaml"], "nowhere.yaml: there is no such file"),
         (["check", "."], "expected a file, got a folder"),
         (["check", "file.txt", "--assignment", "fit3181-a3"], "did you mean `fit3181-a2`?"),

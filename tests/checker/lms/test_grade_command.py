@@ -240,3 +240,23 @@ def test_files_are_put_in_place_whole_or_not_at_all(tmp_path):
     write_files({tmp_path / "old.csv": b"new", tmp_path / "deep" / "new.csv": b"x"})
     assert (tmp_path / "old.csv").read_bytes() == b"new"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["deep", "folder", "old.csv"]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--column", "x"), "--gradebook: "),
+        (("--scale",), "--gradebook: "),
+        (("--gradebook-out", "x.csv"), "--gradebook: "),
+        (("--gradebook", "book.csv", "--gradebook-out", "report/gradebook.csv"), "one path"),
+        (("--gradebook", "book.csv", "--moodle-feedback", "report/book-filled.csv"), "one path"),
+        (("--moodle-feedback", "./report/../report/index.html"), "one path"),
+    ],
+)
+def test_options_that_can_not_be_meant_are_refused_before_grading(put, grade, options, says):
+    put("in/ada.yaml", ADA)
+    put("book.csv", BOOK)
+    result = grade("in", *options)
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert "Homework one" not in result.stdout

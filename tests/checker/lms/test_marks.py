@@ -253,3 +253,16 @@ def test_marks_for_what_can_not_be_marked_now_are_listed(run, submission, make_r
     ]
     to_numbers = text.replace("question: q2\n  answer: why", "question: q1\n  answer: h")
     assert "is not for a person to mark: it is correct" in apply(run, to_numbers).remarks[0]
+
+
+def test_a_mark_for_one_of_two_files_does_not_call_the_other_changed(submission, make_run):
+    files = [
+        submission("s1", 1, file=f"{n}.yaml", texts=[("why", f"Text {n}.")]) for n in ("a", "b")
+    ]
+    run = make_run(*files)
+    text = queue_yaml(run).replace("  points:\n", "  points: 1\n", 1)
+    marked = with_marks(run, parse_marks(text, "m.yaml"))
+    assert marked.used == 1
+    assert marked.remarks == ()
+    assert [s.problems for s in marked.run.submissions] == [(), ()]
+    assert [s.status for s in marked.run.submissions] == ["graded", "needs_review"]
