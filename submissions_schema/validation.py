@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,6 +28,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
 
+from submissions_schema.nearness import nearest
 from submissions_schema.problems import InputError, Problem
 from submissions_schema.yaml_reader import DEFAULT, Document, Tree, TreePath, shown
 
@@ -141,10 +141,8 @@ def describe(value: object) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return the end of a message that names the nearest known word; empty where none is near."""
-    known = list(known)
-    folded = {name.casefold(): name for name in reversed(known)}
-    near = difflib.get_close_matches(word[:100].casefold(), folded, n=1)
-    return f"; did you mean `{folded[near[0]]}`?" if near else ""
+    near = nearest(word, known)
+    return "" if near is None else f"; did you mean `{near}`?"
 
 
 def _listed(names: Iterable[str]) -> str:
