@@ -3,18 +3,59 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
-from reference_solutions.expression import Apply, Expression, Index, Name, Number
+from reference_solutions.expression import Apply, Expression, Index, Name, Number, Param
 from reference_solutions.formula import FormulaError, parse_formula
 from reference_solutions.graph import REFUSALS, Array, refusal
 from reference_solutions.operations import callable_operations, operations
 from reference_solutions.operations.operation import Operation
 
-MAX_ENTRIES = 10_000_000
-"""How many numbers an operation of a student's formula may make."""
+Params: TypeAlias = "Mapping[str, Param]"
+
+
+@dataclass(slots=True)
+class Allowance:
+    """What evaluating a stranger's formula may cost; :func:`evaluate` spends it.
+
+    ``entries`` is how many numbers one array may hold and ``constant`` how large a named argument
+    may be; ``work`` is what is left, in products of two numbers, to all operations together.
+    """
+
+    entries: int = 10_000
+    constant: int = 1_000
+    work: int = 8_000_000
+
+    def spend(self, operation: Operation, arguments: Sequence[Array], params: Params) -> None:
+        """Take off what an operation costs. Raises ValueError where it would be too much."""
+        sizes = sorted(argument.size for argument in arguments)
+        if operation.broadcasts:
+            made = math.prod(np.broadcast_shapes(*(argument.shape for argument in arguments)))
+            work = made
+        else:
+            made = 0
+            work = math.prod(sizes[-2:]) + 20 * sum(sizes)
+        for value in params.values():
+            constants = value if isinstance(value, tuple) else (value,)
+            numbers = [abs(one) for one in constants if isinstance(one, int | float)]
+            if not all(one <= self.constant for one in numbers):
+                raise ValueError(f"an argument of `{operation.name}` is too large")
+            # A constant may be a size, a padding or a stride, for one axis or for two.
+            grown = math.prod(1 + int(one) for one in numbers if one > 1)
+            work *= grown if isinstance(value, tuple) else grown * grown
+        self.work -= _CALL + work
+        if made > self.entries or work > _LARGEST or self.work < 0:
+            raise ValueError(f"the operands of `{operation.name}` are too large")
+
+
+_CALL = 800
+"""What an operation costs beside its products."""
+_LARGEST = 1_000_000
+
 
 _CONSTANTS = {"e": np.e, "pi": np.pi}
 
@@ -23,13 +64,15 @@ def evaluate(
     expression: Expression,
     quantities: Callable[[Name], Array | None],
     numbers: Mapping[int, float] | None = None,
+    allowance: Allowance | None = None,
 ) -> Array:
     """Return the value of ``expression``.
 
     ``quantities`` gives the value of a name, or None where it is unknown; ``numbers`` replaces the
-    literals that start at the given offsets. Raises :class:`FormulaError` that points at the part
-    that can't be computed.
+    literals that start at the given offsets; ``allowance`` is what it may cost. Raises
+    :class:`FormulaError` that points at the part that can't be computed.
     """
+    allowance = Allowance() if allowance is None else allowance
     if isinstance(expression, Number):
         value = expression.value
         if numbers and expression.start in numbers:
@@ -47,11 +90,13 @@ def evaluate(
     )
     if operation is None:
         raise FormulaError(f"unknown function `{expression.operation}`", expression.start)
-    arguments = [evaluate(argument, quantities, numbers) for argument in expression.args]
+    arguments = [evaluate(argument, quantities, numbers, allowance) for argument in expression.args]
     smallest, largest = operation.arity
     if not smallest <= len(arguments) <= largest:
+        wanted = f"{smallest}" if smallest == largest else f"{smallest} to {largest}"
+        noun = "operand" if largest == 1 else "operands"
         raise FormulaError(
-            f"`{expression.operation}` takes {smallest} operands, got {len(arguments)}",
+            f"`{expression.operation}` takes {wanted} {noun}, got {len(arguments)}",
             expression.start,
         )
     params = {
@@ -66,21 +111,14 @@ def evaluate(
                 f"`{expression.operation}` has no argument `{name}`", expression.start
             )
     try:
-        _check_size(operation, arguments)
+        allowance.spend(operation, arguments, params)
         with np.errstate(all="ignore"):
-            return np.asarray(operation.compute(*arguments, **params), dtype=np.float64)
+            result = np.asarray(operation.compute(*arguments, **params), dtype=np.float64)
+        if result.size > allowance.entries:
+            raise ValueError(f"the value of `{operation.name}` is too large")
+        return result
     except REFUSALS as error:
         raise FormulaError(refusal(error, arguments), expression.start) from None
-
-
-def _check_size(operation: Operation, arguments: list[Array]) -> None:
-    """Refuse what would be too large: the text may come from anyone."""
-    if operation.broadcasts:
-        size = math.prod(np.broadcast_shapes(*(argument.shape for argument in arguments)))
-    else:
-        size = math.prod(sorted(argument.size for argument in arguments)[-2:])
-    if size > MAX_ENTRIES:
-        raise ValueError(f"the operands of `{operation.name}` are too large")
 
 
 def _constant(name: Name) -> Array | None:
@@ -101,13 +139,14 @@ def evaluate_arithmetic(text: str) -> tuple[float, float]:
     literal's half unit changes. Raises :class:`FormulaError`.
     """
     expression = parse_formula(text, list(callable_operations()))
-    value = _scalar(evaluate(expression, _constant))
+    allowance = Allowance()
+    value = _scalar(evaluate(expression, _constant, allowance=allowance))
     spread = 0.0
     for node in expression.walk():
         if isinstance(node, Number) and "." in node.text:
             half = half_unit(node.text)
             moved = {node.start: node.value + half}
-            spread += abs(_scalar(evaluate(expression, _constant, moved)) - value)
+            spread += abs(_scalar(evaluate(expression, _constant, moved, allowance)) - value)
     return value, spread
 
 
