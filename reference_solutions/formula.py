@@ -13,9 +13,16 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Collection, Iterator, Mapping
-from difflib import get_close_matches
 
 from reference_solutions.expression import Apply, Expression, Index, Name, Number, Param
+from reference_solutions.foreign_notation import (
+    called_of,
+    notation_hint,
+    sign_hint,
+    syntax_hint,
+    unknown_function,
+)
+from reference_solutions.written_formula import WrittenFormula, written_formula
 
 MAX_LENGTH = 2_000
 MAX_DEPTH = 40
@@ -23,7 +30,6 @@ MAX_NODES = 500
 MAX_LEVELS = 60
 """How deep the tree of a formula may be; sums and products of any length are one level."""
 
-_DASHES = str.maketrans({"\u2212": "-", "\u2013": "-", "\u00d7": "*", "\u22c5": "*", "\u00b7": "*"})
 _BINARY = {
     ast.Add: "__add__",
     ast.Sub: "__sub__",
@@ -34,7 +40,7 @@ _BINARY = {
 }
 _IMPLICIT_PRODUCT = re.compile(r"(?<![\w.])(\d+(?:\.\d*)?)\s*([^\W\d]\w*|\()|[)\]]\s*(\w|\()")
 _LEADING_ZERO = re.compile(r"(?<![\w.])0[0-9_]*[1-9][0-9_]*(?![\w.])")
-_EQUALS_SIGN = re.compile(r"(?<![=<>!:])=(?!=)")
+_EQUALS_SIGN = re.compile(r":=|(?<![=<>!:])=(?!=)")
 _DECIMAL = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
 
 
@@ -61,33 +67,48 @@ def parse_formula(
             f"the formula is too long: expected at most {MAX_LENGTH} characters, got {len(text)}",
             MAX_LENGTH,
         )
-    leading = len(text) - len(text.lstrip())
-    # One character for one, so that offsets stay those of ``text``; the parser knows one kind of
-    # blank and would take a line break for the end.
-    source = re.sub(r"\s", " ", text.translate(_DASHES).strip())
+    return parse_written(written_formula(text), functions, index_variables)
+
+
+def parse_written(
+    written: WrittenFormula, functions: Collection[str], index_variables: Collection[str] = ()
+) -> Expression:
+    """Parse a formula whose signs were read already. Raises :class:`FormulaError`."""
+    source = written.source
     if not source:
         raise FormulaError("the formula is empty")
-    _check_characters(source, leading)
-    _check_depth(source, leading)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source, mode="eval")
-    except SyntaxError as error:
-        raise _syntax_error(source, error, leading) from None
-    except (ValueError, MemoryError, RecursionError):
-        raise FormulaError("this is not a formula", leading) from None
-    translator = _Translator(source, leading, functions, frozenset(index_variables))
+        _check_depth(source)
+        hint = notation_hint(source, functions)
+        if hint is not None:
+            raise FormulaError(hint[1], hint[0])
+        _check_characters(source)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tree = ast.parse(source, mode="eval")
+        except SyntaxError as error:
+            raise _syntax_error(written, error, functions) from None
+        except (ValueError, MemoryError, RecursionError):
+            raise FormulaError("this is not a formula") from None
+    except FormulaError as error:
+        raise FormulaError(error.message, written.place(error.offset)) from None
+    translator = _Translator(written, functions, frozenset(index_variables))
     expression = translator.expression(tree.body)
     _check_levels(expression)
     return expression
 
 
-def _check_characters(source: str, leading: int) -> None:
+def _check_characters(source: str) -> None:
     for offset, char in enumerate(source):
-        if char in "#\\;\0" or unicodedata.category(char) in ("Cc", "Cs"):
+        if char in "#\\;|\0" or unicodedata.category(char) in ("Cc", "Cs", "Sm", "No"):
+            if char in "+-*/<>=~^" or (not char.isascii() and char.isidentifier()):
+                continue
             shown = f"`{char}`" if char.isprintable() else f"the character U+{ord(char):04X}"
-            raise FormulaError(f"{shown} is not part of the formula language", leading + offset)
+            hint = sign_hint(char)
+            raise FormulaError(
+                f"{shown} is not part of the formula language{hint and f': {hint}'}", offset
+            )
 
 
 def _check_levels(expression: Expression) -> None:
@@ -103,7 +124,7 @@ def _check_levels(expression: Expression) -> None:
             pending.extend((arg, level + 1) for arg in node.args)
 
 
-def _check_depth(source: str, leading: int) -> None:
+def _check_depth(source: str) -> None:
     depth = 0
     run = 0
     for offset, char in enumerate(source):
@@ -112,56 +133,59 @@ def _check_depth(source: str, leading: int) -> None:
         run = run + 1 if char in "-+~*" else (run if char == " " else 0)
         if depth > MAX_DEPTH or run > MAX_DEPTH:
             raise FormulaError(
-                f"the formula is nested too deeply (more than {MAX_DEPTH} levels)", leading + offset
+                f"the formula is nested too deeply (more than {MAX_DEPTH} levels)", offset
             )
 
 
 def _syntax_error(  # noqa: PLR0911 - one return for each thing that people get wrong
-    source: str, error: SyntaxError, leading: int
+    written: WrittenFormula, error: SyntaxError, functions: Collection[str]
 ) -> FormulaError:
+    source = written.source
     offset = min(max((error.offset or 1) - 1, 0), len(source))
     equals = _EQUALS_SIGN.search(source)
     if equals is not None and source[: equals.start()].count("(") == source[: equals.start()].count(
         ")"
     ):
         return FormulaError(
-            "a formula is a value, not an equation: leave out what stands left of `=`",
-            leading + equals.start(),
+            "a formula is a value, not an equation: "
+            f"leave out what stands left of `{equals.group(0)}`",
+            equals.start(),
         )
     zero = _LEADING_ZERO.search(source)
     if zero is not None:
         plain = zero.group(0).lstrip("0_")
-        return FormulaError(
-            f"a number doesn't begin with 0: write `{plain}`", leading + zero.start()
-        )
+        return FormulaError(f"a number doesn't begin with 0: write `{plain}`", zero.start())
+    hint = syntax_hint(source, functions)
+    if hint is not None:
+        return FormulaError(hint[1], hint[0])
     implicit = _IMPLICIT_PRODUCT.search(source)
     if implicit is not None:
-        wrote = implicit.group(0)
-        at = implicit.start() + (1 if wrote[0] in ")]" else len(implicit.group(1)))
+        first = implicit.group(0)[0]
+        at = implicit.start() + (1 if first in ")]" else len(implicit.group(1)))
+        wrote = written.shown(implicit.start(), implicit.end()).strip()
         return FormulaError(
-            f"a product needs its sign: write `*` between the factors in `{wrote.strip()}`",
-            leading + at,
+            f"a product needs its sign: write `*` between the factors in `{wrote}`", at
         )
-    if source.count("(") != source.count(")") or source.count("[") != source.count("]"):
-        return FormulaError("a bracket is opened and not closed, or closed twice", leading + offset)
     if error.offset in (None, 0) or source[-1] in "+-*/@,.":
-        return FormulaError("the formula ends too early", leading + len(source))
+        return FormulaError("the formula ends too early", len(source))
     at_char = source[offset : offset + 1]
-    what = f"unexpected `{at_char}`" if at_char.strip() else "the formula ends too early"
+    what = "the formula ends too early"
+    if at_char.strip():
+        write = sign_hint(at_char)
+        what = f"unexpected `{at_char}`{write and f': {write}'}"
     if re.search(r"\w\s+\w", source):
         return FormulaError(
-            f"{what}; between two names an operator is missing (write `*` for a product)",
-            leading + offset,
+            f"{what}; between two names an operator is missing (write `*` for a product)", offset
         )
-    return FormulaError(what, leading + offset)
+    return FormulaError(what, offset)
 
 
 class _Translator:
     def __init__(
-        self, source: str, leading: int, functions: Collection[str], variables: frozenset[str]
+        self, written: WrittenFormula, functions: Collection[str], variables: frozenset[str]
     ) -> None:
-        self.source = source
-        self.leading = leading
+        self.written = written
+        self.source = written.source
         self.functions = functions
         self.variables = variables
         self.nodes = 0
@@ -173,7 +197,7 @@ class _Translator:
         column = getattr(node, "col_offset", 0)
         # ast counts UTF-8 bytes, people count characters.
         before = self.source.encode()[:column].decode(errors="ignore")
-        return self.leading + len(before)
+        return self.written.place(len(before))
 
     def expression(  # noqa: PLR0911 - one return for each form of the language
         self, node: ast.expr, depth: int = 0
@@ -256,9 +280,8 @@ class _Translator:
     def combined(self, node: ast.BinOp, left: Expression, right: Expression) -> Expression:
         if isinstance(node.op, ast.BitXor):
             end = len(self.source.encode()[: node.left.end_col_offset].decode(errors="ignore"))
-            raise FormulaError(
-                "`^` is not a power here: write `**`", self.leading + self.source.index("^", end)
-            )
+            at = self.written.place(self.source.index("^", end))
+            raise FormulaError("`^` is not a power here: write `**`", at)
         method = _BINARY.get(type(node.op))
         if method is None:
             raise self.fail("this operator is not part of the formula language", node)
@@ -316,15 +339,19 @@ class _Translator:
         return None
 
     def call(self, node: ast.Call, depth: int) -> Expression:
+        if isinstance(node.func, ast.Attribute):
+            value = node.func.value.id if isinstance(node.func.value, ast.Name) else ""
+            message = called_of(value, node.func.attr, self.functions)
+            if message is not None:
+                raise self.fail(message, node)
         if not isinstance(node.func, ast.Name):
             raise self.fail("only a function's name can be called; a product needs `*`", node)
         name = node.func.id
         if name not in self.functions:
-            close = get_close_matches(name, sorted(self.functions), n=1)
-            hint = f"; did you mean `{close[0]}`?" if close else ""
-            if name in self.variables or len(name) <= 2:
-                hint += f" (for a product write `{name}*(…)`)"
-            raise self.fail(f"unknown function `{name}`{hint}", node)
+            inside = ast.unparse(node.args[0]) if len(node.args) == 1 else ""
+            raise self.fail(
+                unknown_function(name, self.functions, self.variables, inside[:80]), node
+            )
         args = tuple(self.expression(arg, depth + 1) for arg in node.args)
         params: dict[str, Param] = {}
         for keyword in node.keywords:

@@ -61,7 +61,7 @@ def changed(**steps):
         (changed(G="grad(L)"), "`grad` takes a loss and a quantity", "G", 0),
         (changed(G="grad(L, W + 1)"), "by a quantity such as", "G", 8),
         (changed(G="grad(sum(l[t]), W)"), "`t` is no index", "G", 9),
-        (changed(L="mean(l"), "a bracket is opened", "L", 4),
+        (changed(L="mean(l"), "is opened and not closed", "L", 4),
     ],
 )
 def test_a_formula_that_means_nothing_is_refused_at_its_character(steps, words, definition, offset):
