@@ -8,28 +8,26 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
-from itertools import product as combinations_of
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from checker.answers import Unreadable, WrittenArray, shape_words
-from checker.formula_slips import find_formula_slips, leaves_beside
-from checker.slips import Slip
-from reference_solutions.evaluation import evaluate
-from reference_solutions.expression import Apply, Expression, Index, Name
+from reference_solutions.evaluation import Allowance, evaluate
+from reference_solutions.expression import Apply, Expression, Index, Name, Number, Param
 from reference_solutions.formula import FormulaError, parse_formula
-from reference_solutions.graph import Array, Graph
+from reference_solutions.graph import Array, Family, Graph
+from reference_solutions.implicit_products import split_names
 from reference_solutions.operations import callable_operations
+from submissions_schema.nearness import nearest
 from submissions_schema.problems import Problem
 from submissions_schema.yaml_reader import Document, TreePath
 
 _CONSTANTS = {"e": np.e, "pi": np.pi}
 MAX_TERMS = 2_000
 """How many terms the sums of a student's formula may have, written out."""
-
-_ORDER = re.compile(r"\s*[OoΘθ]\s*\((.*)\)\s*\Z", re.DOTALL)
+MAX_PARTS = 20_000
+"""How many parts a student's formula may have when its sums are written out."""
 
 
 def known_names(graph: Graph) -> list[str]:
@@ -60,33 +58,33 @@ def read_formula(  # noqa: PLR0913, PLR0917 - one argument for each thing it nee
     ``may_use`` are the quantities that it may use, all if it is None.
     """
     try:
-        written = parse_formula(text, list(callable_operations()), ranges)
-        expression = expand_sums(written, ranges)
+        expression = parse_formula(text, list(callable_operations()), ranges)
+        _check_known(expression, graph, ranges, may_use)
+        expression = expand_sums(take_whole(expression, graph), ranges)
         _check_names(expression, graph, asked, may_use)
-        values = [_value(expression, graph, world) for world in range(graph.worlds)]
+        allowance = Allowance()
+        values = [_value(expression, graph, world, allowance) for world in range(graph.worlds)]
     except FormulaError as error:
         place = document.text_offset_place(path, error.offset)
         return Unreadable((Problem(error.message, place, None, None),))
     for value in values:
         if value.shape != shape:
+            message, offset = _shape_hint(expression, graph, ranges)
             problem = Problem(
-                "the formula has the wrong shape",
-                document.place(path),
+                message,
+                document.place(path)
+                if offset is None
+                else document.text_offset_place(path, offset),
                 shape_words(shape),
                 shape_words(value.shape),
             )
             return Unreadable((problem,))
     flat = np.concatenate([np.atleast_1d(value).ravel() for value in values])
     if not np.isfinite(flat).any():
-        problem = Problem(
-            "the formula is not defined for any of the sampled inputs (a logarithm or a root of a "
-            "negative number, or a division by zero?)",
-            document.place(path),
-            None,
-            None,
-        )
+        message, offset = _undefined(expression, graph)
+        problem = Problem(message, document.text_offset_place(path, offset), None, None)
         return Unreadable((problem,))
-    return WrittenArray((text,), flat, np.zeros_like(flat), shape, written)
+    return WrittenArray((text,), flat, np.zeros_like(flat), shape)
 
 
 def expand_sums(
@@ -98,7 +96,7 @@ def expand_sums(
     """
     if not isinstance(expression, Apply):
         return expression
-    budget = [MAX_TERMS] if budget is None else budget
+    budget = [MAX_TERMS, MAX_PARTS] if budget is None else budget
     args = expression.args
     if expression.operation in ("sum", "mean") and len(args) > 1:
         names = [arg.name for arg in args[1:] if isinstance(arg, Name)]
@@ -107,8 +105,10 @@ def expand_sums(
                 f"`{expression.operation}` takes a formula and then the index to run over",
                 expression.start,
             )
-        budget[0] -= math.prod(len(ranges[name]) for name in names)
-        if budget[0] < 0:
+        terms_made = math.prod(len(ranges[name]) for name in names)
+        budget[0] -= terms_made
+        budget[1] -= terms_made * sum(1 for _ in args[0].walk()) if budget[0] >= 0 else 0
+        if min(budget) < 0:
             raise FormulaError(
                 f"the sums have too many terms (more than {MAX_TERMS})", expression.start
             )
@@ -137,6 +137,115 @@ def _at(expression: Expression, variable: str, value: int) -> Expression:
     return expression
 
 
+def take_whole(expression: Expression, graph: Graph) -> Expression:
+    """Return ``expression`` where a sum of a whole indexed quantity runs over its index.
+
+    As in the sheet's own formulas, ``sum(h)`` of vectors ``h[t]`` is a vector; a given array is
+    one array, however it is read.
+    """
+    if not isinstance(expression, Apply):
+        return expression
+    args = tuple(take_whole(arg, graph) for arg in expression.args)
+    params: Mapping[str, Param] = expression.params
+    whole = args[0] if len(args) == 1 else None
+    if (
+        expression.operation in ("sum", "mean")
+        and isinstance(whole, Name)
+        and not whole.index
+        and "axis" not in params
+    ):
+        family = graph.families.get(whole.name)
+        if family is not None and family.variables and family.kind == "step":
+            params = {**params, "axis": tuple(range(len(family.variables)))}
+    return Apply(expression.operation, args, params, expression.start)
+
+
+def _check_known(
+    expression: Expression,
+    graph: Graph,
+    ranges: Mapping[str, range],
+    may_use: Sequence[str] | None,
+) -> None:
+    """Refuse what the sheet doesn't know, and what needs an index. Raises :class:`FormulaError`."""
+    for name, bound in _bound_names(expression, frozenset()):
+        family = _family(graph, name)
+        if family is None:
+            if name.index or name.name not in _CONSTANTS:
+                raise FormulaError(unknown_quantity(name, graph, ranges, may_use), name.start)
+            continue
+        if name.index and not family.variables:
+            value = graph.value(graph.ids[name.name, ()])
+            if value is not None and value.ndim == 0:
+                raise FormulaError(
+                    f"`{name.name}` is a single number: write `{name.name}` without an index",
+                    name.start,
+                )
+        free = [index.variable for index in name.index if index.variable not in (None, *bound)]
+        if free:
+            raise FormulaError(
+                f"write a number as the index of `{name.name}`, or a sum over `{free[0]}`: "
+                f"`sum({_shown(name)}, {free[0]})`",
+                name.start,
+            )
+
+
+def _bound_names(
+    expression: Expression, bound: frozenset[str]
+) -> Iterator[tuple[Name, frozenset[str]]]:
+    """Yield the quantities of a formula, each with the indices that a sum around it runs over."""
+    if isinstance(expression, Name):
+        yield expression, bound
+    elif isinstance(expression, Apply):
+        args = expression.args
+        if expression.operation in ("sum", "mean") and len(args) > 1:
+            bound = bound | {arg.name for arg in args[1:] if isinstance(arg, Name)}
+            args = args[:1]
+        for arg in args:
+            yield from _bound_names(arg, bound)
+
+
+def _family(graph: Graph, name: Name) -> Family | None:
+    family = graph.families.get(name.name)
+    return None if family is None or family.kind not in ("given", "step") else family
+
+
+def _shown(name: Name) -> str:
+    return name.name + "".join(f"[{index}]" for index in name.index)
+
+
+_FEW = 8
+_ENDING = re.compile(r"(?P<name>.+?)_?(?P<index>\d{1,3}|t)")
+
+
+def unknown_quantity(
+    name: Name, graph: Graph, ranges: Mapping[str, range], may_use: Sequence[str] | None
+) -> str:
+    """Return what to say of a name that the sheet doesn't know."""
+    known = known_names(graph) if may_use is None else list(may_use)
+    message = f"unknown quantity `{name.name}`"
+    ending = _ENDING.fullmatch(name.name)
+    base = nearest(ending["name"], known) if ending is not None else None
+    near = nearest(name.name, known)
+    if ending is not None and base is not None and base == ending["name"] and not name.index:
+        family = graph.families[base]
+        first = family.instances[0] if family.instances else ()
+        value = graph.value(graph.ids[base, first]) if (base, first) in graph.ids else None
+        indexed = bool(family.variables) or (value is not None and value.ndim > 0)
+        at = ending["index"] if ending["index"] != "t" else "".join(map(str, first[:1])) or "0"
+        near = f"{base}[{at}]" if indexed else base
+    if name.name in ranges:
+        return f"{message}: `{name.name}` is an index, and stands in square brackets only"
+    parts = split_names(name.name, frozenset(known), frozenset())
+    if parts is not None and not name.index:
+        return f"{message}; for a product write `{'*'.join(parts)}`"
+    if near is not None:
+        return f"{message}; did you mean `{near}`?"
+    names = list(dict.fromkeys(known))
+    if len(names) <= _FEW:
+        return f"{message}: expected {', '.join(f'`{one}`' for one in names)}"
+    return message
+
+
 def _check_names(
     expression: Expression, graph: Graph, asked: int | None, may_use: Sequence[str] | None
 ) -> None:
@@ -150,32 +259,27 @@ def _check_names(
             raise FormulaError(
                 f"`{name.name}` may not be used in this answer: expected {allowed}", name.start
             )
-        if asked is None:
+        family = graph.families.get(name.name)
+        if asked is None or family is None:
             continue
-        for node in _nodes_of(name, graph):
+        index = tuple(part.offset for part in name.index[: len(family.variables)])
+        whole = len(index) < len(family.variables)
+        for node in _instances(graph, family, index):
             if _origin(graph, node) == _origin(graph, asked):
-                raise FormulaError(f"`{name.name}` is what is asked for; write it out", name.start)
+                what = "holds what is asked for" if whole else "is what is asked for"
+                raise FormulaError(f"`{name.name}` {what}; write it out", name.start)
 
 
-def named_nodes(formula: Expression, graph: Graph, ranges: Mapping[str, range]) -> frozenset[int]:
-    """Return the computed nodes that a formula takes by name: for the formula they are right."""
-    found = set()
-    for name in expand_sums(formula, ranges).walk():
-        if isinstance(name, Name):
-            for node in _nodes_of(name, graph):
-                if graph.families[name.name].kind == "step":
-                    found |= {node, _origin(graph, node)}
-    return frozenset(found)
-
-
-def _nodes_of(name: Name, graph: Graph) -> Sequence[int]:
-    """Return the node that a name with numbers for its index stands for, if there is one."""
-    family = graph.families.get(name.name)
-    if family is None or any(part.variable is not None for part in name.index):
-        return ()
-    index = tuple(part.offset for part in name.index[: len(family.variables)])
-    node = graph.ids.get((name.name, index))
-    return () if node is None else (node,)
+def _instances(graph: Graph, family: Family, index: tuple[int, ...]) -> list[int]:
+    """Return the nodes that a name with too few indices stands for, or its one node."""
+    if len(index) == len(family.variables):
+        node = graph.ids.get((family.name, index))
+        return [] if node is None else [node]
+    return [
+        graph.ids[family.name, instance]
+        for instance in family.instances
+        if instance[: len(index)] == index
+    ]
 
 
 def _origin(graph: Graph, node: int) -> int:
@@ -188,130 +292,100 @@ def _origin(graph: Graph, node: int) -> int:
         node = inputs[0]
 
 
-def slips_in(
-    written: WrittenArray,
-    graph: Graph,
-    ranges: Mapping[str, range],
-    asked: int,
-    may_use: Sequence[str] | None,
-) -> list[Slip]:
-    """Return the slips that explain a formula whose values are not those of the node ``asked``."""
-    if written.formula is None:
-        return []
-    values = [graph.value(asked, world) for world in range(graph.worlds)]
-    right = [value for value in values if value is not None]
-    names = {}
-    for name in may_use or known_names(graph):
-        family = graph.families.get(name)
-        if family is not None and family.kind in ("given", "step"):
-            node = next(number for key, number in graph.ids.items() if key[0] == name)
-            value = graph.value(node)
-            depth = len(family.variables)
-            names[name] = (depth, depth + (0 if value is None else value.ndim))
-
-    def value_of(formula: Expression, world: int, known: Mapping[str, Array]) -> Array:
-        return _value(expand_sums(formula, ranges), graph, world, known)
-
-    leaves = [
-        leaf
-        for leaf in leaves_beside(written.formula, names)
-        if all(_origin(graph, node) != _origin(graph, asked) for node in _nodes_of(leaf, graph))
-    ]
-    return find_formula_slips(written.formula, value_of, leaves, right)
+def _value(expression: Expression, graph: Graph, world: int, allowance: Allowance) -> Array:
+    return evaluate(expression, lambda name: _quantity(name, graph, world), allowance=allowance)
 
 
-def _value(
-    expression: Expression, graph: Graph, world: int, known: Mapping[str, Array] | None = None
-) -> Array:
-    def quantity(name: Name) -> Array | None:
-        if known and name.name in known:
-            return known[name.name]
-        family = graph.families.get(name.name)
-        if family is None or family.kind not in ("given", "step"):
-            if not name.index and name.name in _CONSTANTS:
-                return np.asarray(_CONSTANTS[name.name])
-            close = get_close_matches(name.name, known_names(graph), n=1)
-            hint = f"; did you mean `{close[0]}`?" if close else ""
-            raise FormulaError(f"unknown quantity `{name.name}`{hint}", name.start)
-        if any(index.variable is not None for index in name.index):
-            raise FormulaError(f"write a number as the index of `{name.name}`", name.start)
-        index = tuple(part.offset for part in name.index)
-        depth = len(family.variables)
-        node = graph.ids.get((name.name, index[:depth]))
-        if node is None:
-            raise FormulaError(
-                f"there is no `{graph.show((name.name, index[:depth]))}`", name.start
-            )
-        value = graph.value(node, world)
-        if value is None:
-            return None
+def _quantity(name: Name, graph: Graph, world: int) -> Array | None:
+    """Return the value of a name; of an indexed quantity without its index, all of them stacked."""
+    family = _family(graph, name)
+    if family is None:
+        constant = None if name.index else _CONSTANTS.get(name.name)
+        return None if constant is None else np.asarray(constant)
+    index = tuple(part.offset for part in name.index)
+    depth = len(family.variables)
+    nodes = _instances(graph, family, index[:depth])
+    if not nodes:
+        raise FormulaError(_no_instance(family, index[:depth], graph), name.start)
+    values = [graph.value(node, world) for node in nodes]
+    found = [value for value in values if value is not None]
+    if len(found) < len(values):
+        return None
+    if len(index) >= depth:
         try:
-            return np.asarray(value[index[depth:]])
+            return np.asarray(found[0][index[depth:]])
         except IndexError:
-            raise FormulaError(f"`{name.name}` has shape {value.shape}", name.start) from None
-
-    return evaluate(expression, quantity)
-
-
-# --- orders of growth -------------------------------------------------------------------------
+            raise FormulaError(_no_entry(name, found[0], index[depth:]), name.start) from None
+    counts = [len(set(at)) for at in zip(*family.instances, strict=True)][len(index) :]
+    return np.reshape(np.stack(found), (*counts, *found[0].shape))
 
 
-def read_order(
-    text: str, symbols: Mapping[str, object], document: Document, path: TreePath
-) -> Expression | Unreadable:
-    """Read ``O(G**2 * H)``; the O is optional."""
-    match = _ORDER.match(text)
-    inside, shift = (match.group(1), match.start(1)) if match else (text, 0)
-    try:
-        expression = parse_formula(inside, list(callable_operations()))
-        for node in expression.walk():
-            if isinstance(node, Name) and node.name not in symbols:
-                close = get_close_matches(node.name, list(symbols), n=1)
-                hint = f"; did you mean `{close[0]}`?" if close else ""
-                raise FormulaError(f"unknown quantity `{node.name}`{hint}", node.start)
-    except FormulaError as error:
-        place = document.text_offset_place(path, error.offset + shift)
-        return Unreadable((Problem(error.message, place, None, None),))
-    return expression
+def _no_instance(family: Family, index: tuple[int, ...], graph: Graph) -> str:
+    message = f"there is no `{graph.show((family.name, index))}`"
+    known = [*family.extra, *family.instances]
+    if len(family.variables) != 1 or not known:
+        return message
+    low, high = min(known)[0], max(known)[0]
+    return f"{message}: the index of `{family.name}` runs from {low} to {high}"
 
 
-def same_order(
-    written: Expression, expected: Expression, symbols: Mapping[str, object]
-) -> bool | None:
-    """Say whether two expressions grow alike, whichever way their symbols go to infinity.
-
-    Along a ray where symbol s grows as n**a_s, an expression of an order grows as a power of n. The
-    powers agree along all rays exactly when each is bounded by a multiple of the other, for
-    expressions made of sums, products and powers. Whole exponents keep terms of different orders
-    far apart. None where what was written can't be computed.
-    """
-    generator = np.random.default_rng(1729)
-    rays = [{s: float(s == one) for s in symbols} for one in symbols]
-    if len(symbols) <= 3:
-        rays += [
-            dict(zip(symbols, map(float, powers), strict=True))
-            for powers in combinations_of(range(4), repeat=len(symbols))
-        ]
-    else:
-        rays += [{s: float(generator.integers(0, 4)) for s in symbols} for _ in range(48)]
-    same = True
-    for ray in rays:
-        slope, right = (_slope(expression, ray) for expression in (written, expected))
-        if np.isnan(slope) and not np.isnan(right):
-            return None
-        same = same and abs(slope - right) <= 0.02
-    return same
+def _no_entry(name: Name, value: Array, index: tuple[int, ...]) -> str:
+    message = f"`{name.name}` has shape {value.shape}"
+    if len(index) > value.ndim:
+        return message
+    sizes = zip(index, value.shape, strict=False)
+    size = next(size for at, size in sizes if not -size <= at < size)
+    return f"{message}: the index runs from 0 to {size - 1}"
 
 
-def _slope(expression: Expression, ray: Mapping[str, float]) -> float:
-    logs = []
-    for power in (7.0, 8.0):
-        values = {name: np.asarray(3.0 * 10.0 ** (power * a)) for name, a in ray.items()}
-        try:
-            value = evaluate(expression, lambda name, values=values: values.get(name.name))  # type: ignore[misc]
-        except FormulaError:
-            return float("nan")
-        with np.errstate(all="ignore"):
-            logs.append(float(np.log10(np.abs(value))) if value.ndim == 0 else float("nan"))
-    # Beyond all floats is another order than any that isn't.
-    return float("inf") if float("inf") in logs else logs[1] - logs[0]
+def _shape_hint(
+    expression: Expression, graph: Graph, ranges: Mapping[str, range]
+) -> tuple[str, int | None]:
+    """Return what to say of a value of the wrong shape, and the offset that it is about."""
+    message = "the formula has the wrong shape"
+    for name in expression.walk():
+        if not isinstance(name, Name) or name.index:
+            continue
+        family = _family(graph, name)
+        if family is not None and family.variables and family.instances:
+            variable = next((v for v in family.variables if v in ranges), next(iter(ranges), "t"))
+            first = "".join(f"[{at}]" for at in family.instances[0])
+            return (
+                f"{message}; `{name.name}` runs over `{variable}`: write one of them, as in "
+                f"`{name.name}{first}`, or `sum({name.name}[{variable}], {variable})`",
+                name.start,
+            )
+    return message, None
+
+
+def _undefined(expression: Expression, graph: Graph) -> tuple[str, int]:
+    """Return what to say of a formula that has no value anywhere, and the offset it is about."""
+    part = expression
+    while isinstance(part, Apply):
+        inside = [arg for arg in part.args if not _finite(arg, graph)]
+        if not inside:
+            break
+        part = inside[0]
+    start = part.start if isinstance(part, Apply | Name | Number) else 0
+    if isinstance(part, Apply) and part.operation in _GROWING:
+        operands = [np.abs(_value(arg, graph, 0, Allowance())) for arg in part.args]
+        value = _value(part, graph, 0, Allowance())
+        if np.isinf(value).any() and not (part.operation == "power" and (operands[0] == 0).any()):
+            return "a number here is too large to be computed (beyond about 1e308)", start
+    return (
+        "the formula is not defined for any of the sampled inputs (a logarithm or a root of a "
+        "negative number, or a division by zero?)",
+        start,
+    )
+
+
+_GROWING = frozenset(("power", "exp", "multiply", "add", "matmul", "dot", "sum", "cosh", "sinh"))
+
+
+def _finite(expression: Expression, graph: Graph) -> bool:
+    """Whether a part of a formula has a finite value somewhere."""
+    allowance = Allowance()
+    return any(
+        bool(np.isfinite(_value(expression, graph, world, allowance)).any())
+        for world in range(min(graph.worlds, 2))
+    )

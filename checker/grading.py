@@ -20,15 +20,9 @@ from checker.answers import PLACEHOLDERS, Unreadable, WrittenArray, is_missing, 
 from checker.choices import judge_choice
 from checker.diagnosis import Diagnoser, Finding, Work
 from checker.formula_slips import description_bits
-from checker.formulas import (
-    known_names,
-    named_nodes,
-    read_formula,
-    read_order,
-    same_order,
-    slips_in,
-)
+from checker.formulas import known_names, named_nodes, read_formula, slips_in
 from checker.matching import agrees, formula_noise, half_unit_at, noise, tolerance, too_few_digits
+from checker.orders import read_order, same_order
 from checker.plausibility import impossible, invariant_broken, trivial
 from checker.policy import Outcome, mark
 from checker.report import (

@@ -20,7 +20,8 @@ import numpy as np
 
 from checker.answers import PLACEHOLDERS, Unreadable, is_missing, read_array
 from checker.choices import judge_choice
-from checker.formulas import expand_sums, read_formula, read_order
+from checker.formulas import expand_sums, read_formula
+from checker.orders import read_order
 from checker.reports.wording import plural
 from checker.students.handout import AnswerForm, Handout, names_of, split_name
 from checker.students.template import PLACEHOLDER_ID

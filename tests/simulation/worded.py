@@ -19,8 +19,9 @@ from typing import TypeAlias
 import numpy as np
 
 from checker.answers import WrittenArray
-from checker.formulas import known_names, read_formula, read_order, same_order
+from checker.formulas import known_names, read_formula
 from checker.grading import Grader
+from checker.orders import read_order, same_order
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.expression import Expression
 from reference_solutions.graph import Array, Graph
