@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from checker.report import Verdict
 from submissions_schema.assignment_file import ChoiceAnswer
-from submissions_schema.yaml_reader import Tree
+from submissions_schema.nearness import nearest
+from submissions_schema.yaml_reader import Tree, shown
+
+_BETWEEN = re.compile(r"\s*[,;&|+\n]\s*|\s+and\s+", re.IGNORECASE)
+_AROUND = " \t\n.:,;()[]*`'\""
+_BEFORE = re.compile(r"(?:option|answer|choice)\s+(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +27,20 @@ class Chosen:
 def judge_choice(spec: ChoiceAnswer, tree: Tree) -> Chosen:
     """Compare the options that were chosen with the right ones.
 
-    One option may stand alone, several in a list. With ``exact`` marking the set must be right;
-    with ``per_option`` each right option earns its share and each wrong one costs the penalty, and
-    the total is never below zero.
+    One option may stand alone, several in a list or with commas between them. With ``exact``
+    marking the set must be right; with ``per_option`` each right option earns its share and each
+    wrong one costs the penalty, and the total is never below zero.
     """
     items = tree if isinstance(tree, list) else [tree]
-    options = {option.casefold(): option for option in spec.options}
     chosen: dict[str, None] = {}
     for item in items:
         if not isinstance(item, str):
             return Chosen("invalid", "A choice is one option, or a list of options.")
-        option = options.get(item.strip().casefold())
-        if option is None:
-            close = get_close_matches(item.strip(), list(spec.options), n=1)
-            hint = f" Did you mean `{close[0]}`?" if close else ""
-            offered = ", ".join(f"`{option}`" for option in spec.options)
-            return Chosen("invalid", f"`{item.strip()}` is not offered: expected {offered}.{hint}")
-        chosen[option] = None
+        for part in _parts(item, spec):
+            option = _option(part, spec)
+            if option is None:
+                return Chosen("invalid", _not_offered(part, spec))
+            chosen[option] = None
     right = [option for option in chosen if option in spec.correct]
     wrong = len(chosen) - len(right)
     if not wrong and len(right) == len(spec.correct):
@@ -54,3 +56,32 @@ def judge_choice(spec: ChoiceAnswer, tree: Tree) -> Chosen:
     return Chosen(
         "partial" if share > 0 else "wrong", f"Of the options: {', '.join(parts)}.", min(share, 1.0)
     )
+
+
+def _option(text: str, spec: ChoiceAnswer) -> str | None:
+    """Return the option that a text names: ``b``, ``B.``, ``(b)``, ``option b``."""
+    options = {option.casefold(): option for option in reversed(spec.options)}
+    plain = text.strip().casefold()
+    bare = _BEFORE.sub("", plain.strip(_AROUND), count=1)
+    return options.get(plain) or options.get(plain.strip(_AROUND)) or options.get(bare)
+
+
+def _parts(text: str, spec: ChoiceAnswer) -> list[str]:
+    """Return the options that one text lists, or the text where it lists none."""
+    if _option(text, spec) is not None:
+        return [text]
+    parts = [part for part in _BETWEEN.split(text.strip(_AROUND)) if part]
+    return parts if any(_option(part, spec) is not None for part in parts) else [text]
+
+
+def _not_offered(text: str, spec: ChoiceAnswer) -> str:
+    text = text.strip()
+    offered = ", ".join(f"`{option}`" for option in spec.options)
+    message = f"{shown(text)} is not offered: expected {offered}."
+    words = [_option(word, spec) for word in text[:1_000].split()]
+    named = [word for word in words if word is not None]
+    if len(named) == len(words) > 1:
+        return f"{message} Several options are a list: [{', '.join(named)}]."
+    said = {about.strip().casefold(): option for option, about in spec.options.items() if about}
+    near = said.get(text.casefold()) or nearest(text, spec.options)
+    return f"{message} Did you mean `{near}`?" if near is not None else message
