@@ -336,7 +336,7 @@ def _numbers(
     leaves = list(_leaves(tree, path))
     if isinstance(read, Unreadable):
         problems = list(read.problems)
-        for text, at in leaves:
+        for text, at in leaves if read.numbers is None else ():
             entry = read_array(text, (), document, at)
             problems += entry.problems if isinstance(entry, Unreadable) else ()
         yield from _errors(list(dict.fromkeys(problems)))

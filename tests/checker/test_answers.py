@@ -1,6 +1,7 @@
 """Reading the numbers of an answer: what is accepted, and what is refused with which words."""
 
 import math
+import time
 
 import numpy as np
 import pytest
@@ -85,6 +86,89 @@ def test_a_matrix_is_read_row_by_row():
     found = read("[[1, 2, 3], [4, 5, 6]]", (2, 3))
     assert isinstance(found, WrittenArray)
     assert found.values.tolist() == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(28, 28, 8)",
+        "'[28, 28, 8]'",
+        "'(28,28,8)'",
+        "28 x 28 x 8",
+        "28x28x8",
+        "28 X 28 X 8",
+        "28\u00d728\u00d78",
+        "28 by 28 by 8",
+        "28, 28, 8",
+        "28,28,8",
+        "28 28 8",
+        "[28 28 8]",
+        "[28. 28. 8.]",
+        "(28 28 8)",
+        "( 28 , 28 , 8 , )",
+        "(4*7, max([28, 3]), 16/2)",
+        "[4*7, (28), (10 - 2)]",
+    ],
+)
+def test_a_list_may_be_written_as_a_text(text):
+    found = read(text, (3,))
+    assert isinstance(found, WrittenArray), found
+    assert found.values.tolist() == [28, 28, 8]
+    assert len(found.texts) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "((1, 2), (3, 4))",
+        "[(1, 2), (3, 4)]",
+        "'[[1, 2], [3, 4]]'",
+        "[[1. 2.], [3. 4.]]",
+        "[1 2, 3 4]",
+        "\n    - (1, 2)\n    - (3, 4)",
+        "\n    - 1 2\n    - 3, 4",
+    ],
+)
+def test_a_matrix_may_have_its_rows_written_as_texts(text):
+    found = read(text, (2, 2))
+    assert isinstance(found, WrittenArray), found
+    assert found.values.tolist() == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("text", ["(28, 28)", "28 x 28", "28, 28", "[28 28]"])
+def test_a_list_in_a_text_has_its_own_length(text):
+    found = read(text, (3,))
+    assert isinstance(found, Unreadable)
+    assert found.problems[0].got in ("shape (2,)", "shape (1,)")
+
+
+@pytest.mark.parametrize("text", ["1 000", "1,000", "012 3", "0,5", "28", "about (1, 2)", "(1, 2"])
+def test_what_may_be_one_number_is_no_list(text):
+    assert isinstance(read(text, (2,)), Unreadable)
+
+
+def test_an_entry_of_a_list_in_a_text_is_pointed_at():
+    found = read("(28, 2^3, O.5)", (3,))
+    assert isinstance(found, Unreadable)
+    columns = [problem.place.column for problem in found.problems]
+    assert columns == [12, 16]
+
+
+def test_where_one_number_is_asked_for_nothing_is_a_list():
+    for text in ("(1, 5)", "1 x 5", "1, 5", "1 5"):
+        assert isinstance(read(text), Unreadable)
+
+
+@pytest.mark.parametrize(
+    "text", ["(" * 9_000, "1" * 9_000 + "z", "1 " * 4_000 + "z", "(1," * 3_000, "1x" * 4_000 + "z"]
+)
+def test_a_text_of_absurd_size_is_refused_at_once(text):
+    begun = time.perf_counter()
+    document = parse_document("q: x\n", "some.yaml")
+    for shape in ((3,), (2, 2), ()):
+        assert isinstance(read_array(text, shape, document, ("q",)), Unreadable)
+        assert isinstance(read_array([text] * 10, shape, document, ("q",)), Unreadable)
+    assert time.perf_counter() - begun < 1
 
 
 @pytest.mark.parametrize(
@@ -185,9 +269,10 @@ def test_something_written_is_not_missing(text):
 @given(st.text(max_size=40))
 def test_no_text_at_all_makes_reading_fail(text):
     document = parse_document("q: x\n", "some.yaml")
-    found = read_array(text, (), document, ("q",))
-    if isinstance(found, WrittenArray):
-        assert np.isfinite(found.values).all()
-        assert (found.half_units >= 0).all()
-    else:
-        assert found.message
+    for tree, shape in ((text, ()), (text, (3,)), ([text, "1"], (2,)), ([[text]], (2, 2))):
+        found = read_array(tree, shape, document, ("q",))
+        if isinstance(found, WrittenArray):
+            assert np.isfinite(found.values).all()
+            assert (found.half_units >= 0).all()
+        else:
+            assert found.message

@@ -302,11 +302,15 @@ def test_row_5_a_shape_of_two_numbers_says_what_was_expected(one):
     assert "expected shape (3,), got shape (2,)" in report.message
 
 
-@pytest.mark.xfail(strict=True, reason="says: expected shape (3,), got a single number")
-@pytest.mark.parametrize("written", ["(28, 28, 8)", "28 x 28 x 8"])
-def test_row_5_a_shape_in_round_brackets_is_read_or_sent_to_square_ones(one, written):
-    report = one(HW2, "1A", "ii", written)
-    assert report.verdict == "correct" or "[28, 28, 8]" in report.message
+@pytest.mark.parametrize("written", ["(28, 28, 8)", "28 x 28 x 8", "28\u00d728\u00d78", "28,28,8"])
+def test_row_5_a_shape_may_be_written_as_in_a_text(one, written):
+    assert one(HW2, "1A", "ii", written).verdict == "correct"
+
+
+def test_row_5_channels_first_is_recognised_in_round_brackets_too(one):
+    listed = one(HW2, "1A", "ii", "[8, 28, 28]")
+    assert listed.verdict == "mistake"
+    assert ids(one(HW2, "1A", "ii", "(8, 28, 28)")) == ids(listed)
 
 
 IMAGES = [f"image_{i}" for i in (1, 2, 3, 4)]

@@ -140,7 +140,7 @@ def test_what_cannot_be_read_is_an_error_with_its_place(form_of, validated, text
         ("p_next = 3", "leave out what stands left of `=`"),
         ("p_nxt", "did you mean `p_next`?"),
         ("[p_next, beta]", "expected a single number, got shape (2,)"),
-        ("p_next[1]", "`p_next` has shape ()"),
+        ("p_next[1]", "`p_next` is a single number"),
         ("theta_k", "may not be used in this answer"),
         ("sinn(p_next)", "unknown function `sinn`"),
         ("log(-abs(p_next) - 1)", None),
