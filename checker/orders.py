@@ -109,13 +109,11 @@ def same_order(
         ]
     else:
         rays += [{s: float(generator.integers(0, 4)) for s in symbols} for _ in range(48)]
-    same = True
     for ray in rays:
         alike = _alike(written, expected, ray)
-        if alike is None:
-            return None
-        same = same and alike
-    return same
+        if not alike:
+            return alike
+    return True
 
 
 def _alike(written: Expression, expected: Expression, ray: Mapping[str, float]) -> bool | None:

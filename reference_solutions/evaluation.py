@@ -35,7 +35,7 @@ class Allowance:
         sizes = sorted(argument.size for argument in arguments)
         if operation.broadcasts:
             made = math.prod(np.broadcast_shapes(*(argument.shape for argument in arguments)))
-            work = made
+            work = made * len(arguments)
         else:
             made = 0
             work = math.prod(sizes[-2:]) + 20 * sum(sizes)

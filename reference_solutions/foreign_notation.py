@@ -70,10 +70,10 @@ _LIBRARIES = frozenset(
 )
 
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
-_INDEX_IN_BRACES = re.compile(r"(\w*?)_\s*\{")
+_INDEX_IN_BRACES = re.compile(r"(?<!\w)(\w*)_\s*\{|()_\s*\{")
 _POWER_IN_BRACES = re.compile(r"(\^|\*\*)\s*\{")
 _TRANSPOSED = re.compile(r"\^\s*(T\b|\u22a4|\{\s*(?:T|\\top|\\intercal)\s*\})")
-_POWER_OF_FUNCTION = re.compile(r"([^\W\d]\w*)\s*(?:\*\*|\^)\s*\(?(-?\d+)\)?\s*\(")
+_POWER_OF_FUNCTION = re.compile(r"(?<!\w)([^\W\d]\w*)\s*(?:\*\*|\^)\s*\(?(-?\d+)\)?\s*\(")
 _LAST_SIGN = re.compile(r"(?:[,;]|(?<=[\])\s])\.|(?<=[^\W\d])\.|(?<=[^\W\d]\d)\.)[,;.]*\Z")
 _COMMA_IN_NUMBER = re.compile(r"(?<![\w.])\d+,\d+(?![\w.])")
 _PRIME = re.compile(r"(?<=[\w)\]])['\u2019\u2032\u2033]")
@@ -196,7 +196,7 @@ def _brackets(source: str, _functions: Collection[str]) -> Hint | None:
 
 
 def _call_without_brackets(source: str, functions: Collection[str]) -> Hint | None:
-    for found in re.finditer(r"([^\W\d]\w*) +([^\W\d]\w*|\d[\d.]*)", source):
+    for found in re.finditer(r"(?<!\w)([^\W\d]\w*) +([^\W\d]\w*|\d[\d.]*)", source):
         if found[1] in functions:
             message = f"`{found[1]}` needs brackets: write `{found[1]}({found[2]})`"
             return found.start(), message

@@ -25,6 +25,7 @@ from reference_solutions.foreign_notation import (
 from reference_solutions.written_formula import WrittenFormula, written_formula
 
 MAX_LENGTH = 2_000
+MAX_NAME = 100
 MAX_DEPTH = 40
 MAX_NODES = 500
 MAX_LEVELS = 60
@@ -186,6 +187,7 @@ class _Translator:
     ) -> None:
         self.written = written
         self.source = written.source
+        self.encoded = written.source.encode()
         self.functions = functions
         self.variables = variables
         self.nodes = 0
@@ -196,7 +198,7 @@ class _Translator:
     def offset(self, node: ast.AST) -> int:
         column = getattr(node, "col_offset", 0)
         # ast counts UTF-8 bytes, people count characters.
-        before = self.source.encode()[:column].decode(errors="ignore")
+        before = self.encoded[:column].decode(errors="ignore")
         return self.written.place(len(before))
 
     def expression(  # noqa: PLR0911 - one return for each form of the language
@@ -211,6 +213,12 @@ class _Translator:
             case ast.Constant():
                 return self.number(node)
             case ast.Name():
+                if len(node.id) > MAX_NAME:
+                    raise self.fail(
+                        f"this name is too long: expected at most {MAX_NAME} characters, "
+                        f"got {len(node.id)}",
+                        node,
+                    )
                 return Name(node.id, (), self.offset(node))
             case ast.UnaryOp():
                 return self.unary(node, depth)
@@ -251,7 +259,7 @@ class _Translator:
         return Apply("stack", items, start=self.offset(node))
 
     def number(self, node: ast.Constant) -> Number:
-        text = ast.get_source_segment(self.source, node) or str(node.value)
+        text = self.encoded[node.col_offset : node.end_col_offset].decode(errors="ignore")
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
             hint = "; there is no imaginary unit here" if isinstance(node.value, complex) else ""
             raise self.fail(f"expected a number, got `{text}`{hint}", node)
@@ -279,7 +287,7 @@ class _Translator:
 
     def combined(self, node: ast.BinOp, left: Expression, right: Expression) -> Expression:
         if isinstance(node.op, ast.BitXor):
-            end = len(self.source.encode()[: node.left.end_col_offset].decode(errors="ignore"))
+            end = len(self.encoded[: node.left.end_col_offset].decode(errors="ignore"))
             at = self.written.place(self.source.index("^", end))
             raise FormulaError("`^` is not a power here: write `**`", at)
         method = _BINARY.get(type(node.op))
@@ -346,7 +354,7 @@ class _Translator:
                 raise self.fail(message, node)
         if not isinstance(node.func, ast.Name):
             raise self.fail("only a function's name can be called; a product needs `*`", node)
-        name = node.func.id
+        name = node.func.id[:MAX_NAME]
         if name not in self.functions:
             inside = ast.unparse(node.args[0]) if len(node.args) == 1 else ""
             raise self.fail(

@@ -2,17 +2,21 @@
 
 import json
 import time
+from functools import cache
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.formulas import expand_sums
+from checker.answers import Unreadable
+from checker.formulas import expand_sums, read_formula
 from checker.orders import read_order, same_order
+from reference_solutions.assignment import build_assignment
 from reference_solutions.expression import Expression
 from reference_solutions.formula import MAX_DEPTH, MAX_LENGTH, FormulaError, parse_formula
 from reference_solutions.operations import callable_operations
+from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.yaml_reader import parse_document
 
 SHEET = """
@@ -54,6 +58,13 @@ def judge(bench, by_answer):
         return by_answer(bench(SHEET).grade(text))[answer]
 
     return judge
+
+
+@cache
+def made():
+    """The graph of the sheet, and its ranges."""
+    reference = build_assignment(parse_assignment_file(SHEET, "sheet.yaml")).reference
+    return reference.graph, reference.ranges
 
 
 # The formula begins behind `  q: {square: "` on line 4.
@@ -368,12 +379,22 @@ def test_nothing_but_the_formula_language_is_read(judge, formula):
         "sum(zeros(100, 100) @ zeros(100, 100) @ zeros(100, 100))",
         "sum(pad(s, 10**9))",
         "sum(outer(outer(zeros(9999), zeros(9999)), zeros(9999)))",
+        "sum(outer(zeros(3000), zeros(3000)))",
+        "sum(diag(zeros(9999)))",
+        "sum(conv2d(zeros(3, 3), zeros(100, 100), padding=1000))",
+        "x + sum(zeros(99, 99)" + " @ zeros(99, 99)" * 90 + ")",
+        "sum(" * 30 + "z[t]" + ", t)" * 30,
+        "sum(sum(sum(sum(sum(" + "+".join(["z[t]*x"] * 60) + ", t), t), t), t), t)",
+        "[" + ", ".join(["x"] * 400) + "] @ [" + ", ".join(["x"] * 60) + "]",
+        "x" + "\u00b2" * 1500,
+        "x * " + "(" * 1000,
     ],
 )
 def test_a_formula_costs_next_to_nothing(judge, formula):
+    judge("w * x")
     start = time.perf_counter()
     report = judge(formula)
-    assert time.perf_counter() - start < 2
+    assert time.perf_counter() - start < 1
     assert report.verdict in ("invalid", "wrong")
 
 
@@ -393,6 +414,34 @@ steps: {y: e * x}
 questions: {q: {points: 1, answers: {y: {kind: formula, value: y}}}}
 """
     assert by_answer(bench(sheet).grade("  q: {y: x * e}"))["y"].verdict == "correct"
+
+
+PIECES = """
+w x z s v t D y [0] [t] [t-1] ( ) + * / ** @ .T , sum( mean( tanh( log( ,t) 2 0.5 ^ \u00b2 \u03c3 e
+softmax( outer( zeros( 9**9**9 lambda [ | =
+"""
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*PIECES.split(), " "]),
+        max_size=14,
+    ).map("".join)
+)
+def test_no_formula_makes_anything_but_a_value_or_a_reason_with_its_place(text):
+    graph, ranges = made()
+    document = parse_document(f"q: {json.dumps(text)}\n", "s.yaml")
+    for shape in ((), (3,)):
+        read = read_formula(text, graph, ranges, shape, document, ("q",))
+        if isinstance(read, Unreadable):
+            assert read.message
+            assert all(problem.place.line == 1 for problem in read.problems)
+        else:
+            assert read.values.size == graph.worlds * int(np.prod(shape))
+    order_read = read_order(text, SYMBOLS, document, ("q",))
+    if not isinstance(order_read, Unreadable):
+        same_order(order_read, order_read, SYMBOLS)
 
 
 # --- where a formula is not defined -----------------------------------------------------------

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from reference_solutions.evaluation import evaluate_arithmetic, evaluate_number
 from reference_solutions.expression import Apply, Index, Name, Number
-from reference_solutions.formula import FormulaError, parse_formula
+from reference_solutions.formula import FormulaError, parse_formula, parse_written
+from reference_solutions.implicit_products import with_products
 from reference_solutions.notation import source_text
 from reference_solutions.operations import callable_operations
+from reference_solutions.written_formula import written_formula
 
 FUNCTIONS = [*callable_operations(), "grad"]
 
@@ -259,3 +261,83 @@ def expressions():
 @drawn(expressions())
 def test_an_expression_that_is_written_out_is_read_again_as_the_same(expression):
     assert parse(source_text(expression)) == expression
+
+
+# --- whatever is written ----------------------------------------------------------------------
+
+
+BLACKBOARD = (
+    "aht01 .,+-*/@()[]{}='\"^_|!:;$%\\\n"
+    "\u00d7\u00b7\u00f7\u2212\u00b2\u207b\u03c3\u03b8\u0177\u2299\u03a3\u2202\u221a\u1d40\u2081\u00bd\u2032"
+)
+
+
+@settings(max_examples=500)
+@drawn(
+    st.lists(
+        st.one_of(
+            st.text(alphabet=BLACKBOARD, max_size=4),
+            st.sampled_from(
+                [*FUNCTIONS[:20], "\\frac{", "\\sigma", "np.", "^T", "_{", "**2(", "lambda", "if"]
+            ),
+        ),
+        max_size=12,
+    ).map("".join)
+)
+def test_no_text_from_a_blackboard_makes_anything_but_a_formula_error(text):
+    error = refusal_of(parse, text)
+    if error is not None:
+        assert 0 <= error.offset <= len(text)
+        assert error.message
+
+
+@settings(max_examples=300)
+@drawn(st.text(alphabet=BLACKBOARD + "logn", max_size=25))
+def test_no_product_without_its_sign_makes_anything_but_a_formula_error(text):
+    def read(text):
+        written = with_products(written_formula(text), {"a", "h", "n"}, FUNCTIONS, ("O",))
+        return parse_written(written, FUNCTIONS)
+
+    error = refusal_of(read, text)
+    if error is not None:
+        assert 0 <= error.offset <= len(text)
+
+
+@settings(max_examples=300)
+@drawn(expressions())
+def test_a_formula_with_all_its_signs_is_the_same_on_a_blackboard(expression):
+    text = source_text(expression)
+    if "[" not in text:
+        written = with_products(written_formula(text), {"a", "h", "b"}, FUNCTIONS)
+        assert parse_written(written, FUNCTIONS) == parse_formula(text, FUNCTIONS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sum(zeros(3000) @ zeros(3000))",
+        "sum(outer(zeros(3000), zeros(3000)))",
+        "sum(diag(zeros(9999)))",
+        "sum(zeros(10**8))",
+        "sum(conv2d(zeros(3, 3), zeros(100, 100), padding=1000))",
+        "sum(avg_pool2d(zeros(100, 100), size=90, padding=1000))",
+        "sum(one_hot(zeros(1000), size=1000))",
+        "sum(zeros(100, 100)" + " @ zeros(100, 100)" * 40 + ")",
+        "sum(" + "inverse(" * 35 + "zeros(100, 100)" + ")" * 35 + ")",
+        "sum(zeros(99, 99)" + "+ zeros(99, 99)" * 90 + ")",
+        "(" * 1000 + "1" + ")" * 1000,
+        "1\0" * 500,
+        "1 + " * 250_000 + "1",
+        "9**" * 300 + "9",
+        "2**" * 30 + "9",
+        "1" + ".T" * 100,
+        "exp(" * 30 + "9" + ")" * 30,
+        "+".join(["1.5"] * 130),
+    ],
+    ids=lambda text: f"{text[:30]}\u2026{len(text)}",
+)
+def test_arithmetic_costs_next_to_nothing(text):
+    refusal_of(evaluate_number, "sum(zeros(2))")
+    begun = time.perf_counter()
+    refusal_of(evaluate_number, text)
+    assert time.perf_counter() - begun < 1
