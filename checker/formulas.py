@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from checker.answers import Unreadable, WrittenArray, shape_words
+from checker.formula_slips import find_formula_slips, leaves_beside
+from checker.slips import Slip
 from reference_solutions.evaluation import Allowance, evaluate
 from reference_solutions.expression import Apply, Expression, Index, Name, Number, Param
 from reference_solutions.formula import FormulaError, parse_formula
@@ -26,6 +28,8 @@ from submissions_schema.yaml_reader import Document, TreePath
 _CONSTANTS = {"e": np.e, "pi": np.pi}
 MAX_TERMS = 2_000
 """How many terms the sums of a student's formula may have, written out."""
+_SEARCH = 60_000_000
+"""What looking for the slips in one formula may cost; see :class:`Allowance`."""
 MAX_PARTS = 20_000
 """How many parts a student's formula may have when its sums are written out."""
 
@@ -58,9 +62,9 @@ def read_formula(  # noqa: PLR0913, PLR0917 - one argument for each thing it nee
     ``may_use`` are the quantities that it may use, all if it is None.
     """
     try:
-        expression = parse_formula(text, list(callable_operations()), ranges)
-        _check_known(expression, graph, ranges, may_use)
-        expression = expand_sums(take_whole(expression, graph), ranges)
+        written = parse_formula(text, list(callable_operations()), ranges)
+        _check_known(written, graph, ranges, may_use)
+        expression = expand_sums(take_whole(written, graph), ranges)
         _check_names(expression, graph, asked, may_use)
         allowance = Allowance()
         values = [_value(expression, graph, world, allowance) for world in range(graph.worlds)]
@@ -84,7 +88,7 @@ def read_formula(  # noqa: PLR0913, PLR0917 - one argument for each thing it nee
         message, offset = _undefined(expression, graph)
         problem = Problem(message, document.text_offset_place(path, offset), None, None)
         return Unreadable((problem,))
-    return WrittenArray((text,), flat, np.zeros_like(flat), shape)
+    return WrittenArray((text,), flat, np.zeros_like(flat), shape, written)
 
 
 def expand_sums(
@@ -259,14 +263,12 @@ def _check_names(
             raise FormulaError(
                 f"`{name.name}` may not be used in this answer: expected {allowed}", name.start
             )
-        family = graph.families.get(name.name)
-        if asked is None or family is None:
+        if asked is None:
             continue
-        index = tuple(part.offset for part in name.index[: len(family.variables)])
-        whole = len(index) < len(family.variables)
-        for node in _instances(graph, family, index):
-            if _origin(graph, node) == _origin(graph, asked):
-                what = "holds what is asked for" if whole else "is what is asked for"
+        nodes = _nodes_of(name, graph)
+        for node in nodes:
+            if origin_of(graph, node) == origin_of(graph, asked):
+                what = "is what is asked for" if len(nodes) == 1 else "holds what is asked for"
                 raise FormulaError(f"`{name.name}` {what}; write it out", name.start)
 
 
@@ -282,7 +284,7 @@ def _instances(graph: Graph, family: Family, index: tuple[int, ...]) -> list[int
     ]
 
 
-def _origin(graph: Graph, node: int) -> int:
+def origin_of(graph: Graph, node: int) -> int:
     """Return the node that another one is only a name for."""
     while True:
         rule = graph.families[graph.nodes[node].key[0]].rule
@@ -292,8 +294,76 @@ def _origin(graph: Graph, node: int) -> int:
         node = inputs[0]
 
 
-def _value(expression: Expression, graph: Graph, world: int, allowance: Allowance) -> Array:
-    return evaluate(expression, lambda name: _quantity(name, graph, world), allowance=allowance)
+def named_nodes(formula: Expression, graph: Graph, ranges: Mapping[str, range]) -> frozenset[int]:
+    """Return the computed nodes that a formula takes by name: for the formula they are right."""
+    found = set()
+    for name in expand_sums(formula, ranges).walk():
+        if isinstance(name, Name) and (family := _family(graph, name)) and family.kind == "step":
+            for node in _nodes_of(name, graph):
+                found |= {node, origin_of(graph, node)}
+    return frozenset(found)
+
+
+def _nodes_of(name: Name, graph: Graph) -> list[int]:
+    """Return the nodes that a name with numbers for its index stands for."""
+    family = graph.families.get(name.name)
+    if family is None:
+        return []
+    return _instances(
+        graph, family, tuple(part.offset for part in name.index[: len(family.variables)])
+    )
+
+
+def slips_in(
+    written: WrittenArray,
+    graph: Graph,
+    ranges: Mapping[str, range],
+    asked: int,
+    may_use: Sequence[str] | None,
+) -> list[Slip]:
+    """Return the slips that explain a formula whose values are not those of the node ``asked``."""
+    if written.formula is None:
+        return []
+    subscripts = {}
+    for name in may_use or known_names(graph):
+        family = _family(graph, Name(name))
+        nodes = [] if family is None else _instances(graph, family, ())
+        value = graph.value(nodes[0]) if nodes else None
+        if family is not None and value is not None:
+            depth = len(family.variables)
+            subscripts[name] = (depth, depth + value.ndim)
+    leaves = [
+        leaf
+        for leaf in leaves_beside(written.formula, subscripts)
+        if all(origin_of(graph, node) != origin_of(graph, asked) for node in _nodes_of(leaf, graph))
+    ]
+    allowance = Allowance(work=_SEARCH)
+
+    def value_of(formula: Expression, world: int, known: Mapping[str, Array]) -> Array:
+        return _value(
+            expand_sums(take_whole(formula, graph), ranges), graph, world, allowance, known
+        )
+
+    right = [graph.value(asked, world) for world in range(graph.worlds)]
+    return find_formula_slips(
+        written.formula, value_of, leaves, [value for value in right if value is not None]
+    )
+
+
+_NOTHING: Mapping[str, Array] = {}
+
+
+def _value(
+    expression: Expression,
+    graph: Graph,
+    world: int,
+    allowance: Allowance,
+    known: Mapping[str, Array] = _NOTHING,
+) -> Array:
+    def quantity(name: Name) -> Array | None:
+        return known[name.name] if name.name in known else _quantity(name, graph, world)
+
+    return evaluate(expression, quantity, allowance=allowance)
 
 
 def _quantity(name: Name, graph: Graph, world: int) -> Array | None:

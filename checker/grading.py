@@ -33,8 +33,8 @@ from checker.report import (
     SubmissionReport,
     Verdict,
 )
-from checker.slips import Slip
 from checker.reports.wording import plural
+from checker.slips import Slip
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.expression import Name
 from reference_solutions.graph import Array
