@@ -51,11 +51,12 @@ def judge_choice(spec: ChoiceAnswer, tree: Tree) -> Chosen:
             "Not the right choice." if len(chosen) == 1 else "Not the right set of options.",
         )
     share = max(0.0, (len(right) - spec.penalty * wrong) / max(len(spec.correct), 1))
-    missed = len(spec.correct) - len(right)
-    parts = [f"{len(right)} right", f"{wrong} wrong", f"{missed} not chosen"]
-    return Chosen(
-        "partial" if share > 0 else "wrong", f"Of the options: {', '.join(parts)}.", min(share, 1.0)
+    # How many are missing would say how many there are.
+    more = "" if len(right) == len(spec.correct) else " Not all right ones were chosen."
+    message = (
+        f"Of your options {len(right)} {'is' if len(right) == 1 else 'are'} right, {wrong} wrong."
     )
+    return Chosen("partial" if share > 0 else "wrong", f"{message}{more}", min(share, 1.0))
 
 
 def _option(text: str, spec: ChoiceAnswer) -> str | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from checker.choices import judge_choice
 from checker.diagnosis import Diagnoser, Finding, Work
 from checker.formula_slips import description_bits
 from checker.formulas import known_names, named_nodes, read_formula, slips_in
+from checker.locating import locate
 from checker.matching import agrees, formula_noise, half_unit_at, noise, tolerance, too_few_digits
 from checker.orders import read_order, same_order
 from checker.plausibility import impossible, invariant_broken, trivial
@@ -173,64 +173,17 @@ class Grader:
 
     def _grade(self, loaded: LoadedSubmission, name: str) -> SubmissionReport:
         document = loaded.document
-        trees, remarks = self._locate(loaded)
+        known = {
+            question: [asked.answer for asked in answers]
+            for question, answers in self.assignment.by_question.items()
+        }
+        trees, problems = locate(document, loaded.submission.answers, known)
         found = [self._read(asked, trees, document) for asked in self.assignment.asked]
         numbers = [item.numbers for item in found if item.numbers is not None]
         self._judge(numbers)
-        return self._report(loaded, name, found, remarks)
+        return self._report(loaded, name, found, [str(problem) for problem in problems])
 
     # --- finding and reading the answers ------------------------------------------------------
-
-    def _locate(
-        self, loaded: LoadedSubmission
-    ) -> tuple[dict[tuple[str, str], tuple[Tree, TreePath]], list[str]]:
-        """Return the trees of the answers that are asked for, and remarks on all others."""
-        document = loaded.document
-        found: dict[tuple[str, str], tuple[Tree, TreePath]] = {}
-        remarks: list[str] = []
-        by_question = self.assignment.by_question
-        for question, block in loaded.submission.answers.items():
-            path: TreePath = ("answers", question)
-            if question not in by_question:
-                hint = _did_you_mean(question, by_question)
-                elsewhere = [
-                    q for q, asked in by_question.items() if question in (a.answer for a in asked)
-                ]
-                if elsewhere and not hint:
-                    hint = f"; the answer `{question}` belongs under `{elsewhere[0]}:`"
-                remarks.append(
-                    f"{document.key_place(path)}: there is no question `{question}`{hint}"
-                )
-                continue
-            known = [asked.answer for asked in by_question[question]]
-            if not isinstance(block, dict):
-                if len(known) == 1:
-                    found[question, known[0]] = (block, path)
-                elif block is not None:
-                    remarks.append(
-                        f"{document.place(path)}: `{question}` has several answers: expected "
-                        f"{', '.join(f'`{k}:`' for k in known)}, got {_kind(block)}"
-                    )
-                continue
-            previous = None
-            for answer, tree in block.items():
-                if tree is None and answer.isdecimal() and previous is not None:
-                    # {L: 2,01} reads as L: 2 and a key 01: half a number must not be graded.
-                    whole = f"{_text(block[previous])},{answer}"
-                    found[question, previous] = (whole, (*path, previous))
-                    continue
-                previous = answer if answer in known and isinstance(tree, str) else None
-                if answer in known:
-                    found[question, answer] = (tree, (*path, answer))
-                elif len(known) == 1 and len(block) == 1 and not get_close_matches(answer, known):
-                    # One answer asked, one given under another name: no doubt what is meant.
-                    found[question, known[0]] = (tree, (*path, answer))
-                else:
-                    remarks.append(
-                        f"{document.key_place((*path, answer))}: `{question}` has no answer "
-                        f"`{answer}`{_did_you_mean(answer, [k for k in known if k not in block])}"
-                    )
-        return found, remarks
 
     def _read(
         self,
@@ -877,11 +830,6 @@ def _question(
         round(sum(a.max_points for a in answers if a.points is None), 5),
         answers,
     )
-
-
-def _did_you_mean(word: str, known: Sequence[str] | Mapping[str, object]) -> str:
-    close = get_close_matches(word, list(known), n=1)
-    return f"; did you mean `{close[0]}`?" if close else ""
 
 
 def _kind(tree: Tree) -> str:

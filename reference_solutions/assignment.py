@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from submissions_schema.assignment_file import (
     OrderAnswer,
     load_assignment_file,
 )
+from submissions_schema.nearness import nearest
 from submissions_schema.problems import InputError, Place, Problem
 from submissions_schema.yaml_reader import Tree, TreePath
 
@@ -201,18 +201,19 @@ def shipped_assignments() -> dict[str, Path]:
 
 
 def find_assignment(id_or_path: str) -> Path:
-    """Return the file of an assignment, by its path or by the id of a shipped one.
+    """Return the file of an assignment, by the id of a shipped one or by its path.
 
-    Raises :class:`InputError` with a suggestion where there is none.
+    An id is never looked up among files: a repository could bring a file of that name. Raises
+    :class:`InputError` with a suggestion where there is none.
     """
-    path = Path(id_or_path)
-    if path.suffix in (".yaml", ".yml") or path.is_file():
-        return path
     shipped = shipped_assignments()
     if id_or_path in shipped:
         return shipped[id_or_path]
-    close = get_close_matches(id_or_path, shipped, n=1)
-    hint = f"; did you mean `{close[0]}`?" if close else ""
+    path = Path(id_or_path)
+    if path.suffix in (".yaml", ".yml") or path.is_file():
+        return path
+    near = nearest(id_or_path, shipped)
+    hint = f"; did you mean `{near}`?" if near else ""
     raise InputError(
         [
             Problem(

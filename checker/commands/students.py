@@ -54,7 +54,8 @@ def template(
     ] = False,
 ) -> None:
     """Write a submission to fill in: every question and answer, and nothing of the key."""
-    from checker.students.template import PLACEHOLDER_ID, template_text  # noqa: PLC0415
+    from checker.students.template import template_text  # noqa: PLC0415
+    from submissions_schema.submission import PLACEHOLDER_ID  # noqa: PLC0415
 
     form, _ = _form(assignment)
     if out is not None and out.exists() and not force:

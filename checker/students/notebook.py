@@ -12,7 +12,6 @@ import textwrap
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -34,8 +33,10 @@ from submissions_schema.assignment_file import (
     NumberAnswer,
     assignment_file_from,
 )
+from submissions_schema.nearness import nearest
 from submissions_schema.problems import InputError, Place, Problem
 from submissions_schema.submission import LoadedSubmission, Submission
+from submissions_schema.validation import did_you_mean
 from submissions_schema.yaml_reader import Tree, parse_document, read_document
 
 FILE = "values in memory"
@@ -95,8 +96,8 @@ class Checked:
         wanted = answer if isinstance(answer, tuple) else (None, answer)
         found = [a for a in self if a.answer == wanted[1] and wanted[0] in (None, a.question)]
         if not found:
-            close = get_close_matches(wanted[1], [a.answer for a in self], n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
+            near = nearest(wanted[1], [a.answer for a in self])
+            hint = f"; did you mean {near!r}?" if near else ""
             raise KeyError(f"there is no answer {answer!r}{hint}")
         if len(found) > 1:
             questions = ", ".join(repr(a.question) for a in found)
@@ -242,7 +243,7 @@ class _Sorter:
             if id in known:
                 self._put(question, id, value, place)
             else:
-                message = f"`{question}` has no answer `{id}`{_near(id, known)}"
+                message = f"`{question}` has no answer `{id}`{did_you_mean(id, known)}"
                 self.problems.append(Problem(message, place))
 
     def flat(self, key: str, value: object) -> None:
@@ -263,7 +264,7 @@ class _Sorter:
             expected = f"a dict with {', '.join(map(repr, ids))}"
             self.problems.append(Problem(f"`{key}` has several answers", place, expected))
         else:
-            hint = _near(key, [*self.homes, *self.questions])
+            hint = did_you_mean(str(key), [*self.homes, *self.questions])
             message = f"there is no question or answer `{key}`{hint}"
             self.problems.append(Problem(message, place))
 
@@ -271,11 +272,6 @@ class _Sorter:
         if (question, answer) in self.found:
             self.problems.append(Problem(f"`{answer}` of `{question}` is given twice", place))
         self.found[question, answer] = value
-
-
-def _near(word: object, known: list[str]) -> str:
-    close = get_close_matches(str(word), known, n=1)
-    return f"; did you mean `{close[0]}`?" if close else ""
 
 
 _Leaf = bool | int | float | np.generic

@@ -11,9 +11,9 @@ import re
 from typing import Any, TypeAlias
 
 from checker.students.handout import AnswerForm, Handout, QuestionForm
-from checker.students.template import PLACEHOLDER_ID
 from checker.students.wording import form_words, points_words
 from submissions_schema.json_schema import submission_schema
+from submissions_schema.submission import PLACEHOLDER_ID
 
 Schema: TypeAlias = dict[str, Any]
 

@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from checker.reports.clean import one_line
 from checker.students.handout import AnswerForm, Handout, NamedQuantity, QuestionForm
 from checker.students.wording import FEW, form_words, points_words, shape_words
-
-PLACEHOLDER_ID = "your-student-id"
-"""The student's id in a template; ``checker validate`` asks for another."""
+from submissions_schema.submission import PLACEHOLDER_ID
 
 _WIDTH = 96
 _PLAIN = re.compile(r"[A-Za-z0-9_](?:[\w.-]*[\w-])?", re.ASCII)

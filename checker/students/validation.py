@@ -11,7 +11,6 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -21,10 +20,10 @@ import numpy as np
 from checker.answers import PLACEHOLDERS, Unreadable, is_missing, read_array
 from checker.choices import judge_choice
 from checker.formulas import expand_sums, read_formula
+from checker.locating import locate
 from checker.orders import read_order
 from checker.reports.wording import plural
 from checker.students.handout import AnswerForm, Handout, names_of, split_name
-from checker.students.template import PLACEHOLDER_ID
 from checker.students.wording import words_wanted
 from reference_solutions.assignment import Assignment
 from reference_solutions.expression import Name
@@ -33,7 +32,7 @@ from reference_solutions.graph import Array, Family, Graph, Key
 from reference_solutions.operations import callable_operations
 from submissions_schema.assignment_file import ChoiceAnswer
 from submissions_schema.problems import InputError, Place, Problem
-from submissions_schema.submission import Submission
+from submissions_schema.submission import PLACEHOLDER_ID, Submission
 from submissions_schema.validation import did_you_mean, validate
 from submissions_schema.written_number import NotANumberError, read_number
 from submissions_schema.yaml_reader import DEFAULT, Document, Tree, TreePath, parse_document
@@ -216,61 +215,6 @@ def _envelope(document: Document, form: Form) -> Iterator[Finding]:
             "the student is still the template's", document.place(path), "your own id", f"`{id}`"
         )
         yield Finding(problem, "error")
-
-
-def locate(
-    document: Document, block: Mapping[str, Tree], known: Mapping[str, Sequence[str]]
-) -> tuple[dict[tuple[str, str], tuple[Tree, TreePath]], list[Problem]]:
-    """Return the trees of the answers that are asked for, and problems with all others."""
-    found: dict[tuple[str, str], tuple[Tree, TreePath]] = {}
-    problems: list[Problem] = []
-    for question, answers in block.items():
-        path: TreePath = ("answers", question)
-        if question not in known:
-            hint = _near(question, known)
-            elsewhere = [other for other, ids in known.items() if question in ids]
-            if elsewhere and not hint:
-                hint = f"; the answer `{question}` belongs under `{elsewhere[0]}:`"
-            message = f"there is no question `{question}`{hint}"
-            problems.append(Problem(message, document.key_place(path)))
-            continue
-        ids = known[question]
-        if not isinstance(answers, dict):
-            if len(ids) == 1:
-                found[question, ids[0]] = (answers, path)
-            elif answers is not None:
-                problems.append(
-                    Problem(
-                        f"`{question}` has several answers",
-                        document.place(path),
-                        ", ".join(f"`{id}:`" for id in ids),
-                        "a list" if isinstance(answers, list) else "a text",
-                    )
-                )
-            continue
-        previous = None
-        for answer, tree in answers.items():
-            if tree is None and answer.isdecimal() and previous is not None:
-                # {L: 2,01} reads as L: 2 and a key 01.
-                whole = f"{answers[previous]},{answer}"
-                found[question, previous] = (whole, (*path, previous))
-                continue
-            previous = answer if answer in ids and isinstance(tree, str) else None
-            if answer in ids:
-                found[question, answer] = (tree, (*path, answer))
-            elif len(ids) == 1 and len(answers) == 1 and not get_close_matches(answer, ids):
-                # One answer asked, one given under another name: no doubt what is meant.
-                found[question, ids[0]] = (tree, (*path, answer))
-            else:
-                hint = _near(answer, [id for id in ids if id not in answers])
-                message = f"`{question}` has no answer `{answer}`{hint}"
-                problems.append(Problem(message, document.key_place((*path, answer))))
-    return found, problems
-
-
-def _near(word: str, known: Sequence[str] | Mapping[str, object]) -> str:
-    close = get_close_matches(word, list(known), n=1)
-    return f"; did you mean `{close[0]}`?" if close else ""
 
 
 def _missing(

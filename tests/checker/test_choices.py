@@ -107,9 +107,9 @@ def test_without_a_penalty_a_wrong_option_costs_nothing_but_is_no_right_set():
     assert chosen.verdict == "partial"
 
 
-def test_what_was_right_wrong_and_left_out_is_counted():
+def test_what_was_right_and_wrong_is_counted_and_what_is_missing_is_not():
     message = judge_choice(PENALTY, ["second", "first"]).message
-    assert "1 right, 1 wrong, 1 not chosen" in message
+    assert message.endswith("1 right, 1 wrong. Not all right ones were chosen.")
 
 
 @given(

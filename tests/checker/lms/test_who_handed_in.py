@@ -8,8 +8,6 @@ import pytest
 from typer.testing import CliRunner
 
 from checker import cli
-from checker.students.template import PLACEHOLDER_ID
-from submissions_schema import submission
 
 SHEET = """\
 assignment: hw-1
@@ -96,10 +94,6 @@ def test_the_name_that_a_file_says_counts_though_the_id_is_missing(grade):
     text = "student: {id: your-student-id, name: Ada E.}\n" + ANSWERS
     _, found = grade({ADA: text})
     assert (found[ADA]["student"], found[ADA]["name"]) == ("101", "Ada E.")
-
-
-def test_the_template_says_nobody():
-    assert submission.PLACEHOLDER_ID == PLACEHOLDER_ID
 
 
 def test_a_student_that_can_not_be_read_is_still_an_error(grade):

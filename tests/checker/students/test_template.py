@@ -7,7 +7,7 @@ import yaml
 
 from checker.grading import Grader
 from checker.students.handout import make_handout
-from checker.students.template import PLACEHOLDER_ID, scalar, template_text
+from checker.students.template import scalar, template_text
 from checker.students.validation import Form
 from reference_solutions.assignment import build_assignment
 from submissions_schema.assignment_file import parse_assignment_file
@@ -181,7 +181,3 @@ def test_odd_names_are_valid_when_they_are_filled_in(odd, validated, filled_in):
 )  # fmt: skip
 def test_a_key_is_read_back_as_the_text_that_it_is(text):
     assert list(yaml.safe_load(f"{scalar(text)}: x")) == [text]
-
-
-def test_the_placeholder_for_the_student_is_known_to_nobody_else():
-    assert PLACEHOLDER_ID == "your-student-id"
