@@ -53,10 +53,8 @@ def judge_choice(spec: ChoiceAnswer, tree: Tree) -> Chosen:
     share = max(0.0, (len(right) - spec.penalty * wrong) / max(len(spec.correct), 1))
     # How many are missing would say how many there are.
     more = "" if len(right) == len(spec.correct) else " Not all right ones were chosen."
-    message = (
-        f"Of your options {len(right)} {'is' if len(right) == 1 else 'are'} right, {wrong} wrong."
-    )
-    return Chosen("partial" if share > 0 else "wrong", f"{message}{more}", min(share, 1.0))
+    message = f"Of the options that you chose: {len(right)} right, {wrong} wrong."
+    return Chosen("partial" if share > 0 else "wrong", message + more, min(share, 1.0))
 
 
 def _option(text: str, spec: ChoiceAnswer) -> str | None:

@@ -216,6 +216,10 @@ class _Scope:
         for param in params:
             if param not in operation.params:
                 raise FormulaError(f"`{node.operation}` has no argument `{param}`", node.start)
+        index = params.get("index")
+        for variable in _variables_of(index if isinstance(index, tuple) else ()):
+            if variable not in self.family.variables:
+                raise FormulaError(f"the index `{variable}` has no value here", node.start)
         if operation.name in _REDUCTIONS:
             reduced = self.reduction(node, params)
             if reduced is not None:

@@ -10,6 +10,8 @@ from reference_solutions.operations.operation import Example, Operation, Values
 
 def _item(x: Values, index: tuple[int, ...]) -> Values:
     if len(index) > np.ndim(x):
+        if not np.ndim(x):
+            raise ValueError("a single number has no index")
         raise ValueError(f"{len(index)} indices for a quantity of shape {np.shape(x)}")
     for position, size in zip(index, np.shape(x), strict=False):
         if not -size <= position < size:

@@ -108,6 +108,9 @@ def test_ragged_given_numbers_are_refused():
     [
         ("h[3]", "`h` has no index [3]; it runs from h[0] to h[2]"),
         ("h[t]", "give `t` a number"),
+        ("sum(-1[t])", "the index `t` has no value here"),
+        ("(l[0] + 1)[t]", "the index `t` has no value here"),
+        ("sum(2[t], t)", "a single number has no index"),
         ("q", "unknown quantity `q` requested by `0`"),
         ("grad(l[0], h[2])", "always zero"),
         ("sum(h[0]) +", "ends too early"),
