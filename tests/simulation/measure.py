@@ -226,12 +226,13 @@ class Examiner:
 
 
 def _bits(texts: Sequence[str], off: NDArray[np.bool_]) -> float:
-    """How much the digits of the entries that are wrong say, if all digits are alike likely."""
-    digits = 0
-    for text, wrong in zip(texts, off, strict=True):
-        plain = text.partition("e")[0].replace(".", "").lstrip("-0")
-        digits += max(len(plain), 1) if wrong else 0
-    return digits * math.log2(10)
+    """How much the digits of the entries that are wrong say, if all digits are alike likely.
+
+    Entries that read alike are one observation.
+    """
+    wrong = {text.lstrip("-") for text, is_off in zip(texts, off, strict=True) if is_off}
+    digits = [text.partition("e")[0].replace(".", "").lstrip("0") for text in wrong]
+    return sum(max(len(plain), 1) for plain in digits) * math.log2(10)
 
 
 def _naming_in_words(truth: Truth, found: AnswerReport) -> Naming:
@@ -453,6 +454,26 @@ def row(assignment: Assignment, figures: Figures) -> str:
     return f"| {' | '.join(map(str, cells))} |"
 
 
+def head_of_missed() -> Iterator[str]:
+    """The head of the table of the mistakes that were missed, as Markdown."""
+    yield "| Assignment | Missed mistake | Named, where digits change | Can the numbers show it? |"
+    yield "|---|---|---|---|"
+
+
+def missed_rows(assignment: Assignment, figures: Figures) -> Iterator[str]:
+    """A row for each mistake of the catalogue that was not always named."""
+    for (scenario, name), counts in sorted(figures.by_id.items()):
+        shown = Share(
+            counts["named"] + counts["equivalent"] + counts["tie"],
+            counts.total() - counts["hidden"],
+        )
+        if scenario != "catalogue" or shown.hits == shown.of:
+            continue
+        faint, plain = counts["faint"], shown.of - shown.hits - counts["faint"]
+        answer = "yes" if not faint else "no" if not plain else f"in {plain} of {plain + faint}"
+        yield f"| `{assignment.id}` | `{name}` | {shown.hits} of {shown.of} | {answer} |"
+
+
 def details(figures: Figures) -> Iterator[str]:
     """Everything else that was counted, as Markdown."""
     yield ""
@@ -554,6 +575,7 @@ def main() -> None:
     options = parser.parse_args()
     names = list(shipped_assignments()) if options.all else [options.assignment]
     rows = []
+    missing: list[str] = []
     for name in names:
         assignment = load_assignment(find_assignment(name))
         examiner = Examiner(assignment)
@@ -563,6 +585,7 @@ def main() -> None:
         figures, results = measure(examiner, submissions)
         seconds = time.perf_counter() - start
         rows.append(row(assignment, figures))
+        missing.extend(missed_rows(assignment, figures))
         lines = [] if options.all and options.markdown else list(short_table(figures))
         if not options.markdown:
             lines.extend(details(figures))
@@ -582,7 +605,8 @@ def main() -> None:
         if lines:
             sys.stdout.write("\n".join([*lines, ""]) + "\n")
     if options.all:
-        sys.stdout.write("\n".join([*head_of_rows(), *rows]) + "\n")
+        sys.stdout.write("\n".join([*head_of_rows(), *rows, ""]) + "\n")
+        sys.stdout.write("\n".join([*head_of_missed(), *missing]) + "\n")
 
 
 if __name__ == "__main__":
