@@ -19,7 +19,7 @@ import numpy as np
 
 from checker.answers import PLACEHOLDERS, Unreadable, is_missing, read_array
 from checker.choices import judge_choice
-from checker.formulas import expand_sums, read_formula
+from checker.formulas import expand_sums, read_formula, unknown_quantity
 from checker.locating import locate
 from checker.orders import read_order
 from checker.reports.wording import plural
@@ -33,7 +33,7 @@ from reference_solutions.operations import callable_operations
 from submissions_schema.assignment_file import ChoiceAnswer
 from submissions_schema.problems import InputError, Place, Problem
 from submissions_schema.submission import PLACEHOLDER_ID, Submission
-from submissions_schema.validation import did_you_mean, validate
+from submissions_schema.validation import validate
 from submissions_schema.written_number import NotANumberError, read_number
 from submissions_schema.yaml_reader import DEFAULT, Document, Tree, TreePath, parse_document
 
@@ -280,7 +280,7 @@ def _numbers(
     leaves = list(_leaves(tree, path))
     if isinstance(read, Unreadable):
         problems = list(read.problems)
-        for text, at in leaves if read.numbers is None else ():
+        for text, at in leaves if read.numbers is None and isinstance(tree, list) else ():
             entry = read_array(text, (), document, at)
             problems += entry.problems if isinstance(entry, Unreadable) else ()
         yield from _errors(list(dict.fromkeys(problems)))
@@ -371,9 +371,10 @@ def _unknown_names(
         if not isinstance(node, Name):
             continue
         place = document.text_offset_place(path, node.start)
-        if any(_names_it(node, name, ranges) for name, ranges in asked_for):
+        what = next(filter(None, (_names_it(node, *one) for one in asked_for)), "")
+        if what:
             if node.name not in said:
-                yield Problem(f"`{node.name}` is what is asked for; write it out", place)
+                yield Problem(f"`{node.name}` {what}; write it out", place)
             said.add(node.name)
             continue
         if node.name in allowed | said | set(handout.ranges):
@@ -385,13 +386,16 @@ def _unknown_names(
             message = f"`{node.name}` may not be used in this answer"
             yield Problem(message, place, ", ".join(f"`{name}`" for name in sorted(allowed)))
         else:
-            hint = did_you_mean(node.name, sorted(allowed))
-            yield Problem(f"unknown quantity `{node.name}`{hint}", place)
+            message = unknown_quantity(node, form.graphs[0], handout.ranges, sorted(allowed))
+            yield Problem(message, place)
 
 
-def _names_it(node: Name, name: str, ranges: Sequence[range]) -> bool:
-    index = [part.offset if part.variable is None else None for part in node.index]
-    return node.name == name and index[: len(ranges)] == [r[0] for r in ranges]
+def _names_it(node: Name, name: str, ranges: Sequence[range]) -> str:
+    """Return what to say of a name that is what is asked for, or holds it; empty for another."""
+    index = [part.offset if part.variable is None else None for part in node.index[: len(ranges)]]
+    if node.name != name or index != [r[0] for r in ranges][: len(index)]:
+        return ""
+    return "is what is asked for" if len(index) == len(ranges) else "holds what is asked for"
 
 
 def _order(tree: Tree, path: TreePath, form: Form, document: Document) -> Iterator[Finding]:

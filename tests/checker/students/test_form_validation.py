@@ -299,3 +299,34 @@ def test_a_template_may_be_validated_before_anything_is_in_it(handout_of, valida
     handout = handout_of("hw2-cnn-lstm")
     result = validated(template_text(handout, student="a"), Form(handout))
     assert result.summary == "mine.yaml: in the right form; 0 of 20 answers are given"
+
+
+@pytest.mark.parametrize(
+    ("formula", "says"),
+    [
+        ("sum(h_bar) * o[1]", "`h_bar` holds what is asked for"),
+        ("h_bar[1] * o[1]", "`h_bar` is what is asked for"),
+        ("o_1 * g[1]", "did you mean `o[1]`?"),
+        ("O[1] * g[1]", "did you mean `o`?"),
+        ("oc * g[1]", "for a product write `o*c`"),
+    ],
+)
+@pytest.mark.parametrize("key", [True, False])
+def test_a_formula_is_refused_in_the_words_of_grading(
+    handout_of, assignment_of, validated, formula, says, key
+):
+    assignment = assignment_of("hw3-lstm-mdrnn")
+    form = Form(handout_of("hw3-lstm-mdrnn"), assignment if key else None)
+    text = (
+        f"assignment: hw3-lstm-mdrnn\nstudent: {{id: x}}\nanswers: {{1a: {{h_bar: '{formula}'}}}}\n"
+    )
+    errors = said(validated(text, form))
+    assert len(errors) == 1
+    assert says in errors[0]
+    report = Grader(assignment).grade(parse_submission(text, "mine.yaml"), "mine.yaml")
+    assert says in next(a for a in report.answers if a.answer == "h_bar").message
+
+
+def test_a_list_written_as_one_text_has_one_error_for_one_fault(handout_of, validated):
+    text = "assignment: hw2-cnn-lstm\nstudent: {id: x}\nanswers: {1A.ii: {shape: '(28, O.5, 3)'}}\n"
+    assert len(said(validated(text, Form(handout_of("hw2-cnn-lstm"))))) == 1
