@@ -51,13 +51,18 @@ class Mark(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a file may be. ``problems`` bounds how many problems are listed."""
+    """How large a file may be. ``problems`` bounds how many problems are listed.
+
+    ``references`` takes anchors, aliases and tags as programs write them; people who write them
+    mean something else.
+    """
 
     bytes: int = 1 << 20
     depth: int = 20
     nodes: int = 100_000
     scalar_length: int = 1 << 16
     problems: int = 100
+    references: bool = False
 
 
 DEFAULT = Limits()
@@ -331,6 +336,7 @@ class _Builder:
         self.stack: list[_Frame] = []
         self.tree: Tree = None
         self.root: _Node | None = None
+        self.anchors: dict[str, tuple[Tree, _Node]] = {}
 
     def build(self) -> tuple[Tree, _Node]:
         try:
@@ -404,6 +410,8 @@ class _Builder:
         raise InputError([*self.problems, problem]) from None
 
     def _properties(self, event: _Event) -> None:
+        if self.limits.references:
+            return
         if event.anchor is not None:
             self._report(
                 f"`&{shown(event.anchor)[1:]} is a YAML anchor, which isn't allowed here; "
@@ -459,7 +467,10 @@ class _Builder:
         value = None if plain and text in _NULLS else text
         if value is None and frame is not None and frame.key is not None and ":" in frame.key:
             self._check_flow_key(frame)
-        self._attach(value, _Node(event.start_mark, style))
+        node = _Node(event.start_mark, style)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (value, node)
+        self._attach(value, node)
 
     def _check_flow_key(self, frame: _Frame) -> None:
         """Report ``{h_0:0.5}``, which YAML reads as the key ``h_0:0.5`` without a value."""
@@ -500,15 +511,24 @@ class _Builder:
             frame.key = text
 
     def _alias(self, event: _Event) -> None:
-        self._report(
-            f"`*{shown(event.anchor)[1:]} is a YAML alias, which isn't allowed here; "
-            "put a text that begins with * in quotes",
-            event.start_mark,
-        )
+        if not self.limits.references:
+            self._report(
+                f"`*{shown(event.anchor)[1:]} is a YAML alias, which isn't allowed here; "
+                "put a text that begins with * in quotes",
+                event.start_mark,
+            )
         frame = self.stack[-1] if self.stack else None
         if frame is not None and not frame.awaits_value and frame.data.__class__ is dict:
             frame.awaits_value = True
             frame.key = None
+            return
+        if self.limits.references:
+            if event.anchor not in self.anchors:
+                self._report(f"nothing is called {shown(event.anchor)}", event.start_mark)
+            value, node = self.anchors.get(event.anchor, (None, _Node(event.start_mark)))
+            # What is still open would hold itself.
+            is_open = any(value is frame.data for frame in self.stack)
+            self._attach(None if is_open else value, node)
             return
         # The alias is reported already; a text keeps an otherwise empty file from being so too.
         self._attach("", _Node(event.start_mark, None))
@@ -540,6 +560,8 @@ class _Builder:
             frame.key = None
         else:
             self._attach(data, node)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (data, node)
         self.stack.append(_Frame(data, node))
 
     def _attach(self, value: Tree, node: _Node) -> None:

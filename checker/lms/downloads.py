@@ -31,7 +31,9 @@ Kind = Literal["moodle", "canvas", "gradescope", "folder", "file"]
 METADATA = "submission_metadata.yml"
 """What Gradescope calls the list of its export; it is no submission."""
 
-METADATA_LIMITS = Limits(bytes=32 << 20, depth=50, nodes=2_000_000, scalar_length=1 << 20)
+METADATA_LIMITS = Limits(
+    bytes=32 << 20, depth=50, nodes=2_000_000, scalar_length=1 << 20, references=True
+)
 
 _MOODLE = re.compile(
     r"(?P<name>.+?)_(?P<user>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.DOTALL

@@ -222,3 +222,15 @@ def test_one_file_of_another_form_does_not_hide_a_canvas_download():
     assert [found[file].kind for file in files] == ["canvas", "canvas", "file"]
     looks_alike = ["task_3_10_12_ada.yaml", "ben.yaml", "cy.yaml"]
     assert {origin.kind for origin in origins(looks_alike).values()} == {"file"}
+
+
+def test_a_list_with_ruby_objects_and_references_is_read(tmp_path):
+    path = tmp_path / "submission_metadata.yml"
+    path.write_text(
+        "---\nsubmission_1: !ruby/hash:Parameters\n  :submitters:\n  - &1\n    :name: Ada E.\n"
+        "    :sid: &2 '007'\n    :email: ada@example.org\n  :again: &3 [*1, *3]\n"
+        "submission_2:\n  *2 : x\n  :submitters:\n  - *1\n",
+        encoding="utf-8",
+    )
+    ada = Submitter("Ada E.", "007", "ada@example.org")
+    assert read_metadata(path, path.name) == {"submission_1": (ada,), "submission_2": (ada,)}
