@@ -290,26 +290,35 @@ class Diagnoser:
             for node in nodes
         ]
 
-    def explain_shape(self, answer: int, written: WrittenArray) -> Finding | None:
-        """Return the mistake that gives these numbers, which have the wrong shape, if one does."""
-        found: list[tuple[float, Edit]] = []
-        for edit, value in self._misshapen.get(answer, ()):
-            if value.shape != written.shape:
-                continue
-            flat = value.ravel()
-            tolerances = written.half_units * (1 + 1e-9) + noise(flat)
-            if (np.abs(flat - written.values) <= tolerances).all():
-                # Nothing but a mistake gives another shape, so every entry tells something.
-                nothing = np.full_like(flat, np.inf)
-                scale = float(np.max(np.abs(flat))) if flat.size else 0.0
-                bits = agreement_bits(written.values, flat, nothing, scale, tolerances)
-                found.append((bits - edit.bits, edit))
-        if not found:
-            return None
-        net, best = max(found, key=lambda item: item[0])
-        if net < ACCEPT:
-            return None
-        return Finding(best.id, best.where, best.message, net >= LIKELY, best)
+    def explain_shapes(self, written: Mapping[int, WrittenArray]) -> dict[int, Finding]:
+        """Return the mistakes that give numbers of a wrong shape, for each answer that one does.
+
+        As with all mistakes, the one that explains most answers together is accepted first.
+        """
+        worth: dict[int, dict[int, float]] = {}
+        edits: dict[int, Edit] = {}
+        for answer, numbers in written.items():
+            for edit, value in self._misshapen.get(answer, ()):
+                bits = _shape_bits(numbers, value)
+                if bits:
+                    edits[id(edit)] = edit
+                    worth.setdefault(id(edit), {})[answer] = bits
+        found: dict[int, Finding] = {}
+        while worth:
+            best = max(worth, key=lambda key: sum(worth[key].values()) - edits[key].bits)
+            net = sum(worth[best].values()) - edits[best].bits
+            if net < ACCEPT:
+                break
+            edit = edits[best]
+            finding = Finding(edit.id, edit.where, edit.message, net >= LIKELY, edit)
+            explained = set(worth[best])
+            found.update(dict.fromkeys(explained, finding))
+            worth = {
+                key: left
+                for key, answers in worth.items()
+                if (left := {a: bits for a, bits in answers.items() if a not in explained})
+            }
+        return found
 
     def _complete(self, predictions: Predictions, row: int) -> Array:
         """Return a row of predictions with all worlds filled in."""
@@ -883,6 +892,20 @@ class Diagnoser:
             gain = float(tight[agreeing].sum()) - float(wide.sum())
             best = Slip(best.id, best.message, best.bits + gain)
         return best
+
+
+def _shape_bits(written: WrittenArray, value: Array) -> float:
+    """Return what it is worth that numbers of a wrong shape are what a mistake gives; 0 if not."""
+    if value.shape != written.shape:
+        return 0.0
+    flat = value.ravel()
+    tolerances = written.half_units * (1 + 1e-9) + noise(flat)
+    if not (np.abs(flat - written.values) <= tolerances).all():
+        return 0.0
+    # Nothing but a mistake gives another shape, so every entry tells something.
+    nothing = np.full_like(flat, np.inf)
+    scale = float(np.max(np.abs(flat))) if flat.size else 0.0
+    return agreement_bits(written.values, flat, nothing, scale, tolerances)
 
 
 def members_of(graph: Graph, node: int) -> tuple[int, ...]:

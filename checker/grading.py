@@ -82,6 +82,7 @@ class _Found:
     numbers: _Numbers | None = None
     share: float = 0.0
     findings: tuple[Finding, ...] = ()
+    misshapen: WrittenArray | None = None
 
 
 class Grader:
@@ -178,7 +179,8 @@ class Grader:
             for question, answers in self.assignment.by_question.items()
         }
         trees, problems = locate(document, loaded.submission.answers, known)
-        found = [self._read(asked, trees, document) for asked in self.assignment.asked]
+        read = [self._read(asked, trees, document) for asked in self.assignment.asked]
+        found = self._explain_shapes(read)
         numbers = [item.numbers for item in found if item.numbers is not None]
         self._judge(numbers)
         return self._report(loaded, name, found, [str(problem) for problem in problems])
@@ -213,17 +215,33 @@ class Grader:
             read = self._formula(asked.spec, position, value.shape, tree, path, document)
         else:
             read = read_array(tree, value.shape, document, path)
-        finding = None
         if isinstance(read, WrittenArray):
             numbers = _Numbers(position, read, self.expected[position])
             return _Found(asked, path, "wrong", "", _text(tree), numbers)
-        if read.numbers is not None:
-            finding = self.diagnoser.explain_shape(position, read.numbers)
-        message = _sentence(read.message)
-        if finding is not None:
-            message = f"{finding.message} {message}"
-            return _Found(asked, path, "mistake", message, _text(tree), findings=(finding,))
-        return _Found(asked, path, "invalid", message, _text(tree))
+        return _Found(
+            asked, path, "invalid", _sentence(read.message), _text(tree), misshapen=read.numbers
+        )
+
+    def _explain_shapes(self, found: Sequence[_Found]) -> list[_Found]:
+        """Name the mistakes that give numbers of a wrong shape."""
+        misshapen = {
+            self.position[item.asked.question, item.asked.answer]: item.misshapen
+            for item in found
+            if item.misshapen is not None
+        }
+        findings = self.diagnoser.explain_shapes(misshapen) if misshapen else {}
+        return [
+            replace(
+                item,
+                verdict="mistake",
+                message=f"{finding.message} {item.message}",
+                findings=(finding,),
+            )
+            if item.misshapen is not None
+            and (finding := findings.get(self.position[item.asked.question, item.asked.answer]))
+            else item
+            for item in found
+        ]
 
     def _formula(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs to know
         self,

@@ -375,7 +375,6 @@ def test_row_6_stride_one_is_recognised_in_its_own_shape(bench, pooled, question
     assert all("got shape (3, 3)" in report.message for report in reports)
 
 
-@pytest.mark.xfail(strict=True, reason="a mistake shown by the shape alone is charged each time")
 def test_row_6_stride_one_is_charged_once(bench, pooled):
     graph = bench(HW2).graph
     images = [np.asarray(graph.value(graph.ids[image, ()])) for image in IMAGES]
