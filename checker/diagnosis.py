@@ -46,6 +46,9 @@ _PAIRED = 100
 _TOLD_BETTER = 10.0
 """Bits by which a slip in a formula must be ahead of an edit of the reference that fits as well."""
 
+_AGAIN = 2.5
+"""What it costs that a mistake, accepted already, was made in another place too."""
+
 _KEPT = 200
 """How many sets of predictions beside held nodes are kept for the next submission."""
 
@@ -79,10 +82,11 @@ class Work:
     from the student's own values; ``rounded`` those that are right
     only if rounding on the way is granted, with what that is worth in bits; ``open`` those to
     explain. ``puts`` are the student's own values by node, a mapping for each world of sampled
-    symbols; ``coarse`` marks the nodes that were written with too few digits; ``own`` is what
-    follows from them. ``held`` are the nodes that a formula takes by name: no mistake can have been
-    made in them. ``look_for_slips`` finds the slips in what was written, for each formula, and
-    ``says`` is how many bits that is worth at most.
+    symbols; ``coarse`` marks the nodes that were written with too few digits, ``impossible`` those
+    with values that no inputs give; ``own`` is what follows from them. ``held`` are the nodes that
+    a formula takes by name: no mistake can have been made in them. ``look_for_slips`` finds the
+    slips in what was written, for each formula, and ``says`` is how many bits that is worth at
+    most.
     """
 
     written: Array
@@ -97,6 +101,7 @@ class Work:
     own: Array | None = None
     depends: set[int] = field(default_factory=set)
     coarse: int = 0
+    impossible: int = 0
     held: Mapping[int, frozenset[int]] = field(default_factory=dict)
     look_for_slips: Mapping[int, Callable[[], Sequence[Slip]]] = field(default_factory=dict)
     says: Mapping[int, float] = field(default_factory=dict)
@@ -420,7 +425,8 @@ class Diagnoser:
         doubt.
         """
         free = open_answers - work.held.keys()
-        found = list(self._score(work, self.library, self.visible, free, rounded, self.right, ()))
+        known = self._again(self.library, accepted)
+        found = list(self._score(work, known, self.visible, free, rounded, self.right, ()))
         for answer in sorted(open_answers & work.held.keys()):
             for under in ((), *((edit,) for edit in accepted)):
                 local = self._beside_held(answer, work.held[answer], under)
@@ -444,6 +450,17 @@ class Diagnoser:
                 rows = np.arange(len(local.edits))
                 found.extend(self._score(work, local, rows, from_own, set(), work.own, under))
         return sorted(found, key=lambda c: (-c.net, c.new.bits, len(c.edits)))
+
+    def _again(self, predictions: Predictions, accepted: Sequence[Edit]) -> Predictions:
+        """Return predictions in which a mistake that is accepted already costs its place only."""
+        if not accepted:
+            return predictions
+        keys = {edit.key for edit in accepted}
+        bits = predictions.bits.copy()
+        for row, group in enumerate(predictions.edits):
+            if len(group) == 1 and group[0].key in keys:
+                bits[row] = min(bits[row], _AGAIN)
+        return replace(predictions, bits=bits)
 
     def _row(self, edit: Edit) -> int:
         return self._rows[id(edit)]

@@ -468,6 +468,7 @@ class Grader:
         for item in open_items:
             self._follows(item, asked[item.position], item in rounded, work, wrong_nodes)
         if len(seen[0]) > len(puts[0]):
+            work.impossible = sum(1 << node for node in seen[0] if node not in puts[0])
             work.puts = seen
             work.own = self._own_values(seen)
         for item in open_items:
@@ -582,7 +583,13 @@ class Grader:
         own = work.own[self.diagnoser.span(item.position)]
         if item.position in work.depends and np.isfinite(own).all():
             from_own = agrees(item.written.values, own, allowed)
-            if from_own.sum() > item.right.sum():
+            if self.graph.ancestors[self.targets[item.position]] & work.impossible:
+                if from_own.all():
+                    item.note = (
+                        "This follows from your own earlier values, but not all of these can be "
+                        "right, whatever the inputs, so nothing is carried forward from them."
+                    )
+            elif from_own.sum() > item.right.sum():
                 item.right = from_own
                 item.from_own = True
 

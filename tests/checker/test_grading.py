@@ -285,6 +285,32 @@ def test_nothing_is_carried_from_values_that_cannot_be_or_show_nothing(
     assert all(found[later] not in ("correct", "follow_through") for later in then), found
 
 
+LOSSES = """\
+  q3.2:
+    yhat_0: [0.08854, 0.07227, 0.8392]
+    yhat_1: [0.06100, 0.7336, 0.2054]
+    yhat_2: [0.9395, 0.05668, 0.003855]
+  q3.3: {l_0: %s, l_1: 0.3098, l_2: 5.558, L: %s}
+"""
+
+
+def test_a_mistake_is_charged_once_though_it_shows_again_where_nothing_is_carried_forward(
+    fit, by_answer
+):
+    """A loss can't be negative, so nothing follows from it; the lost sign explains the mean too."""
+    found = by_answer(fit.grade(LOSSES % (-0.1753, 1.898)))
+    (first,), (second,) = found["l_0"].mistakes, found["L"].mistakes
+    assert first.id == second.id == "cross-entropy-sign-lost"
+    assert [first.charged, second.charged].count(True) == 1
+
+
+def test_what_follows_from_an_unexplained_value_that_cannot_be_is_wrong_and_says_so(fit, by_answer):
+    answer = by_answer(fit.grade(LOSSES % (-4.321, (-4.321 + 0.3098 + 5.558) / 3)))["L"]
+    assert answer.verdict == "wrong"
+    assert answer.points == 0
+    assert "nothing is carried forward" in answer.message
+
+
 def test_nothing_is_carried_from_a_missing_value(fit, verdicts):
     values = own(fit, ODD)
     del values["h_0"]
