@@ -40,11 +40,13 @@ class WrittenArray:
 class Unreadable:
     """An answer that can't be compared, and why.
 
-    ``numbers`` are its numbers in their own shape, where only the shape is wrong.
+    ``numbers`` are its numbers in their own shape, where only the shape is wrong; ``formula`` is a
+    formula that could be read but has no value of the right shape.
     """
 
     problems: tuple[Problem, ...]
     numbers: WrittenArray | None = None
+    formula: Expression | None = None
 
     @property
     def message(self) -> str:

@@ -503,7 +503,7 @@ class Diagnoser:
             needed = self.graph.ancestors[nodes[0]]
             places = range(len(self.graph.nodes))
             beyond = self._families_of(n for n in places if needed >> n & 1)
-            beyond -= self._families_of(n for n in places if region >> n & 1)
+            beyond -= self._families_of(n for n in places if region >> n & 1 and n not in held)
             groups = [
                 (*under, self.edits[i])
                 for i in self.visible

@@ -411,7 +411,7 @@ def _product_changed(part: Apply, args: Sequence[Expression]) -> Iterator[_Chang
 def _other_products(operation: str, args: Sequence[Expression]) -> Iterator[_Change]:
     for kind in ("matmul", "outer", "multiply"):
         if kind != operation:
-            says = "The product in {} is of another kind."
+            says = "{} should be another kind of product: entry by entry, of matrices, or outer."
             yield "other-operation", says, Apply(kind, tuple(args))
 
 

@@ -61,16 +61,18 @@ def read_formula(  # noqa: PLR0913, PLR0917 - one argument for each thing it nee
     ``asked`` is the node that is asked for, which the formula may not use by any of its names;
     ``may_use`` are the quantities that it may use, all if it is None.
     """
+    written: Expression | None = None
     try:
-        written = parse_formula(text, list(callable_operations()), ranges)
-        _check_known(written, graph, ranges, may_use)
-        expression = expand_sums(take_whole(written, graph), ranges)
+        parsed = parse_formula(text, list(callable_operations()), ranges)
+        _check_known(parsed, graph, ranges, may_use)
+        expression = expand_sums(take_whole(parsed, graph), ranges)
         _check_names(expression, graph, asked, may_use)
+        written = parsed
         allowance = Allowance()
         values = [_value(expression, graph, world, allowance) for world in range(graph.worlds)]
     except FormulaError as error:
         place = document.text_offset_place(path, error.offset)
-        return Unreadable((Problem(error.message, place, None, None),))
+        return Unreadable((Problem(error.message, place, None, None),), formula=written)
     for value in values:
         if value.shape != shape:
             message, offset = _shape_hint(expression, graph, ranges)
@@ -82,7 +84,7 @@ def read_formula(  # noqa: PLR0913, PLR0917 - one argument for each thing it nee
                 shape_words(shape),
                 shape_words(value.shape),
             )
-            return Unreadable((problem,))
+            return Unreadable((problem,), formula=written)
     flat = np.concatenate([np.atleast_1d(value).ravel() for value in values])
     if not np.isfinite(flat).any():
         message, offset = _undefined(expression, graph)
@@ -315,15 +317,13 @@ def _nodes_of(name: Name, graph: Graph) -> list[int]:
 
 
 def slips_in(
-    written: WrittenArray,
+    formula: Expression,
     graph: Graph,
     ranges: Mapping[str, range],
     asked: int,
     may_use: Sequence[str] | None,
 ) -> list[Slip]:
     """Return the slips that explain a formula whose values are not those of the node ``asked``."""
-    if written.formula is None:
-        return []
     subscripts = {}
     for name in may_use or known_names(graph):
         family = _family(graph, Name(name))
@@ -334,19 +334,17 @@ def slips_in(
             subscripts[name] = (depth, depth + value.ndim)
     leaves = [
         leaf
-        for leaf in leaves_beside(written.formula, subscripts)
+        for leaf in leaves_beside(formula, subscripts)
         if all(origin_of(graph, node) != origin_of(graph, asked) for node in _nodes_of(leaf, graph))
     ]
     allowance = Allowance(work=_SEARCH)
 
-    def value_of(formula: Expression, world: int, known: Mapping[str, Array]) -> Array:
-        return _value(
-            expand_sums(take_whole(formula, graph), ranges), graph, world, allowance, known
-        )
+    def value_of(part: Expression, world: int, known: Mapping[str, Array]) -> Array:
+        return _value(expand_sums(take_whole(part, graph), ranges), graph, world, allowance, known)
 
     right = [graph.value(asked, world) for world in range(graph.worlds)]
     return find_formula_slips(
-        written.formula, value_of, leaves, [value for value in right if value is not None]
+        formula, value_of, leaves, [value for value in right if value is not None]
     )
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from checker.answers import PLACEHOLDERS, Unreadable, WrittenArray, is_missing, read_array
 from checker.choices import judge_choice
 from checker.diagnosis import Diagnoser, Finding, Work
+from checker.evidence import ACCEPT, LIKELY
 from checker.formula_slips import description_bits
 from checker.formulas import known_names, named_nodes, read_formula, slips_in
 from checker.locating import locate
@@ -36,7 +37,7 @@ from checker.report import (
 from checker.reports.wording import plural
 from checker.slips import Slip
 from reference_solutions.assignment import Asked, Assignment
-from reference_solutions.expression import Name
+from reference_solutions.expression import Expression, Name
 from reference_solutions.graph import Array
 from reference_solutions.notation import Notation
 from submissions_schema.assignment_file import (
@@ -218,9 +219,21 @@ class Grader:
         if isinstance(read, WrittenArray):
             numbers = _Numbers(position, read, self.expected[position])
             return _Found(asked, path, "wrong", "", _text(tree), numbers)
+        slip = self._misfit(position, read.formula) if read.formula is not None else None
+        if slip is not None:
+            message = f"{slip.message} {_sentence(read.message)}"
+            return _Found(asked, path, "mistake", message, _text(tree), findings=(slip,))
         return _Found(
             asked, path, "invalid", _sentence(read.message), _text(tree), misshapen=read.numbers
         )
+
+    def _misfit(self, position: int, formula: Expression) -> Finding | None:
+        """Return the slip without which a formula whose shapes don't fit would be right."""
+        slip = next(iter(self._formula_slips(position, formula)), None)
+        if slip is None or slip.bits < ACCEPT:
+            return None
+        where = self.reference.targets[position].answer
+        return Finding(slip.id, where, slip.message, slip.bits >= LIKELY, None)
 
     def _explain_shapes(self, found: Sequence[_Found]) -> list[_Found]:
         """Name the mistakes that give numbers of a wrong shape."""
@@ -449,7 +462,7 @@ class Grader:
             and (held := named_nodes(item.written.formula, self.graph, self.reference.ranges))
         }
         work.look_for_slips = {
-            item.position: partial(self._formula_slips, item)
+            item.position: partial(self._formula_slips, item.position, item.written.formula)
             for item in open_items
             if item.written.formula is not None
         }
@@ -478,13 +491,13 @@ class Grader:
                 work.depends.add(item.position)
         return work
 
-    def _formula_slips(self, item: _Numbers) -> list[Slip]:
-        spec = self._asked(item.position).spec
+    def _formula_slips(self, position: int, formula: Expression) -> list[Slip]:
+        spec = self._asked(position).spec
         return slips_in(
-            item.written,
+            formula,
             self.graph,
             self.reference.ranges,
-            self.targets[item.position],
+            self.targets[position],
             spec.may_use if isinstance(spec, FormulaAnswer) else None,
         )
 

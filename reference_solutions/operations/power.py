@@ -38,5 +38,17 @@ OPERATION = Operation(
             commonness="common",
             example=Example((3.0, 2.0), 3.0, gradient=1.0),
         ),
+        Mistake(
+            id="power-rule-exponent-kept",
+            says="The derivative of x to the n has the exponent n - 1; you kept the exponent n.",
+            backward={0: lambda g, _out, base, exponent: g * exponent * base**exponent},
+            example=Example((3.0, 2.0), 18.0, gradient=1.0),
+        ),
+        Mistake(
+            id="power-not-differentiated",
+            says="The power itself stands where its derivative belongs.",
+            backward={0: lambda g, out, _base, _exponent: g * out},
+            example=Example((3.0, 2.0), 9.0, gradient=1.0),
+        ),
     ),
 )
