@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TypeAlias
 
 import numpy as np
@@ -19,7 +20,7 @@ from checker.evidence import MOST_PER_ENTRY
 from checker.kinds import Kind
 from checker.matching import agrees, formula_noise
 from checker.slips import Slip
-from reference_solutions.expression import Apply, Expression, Name, Number
+from reference_solutions.expression import Apply, Expression, Name, Number, signs_of
 from reference_solutions.formula import FormulaError
 from reference_solutions.graph import Array
 from reference_solutions.notation import source_text
@@ -39,6 +40,8 @@ KINDS = {
         Kind("function-too-many", 4.5, "A function is applied where none belongs."),
         Kind("other-function", 4.5, "Another function is applied than the one that belongs there."),
         Kind("other-operation", 5.0, "Two parts of a formula are combined by another operation."),
+        Kind("parentheses-left-out", 4.0, "A factor or divisor belongs to more terms than it has."),
+        Kind("quantities-exchanged", 5.0, "Two quantities stand in each other's place."),
         Kind("other-number", 5.0, "A number in a formula is another one."),
     )
 }
@@ -192,12 +195,33 @@ class _Keeper:
 
 
 def _fixes(formula: Expression, leaves: Sequence[Name], keeper: _Keeper) -> Iterator[_Fix]:
-    """Every change of one place of a formula."""
-    for part, parent, wrap in _places(formula, None, lambda new: new, keeper):
+    """Every change of one place of a formula, and exchanges of two quantities all over it."""
+    yield from _exchanges(formula)
+    for part, parent, wrap in _places(formula, None, _as_it_is, keeper):
         text = _shown(part)
         needed = keeper.needed(part, wrap)
         for kind, says, new in _changed(part, parent, leaves, keeper):
             yield _Fix(kind, says.format(f"`{text}`"), new, wrap, needed)
+
+
+def _as_it_is(new: Expression) -> Expression:
+    return new
+
+
+def _exchanges(formula: Expression) -> Iterator[_Fix]:
+    names = dict.fromkeys(node for node in formula.walk() if isinstance(node, Name))
+    for one, other in combinations(names, 2):
+        exchanged = _renamed(formula, {one: other, other: one})
+        says = f"`{_shown(one)}` and `{_shown(other)}` stand in each other's place."
+        yield _Fix("quantities-exchanged", says, exchanged, _as_it_is, None)
+
+
+def _renamed(part: Expression, names: Mapping[Name, Name]) -> Expression:
+    if isinstance(part, Name):
+        return names.get(part, part)
+    if isinstance(part, Apply):
+        return replace(part, args=tuple(_renamed(arg, names) for arg in part.args))
+    return part
 
 
 def _shown(part: Expression) -> str:
@@ -236,6 +260,8 @@ def _changed(
     inner = keeper.keep(part)
     if isinstance(part, Number):
         yield from _other_numbers(part)
+        for leaf in leaves:
+            yield "other-quantity", "{} stands where a quantity belongs.", leaf
     else:
         if isinstance(part, Name):
             yield from _exchanged(part, leaves)
@@ -257,7 +283,7 @@ def _wrapped(part: Expression, inner: Expression, above: str, *, arrays: bool) -
     if above != "power":
         yield "power-left-out", "{} should not stand there in the first power.", inner**2
     if not (isinstance(part, Apply) and part.operation in _FUNCTIONS):
-        for name in _FUNCTIONS:
+        for name in (*_FUNCTIONS, "sum", "mean") if arrays else _FUNCTIONS:
             yield "function-left-out", "A function is missing around {}.", _call(name, inner)
     if above != "transpose" and arrays:
         yield "transposed", "{} should be transposed.", inner.T
@@ -356,6 +382,11 @@ def _operation_changed(part: Apply, keeper: _Keeper) -> Iterator[_Change]:
             yield from _other_products(part.operation, args)
         case "transpose":
             yield "transposed", "{} should not be transposed.", args[0]
+        case "sum" | "mean" if len(args) == 1:
+            other = "mean" if part.operation == "sum" else "sum"
+            says = "{} should " + ("" if other == "mean" else "not ") + "be divided by a count."
+            yield "function-too-many", "{} should be without the function.", args[0]
+            yield "other-operation", says, Apply(other, part.args, part.params)
         case "sum":
             mean = Apply("mean", part.args, part.params)
             yield "other-operation", "{} should be divided by the number of its terms.", mean
@@ -370,8 +401,7 @@ def _operation_changed(part: Apply, keeper: _Keeper) -> Iterator[_Change]:
 
 
 def _sum_changed(part: Apply, args: Sequence[Expression]) -> Iterator[_Change]:
-    signs = part.params["signs"]
-    assert isinstance(signs, tuple)
+    signs = signs_of(part)
     for k, term in enumerate(part.args):
         kept = {"signs": signs[:k] + signs[k + 1 :]}
         rest = Apply("add", (*args[:k], *args[k + 1 :]), kept)
@@ -381,19 +411,55 @@ def _sum_changed(part: Apply, args: Sequence[Expression]) -> Iterator[_Change]:
 
 
 def _lost_parentheses(part: Apply, leaves: Sequence[Name], keeper: _Keeper) -> Iterator[_Change]:
-    """Yield a sum in which two neighbouring terms have a factor together."""
-    if part.operation != "add" or len(part.args) < 3:
+    """Yield a sum in which two neighbouring terms have a factor or a divisor together."""
+    if part.operation != "add" or len(part.args) < 2:
         return
     args = [keeper.keep(arg) for arg in part.args]
-    signs = part.params["signs"]
-    assert isinstance(signs, tuple)
+    signs = signs_of(part)
     for k in range(len(args) - 1):
         pair = Apply("add", tuple(args[k : k + 2]), {"signs": signs[k : k + 2]})
         shown = _shown(Apply("add", part.args[k : k + 2], pair.params))
-        kept = (*signs[:k], 1, *signs[k + 2 :])
-        for leaf in leaves:
-            new = Apply("add", (*args[:k], pair * leaf, *args[k + 2 :]), {"signs": kept})
-            yield "factor-left-out", f"A factor is missing in `{shown}`.", new
+        around = (tuple(args[:k]), tuple(args[k + 2 :]), signs[:k], signs[k + 2 :])
+        for leaf in leaves if len(args) > 2 else ():
+            whole = _among(around, (pair * leaf,), (1,))
+            yield "factor-left-out", f"A factor is missing in `{shown}`.", whole
+        first, second = signs[k], signs[k + 1]
+        for factor in _factors(part.args[k]):
+            both = (args[k], args[k + 1] * factor)
+            for sign in {second, first * second}:
+                new = _among(around, both, (first, sign))
+                yield "parentheses-left-out", _belongs_to_both(factor, shown), new
+        for factor in _factors(part.args[k + 1]):
+            new = _among(around, (args[k] * factor, args[k + 1]), (first, second))
+            yield "parentheses-left-out", _belongs_to_both(factor, shown), new
+        last = part.args[k + 1]
+        if isinstance(last, Apply) and last.operation == "divide":
+            new = _among(around, (args[k] / last.args[1], args[k + 1]), (first, second))
+            yield "parentheses-left-out", _belongs_to_both(last.args[1], shown), new
+
+
+def _belongs_to_both(factor: Expression, terms: str) -> str:
+    return f"`{_shown(factor)}` belongs to both terms of `{terms}`: parentheses are missing."
+
+
+_Around: TypeAlias = tuple[
+    tuple[Expression, ...], tuple[Expression, ...], tuple[int, ...], tuple[int, ...]
+]
+"""The terms before and after, and their signs."""
+
+
+def _among(around: _Around, terms: tuple[Expression, ...], signs: tuple[int, ...]) -> Expression:
+    before, after, signs_before, signs_after = around
+    return Apply("add", (*before, *terms, *after), {"signs": (*signs_before, *signs, *signs_after)})
+
+
+def _factors(term: Expression) -> tuple[Expression, ...]:
+    """Return the factors of a product, and what is left of it without its first or last one."""
+    if not isinstance(term, Apply) or term.operation != "multiply":
+        return ()
+    args = term.args
+    rests = (args[:-1], args[1:]) if len(args) > 2 else ()
+    return (*args, *(Apply("multiply", rest) for rest in rests))
 
 
 def _product_changed(part: Apply, args: Sequence[Expression]) -> Iterator[_Change]:
@@ -403,6 +469,11 @@ def _product_changed(part: Apply, args: Sequence[Expression]) -> Iterator[_Chang
         shown = _shown(factor)
         yield "factor-too-many", f"The factor `{shown}` does not belong in {{}}.", rest
         yield "other-operation", f"`{shown}` should divide in {{}}.", rest / args[k]
+    for j, k in combinations(range(len(args)), 2) if len(args) > 2 else ():
+        left = [arg for place, arg in enumerate(args) if place not in (j, k)]
+        rest = Apply("multiply", tuple(left)) if len(left) > 1 else left[0]
+        both = f"`{_shown(part.args[j])}` and `{_shown(part.args[k])}`"
+        yield "factor-too-many", f"The factors {both} do not belong in {{}}.", rest
     if len(args) == 2:
         yield "other-operation", "The two parts of {} should be added.", args[0] + args[1]
         yield from _other_products("multiply", args)

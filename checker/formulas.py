@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from submissions_schema.yaml_reader import Document, TreePath
 _CONSTANTS = {"e": np.e, "pi": np.pi}
 MAX_TERMS = 2_000
 """How many terms the sums of a student's formula may have, written out."""
+_FEW_ENTRIES = 4
 _SEARCH = 60_000_000
 """What looking for the slips in one formula may cost; see :class:`Allowance`."""
 MAX_PARTS = 20_000
@@ -332,9 +333,10 @@ def slips_in(
         if family is not None and value is not None:
             depth = len(family.variables)
             subscripts[name] = (depth, depth + value.ndim)
+    beside = leaves_beside(formula, subscripts)
     leaves = [
         leaf
-        for leaf in leaves_beside(formula, subscripts)
+        for leaf in dict.fromkeys((*beside, *_few_entries(graph, subscripts)))
         if all(origin_of(graph, node) != origin_of(graph, asked) for node in _nodes_of(leaf, graph))
     ]
     allowance = Allowance(work=_SEARCH)
@@ -346,6 +348,18 @@ def slips_in(
     return find_formula_slips(
         formula, value_of, leaves, [value for value in right if value is not None]
     )
+
+
+def _few_entries(graph: Graph, names: Iterable[str]) -> Iterator[Name]:
+    """Yield the entries of the quantities that have a few, at all their indices."""
+    for name in names:
+        family = graph.families[name]
+        value = graph.value(graph.ids[name, family.instances[0]])
+        shape = () if value is None else value.shape
+        if 1 < len(family.instances) * math.prod(shape) <= _FEW_ENTRIES:
+            for instance in family.instances:
+                for entry in np.ndindex(*shape):
+                    yield Name(name, tuple(Index(None, at) for at in (*instance, *entry)))
 
 
 _NOTHING: Mapping[str, Array] = {}
