@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from string import Formatter
 from typing import TypeAlias
 
 from reference_solutions.expression import Apply, Expression, Index, Name, Number
@@ -28,7 +29,15 @@ _GREEK = {
 }  # fmt: skip
 _ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde", "dot": r"\dot"}
 _PLAIN = re.compile(r"[^\W\d]\w*(?:\[[^\]]*\])?\Z")
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _PART_NUMBERS = re.compile(r"(?:#\d+)+\Z")
+_DIGITS = re.compile(r"-?[\d.]+")
+_OPENING = ("(", "{", ", ", "|")
+_CLOSING = (")", "}", ", ", r"\right)", "|")
+_ONE_IN_PARENTHESES = re.compile(
+    r"\\left\(((?:[A-Za-z]|\\[a-z]+|\\(?:hat|bar|mathrm)\{\w+\}|\\delta\^\{(?:[^{}]|\{[^{}]*\})+\})"
+    r"(?:_\{[^{}]*\})?)\\right\)(?=\^)"
+)
 _FENCED = 100
 """How tightly something binds that needs no parentheses."""
 _SIGNED = 15
@@ -38,8 +47,11 @@ _TRANSPARENT = {"spread", "column", "scatter", "identity"}
 
 
 def name_latex(name: str) -> str:
-    """Return a name: ``yhat`` as y with a hat, ``w_ix`` with a subscript, ``alpha`` as Greek."""
+    """Return a name: ``yhat``, ``y_hat`` with a hat, ``w_ix`` with a subscript, Greek letters."""
     head, *below = [part for part in name.split("_") if part] or [""]
+    if below and below[-1] in _ACCENTS and (len(head) <= 2 or head in _GREEK):
+        accented = f"{_ACCENTS[below[-1]]}{{{name_latex(head)}}}"
+        return f"{accented}_{{{_below(below[:-1])}}}" if below[:-1] else accented
     digits = re.fullmatch(r"([^\W\d]+)(\d+)", head)
     if digits and not below:
         head, below = digits.group(1), [digits.group(2)]
@@ -53,7 +65,16 @@ def name_latex(name: str) -> str:
             shown = f"\\{head}"
         elif len(head) != 1:
             shown = rf"\mathrm{{{head}}}"
-    return f"{shown}_{{{', '.join(below)}}}" if below else shown
+    return f"{shown}_{{{_below(below)}}}" if below else shown
+
+
+def _below(parts: Sequence[str]) -> str:
+    """Return a subscript: letters of an index in italics, a word upright."""
+    shown = (
+        f"\\{part}" if part in _GREEK else rf"\mathrm{{{part}}}" if _WORD.fullmatch(part) else part
+        for part in parts
+    )
+    return ", ".join(shown)
 
 
 def quantity_latex(name: str, index: At) -> str:
@@ -74,14 +95,20 @@ class Notation:
     """Writes the quantities and rules of one graph.
 
     ``overrides`` replaces the right-hand side of some families, which shows a formula with a
-    mistake in the place where it was made.
+    mistake in the place where it was made. ``is_scalar`` says which families are single numbers:
+    their products are written without a sign. Where it isn't given, every product is taken to be
+    one of arrays.
     """
 
     def __init__(
-        self, families: Mapping[str, Family], overrides: Mapping[str, tuple[str, int]] | None = None
+        self,
+        families: Mapping[str, Family],
+        overrides: Mapping[str, tuple[str, int]] | None = None,
+        is_scalar: Callable[[str], bool] | None = None,
     ) -> None:
         self.families = families
         self.overrides = overrides or {}
+        self._is_scalar = is_scalar or (lambda _name: False)
 
     def equation(self, name: str, index: At | None = None) -> str:
         """Return ``h_t = tanh(...)``: a quantity of the sheet and its formula, parts written out.
@@ -95,7 +122,21 @@ class Notation:
             return right
         if family.kind == "step" and not _is_plain(family):
             return right
-        return f"{self._quantity(name, at)[0]} = {right}"
+        left = self._quantity(name, at)[0]
+        if family.kind == "adjoint" and (left == right or self._stacked(family.of) is not None):
+            left = self._derivative(family, at)
+        return f"{left} = {right}"
+
+    def _derivative(self, adjoint: Family, at: At) -> str:
+        """Return an adjoint as a quotient, whatever name it could be given."""
+        below = self.families[adjoint.of]
+        stacked = self._stacked(below.name)
+        if stacked is not None:
+            shown, binds = self.input(stacked)
+        else:
+            shown, binds = self._right_side(below, _bind(below.variables, at))
+        shown = _fence(shown, binds, _FENCED)
+        return rf"\frac{{\partial {self._root(adjoint.root)}}}{{\partial {shown}}}"
 
     def latex(self, expression: Expression) -> str:
         """Return an expression as LaTeX."""
@@ -108,13 +149,30 @@ class Notation:
             return self._quantity(node.name, node.index)
         if isinstance(node, Apply):
             parts = [self._expression(arg) for arg in node.args]
+            scalars = [self._is_number(arg) for arg in node.args]
             if node.operation == "grad" and len(parts) == 2:
                 root = _fence(*parts[0], _FENCED)
                 return rf"\frac{{\partial {root}}}{{\partial {parts[1][0]}}}", _FENCED
             if node.operation in ("sum", "mean") and len(parts) > 1:
                 return self._summed(node.operation, [p for p, _ in parts[1:]], parts[0])
-            return self._applied(node.operation, parts, node.params)
+            return self._applied(node.operation, parts, node.params, scalars)
         return r"\ldots", _FENCED
+
+    def _is_number(self, node: Expression) -> bool:
+        """Whether an expression is known to be a single number."""
+        if isinstance(node, Number):
+            return True
+        if isinstance(node, Name):
+            family = self.families.get(node.name)
+            whole = family is not None and len(node.index) >= len(family.variables)
+            return whole and self._is_scalar(node.name)
+        return isinstance(node, Apply) and all(map(self._is_number, node.args))
+
+    def _one_number(self, item: Input) -> bool:
+        """Whether an operand is known to be a single number."""
+        if isinstance(item, Constant):
+            return True
+        return not isinstance(item, Every) and self._is_scalar(item.family)
 
     def _quantity(self, name: str, at: At) -> tuple[str, int]:
         """Any family at an index, as what a person would call it."""
@@ -165,21 +223,31 @@ class Notation:
         return rf"\sum{below} {_fence(*body, _SIGNED)}", operations()["sum"].binds
 
     def _applied(  # noqa: PLR0911, PLR0912 - one return for each form of writing
-        self, name: str, parts: Sequence[tuple[str, int]], params: Mapping[str, object]
+        self,
+        name: str,
+        parts: Sequence[tuple[str, int]],
+        params: Mapping[str, object],
+        scalars: Sequence[bool] = (),
     ) -> tuple[str, int]:
         operation = operations().get(name) or callable_operations().get(name)
         binds = operation.binds if operation else _FENCED
         if name == "add":
+            if len(parts) == 1 and params["signs"] == (1,):
+                return parts[0]
             return _sum_latex(parts, params["signs"]), binds
         if name == "accumulate":
-            return "+".join(part for part, _ in parts) or "0", binds if len(parts) > 1 else 12
-        if name in ("multiply", "matmul"):
-            fenced = [
-                _fence(part, inner, 20 if i == 0 or name == "multiply" else 21)
-                for i, (part, inner) in enumerate(parts)
-            ]
-            return (r" \odot " if name == "multiply" else r"\,").join(fenced), binds
+            if len(parts) < 2:
+                return parts[0] if parts else ("0", _FENCED)
+            joined = "".join(p if p.startswith("-") else f"+{p}" for p, _ in parts)
+            return joined.removeprefix("+"), binds
+        if name == "multiply":
+            return _product_latex(parts, scalars, binds)
+        if name == "matmul":
+            fenced = [_fence(part, inner, 20 + (i > 0)) for i, (part, inner) in enumerate(parts)]
+            return r"\,".join(fenced), binds
         if name == "stack":
+            if all(_DIGITS.fullmatch(part) for part, _ in parts):
+                return f"({', '.join(part for part, _ in parts)})", _FENCED
             inside = r" \\ ".join(part for part, _ in parts)
             return rf"\begin{{bmatrix}} {inside} \end{{bmatrix}}", _FENCED
         if name == "concat":
@@ -202,8 +270,10 @@ class Notation:
             if isinstance(start, int) and isinstance(length, int):
                 return f"{_base(_fence(*parts[0], 50))}_{{{start}:{start + length - 1}}}", _FENCED
         if operation is None or not operation.latex:
+            # \operatorname loses the blank between words, and an underscore is no word.
             shown = name.replace("_", " ")
-            return rf"\operatorname{{{shown}}}({', '.join(part for part, _ in parts)})", _FENCED
+            command = "text" if " " in shown else "operatorname"
+            return rf"\{command}{{{shown}}}({', '.join(part for part, _ in parts)})", _FENCED
         fenced = [_fence(part, inner, binds) if binds < 90 else part for part, inner in parts]
         return operation.latex.format(*fenced), binds
 
@@ -241,7 +311,9 @@ class Notation:
         inputs = [item for item in rule.inputs if not self._vanishes(item, bindings)]
         if name != "accumulate" or not inputs:
             inputs = list(rule.inputs)
-        return self._applied(name, [self.input(item, bindings) for item in inputs], rule.params)
+        scalars = [self._one_number(item) for item in inputs]
+        parts = [self.input(item, bindings) for item in inputs]
+        return self._applied(name, parts, rule.params, scalars)
 
     def _stacked(self, name: str) -> Every | Gather | None:
         """Return what a family stacks, if that is all it does."""
@@ -450,8 +522,8 @@ class Notation:
             return owner.name.partition("/")[2]
         return self.words(owner.name, at)
 
-    def operand_words(self, item: Input) -> str:
-        """Return one operand of a rule in plain words."""
+    def operand_words(self, item: Input, bindings: Bindings | None = None) -> str:
+        """Return one operand of a rule in plain words; ``bindings`` stand for the variables."""
         if isinstance(item, Constant):
             return _number(item.value)
         family = self.families[item.family]
@@ -465,7 +537,7 @@ class Notation:
             settled = self._received(item, family, {})
             at = {variable: settled.get(variable, Index(variable)) for variable in family.variables}
             return f"what comes back through {self._via(family, at)}"
-        return self.words(item.family, item.index)
+        return self.words(item.family, [_substitute(part, bindings or {}) for part in item.index])
 
     def where(self, family: Family, index: At | None = None) -> str:
         """Return the quantity of the sheet in whose formula ``family`` stands.
@@ -476,27 +548,49 @@ class Notation:
         if owner.kind == "step" and "/" in owner.name:
             return owner.name.partition("/")[2]
         if index is None:
-            return self.words(owner.name)
+            return self._place_words(owner, owner.variables)
         bindings = _bind(family.variables, index)
         if owner.kind == "adjoint" and family.name != owner.name:
             return self._where_handed_back(family, owner, bindings)
-        return self.words(owner.name, [bindings.get(v, v) for v in owner.variables])
+        return self._place_words(owner, [bindings.get(v, v) for v in owner.variables])
 
-    def _where_handed_back(self, family: Family, owner: Family, bindings: Bindings) -> str:
-        """Name what a path ends at, which has another index than what it comes from."""
+    def _place_words(self, owner: Family, at: At) -> str:
+        """Return a quantity as the place of a mistake: not by the name of what it is a copy of."""
+        if owner.kind == "adjoint" and self._alias(owner, at) is not None:
+            return f"d{_root_words(owner.root)}/d({self.words(owner.of, at)})"
+        return self.words(owner.name, at)
+
+    def _gathers(self, family: Family) -> tuple[Family, Gather] | None:
+        """Return the path that ``family`` is part of, and what gathers it for its owner."""
+        owner = self.families.get(family.owner, family)
+        if owner.kind != "adjoint" or owner.rule is None:
+            return None
         name = _PART_NUMBERS.sub("", family.name)
         path = self.families.get(name)
         if path is not None and path.kind == "variant":
             name = name.partition(" ~ ")[0]
-        for item in owner.rule.inputs if owner.rule is not None else ():
+        for item in owner.rule.inputs:
             if isinstance(item, Gather) and item.family == name:
-                at = tuple(_substitute(part, bindings) for part in item.pattern)
-                shown = self.words(owner.name, at)
-                settled = {part.variable for part in item.pattern}
-                if path is None or all(v in settled for v in path.variables):
-                    return shown
-                return f"{shown} (the part from {self._via(path, bindings)})"
-        return self.words(owner.name)
+                return path or self.families[name], item
+        return None
+
+    def seen_from_owner(self, family: Family) -> Bindings:
+        """Return the variables of what is handed back, in terms of the index that receives it."""
+        found = self._gathers(family)
+        return {} if found is None else self._received(found[1], found[0], {})
+
+    def _where_handed_back(self, family: Family, owner: Family, bindings: Bindings) -> str:
+        """Name what a path ends at, which has another index than what it comes from."""
+        found = self._gathers(family)
+        if found is None:
+            return self._place_words(owner, owner.variables)
+        path, item = found
+        at = tuple(_substitute(part, bindings) for part in item.pattern)
+        shown = self._place_words(owner, at)
+        settled = {part.variable for part in item.pattern}
+        if all(variable in settled for variable in path.variables):
+            return shown
+        return f"{shown} (the part from {self._via(path, bindings)})"
 
 
 def _is_plain(family: Family) -> bool:
@@ -547,6 +641,50 @@ def _sum_latex(parts: Sequence[tuple[str, int]], signs: object) -> str:
         shown = rf"\left({part}\right)" if part.startswith("-") and (i or negative) else part
         text += ("-" if negative else "+" if text else "") + shown
     return text
+
+
+def _product_latex(
+    parts: Sequence[tuple[str, int]], scalars: Sequence[bool], binds: int
+) -> tuple[str, int]:
+    """Return a product: entry by entry of arrays, without a sign of what is multiplied by a number.
+
+    A factor 1 that derivation leaves is not written.
+    """
+    told = scalars or [False] * len(parts)
+    factors = [
+        (_fence(*part, 20), scalar)
+        for part, scalar in zip(parts, told, strict=True)
+        if part[0] != "1"
+    ]
+    if not factors:
+        return parts[0]
+    if len(factors) == 1:
+        return next(part for part in parts if part[0] != "1")
+    text, number = factors[0]
+    for factor, scalar in factors[1:]:
+        if not (number or scalar):
+            text += r" \odot "
+        else:
+            text += r" \cdot " if factor[0].isdigit() else r"\,"
+        text += factor
+        number = number and scalar
+    return text, binds
+
+
+def filled(template: str, operands: Sequence[tuple[str, int]]) -> str:
+    """Put operands into a declared template, in parentheses where they need them."""
+    pieces = [(literal, field) for literal, field, _, _ in Formatter().parse(template)]
+    text = ""
+    for (literal, field), (after, _) in zip(pieces, [*pieces[1:], ("", None)], strict=True):
+        text += literal
+        if field is None:
+            continue
+        shown, binds = operands[int(field)]
+        enclosed = text.endswith(_OPENING) and after.startswith(_CLOSING)
+        if not enclosed and (text or after):
+            shown = _fence(shown, binds, 20)
+        text += _base(shown) if after.startswith(("^", "_")) else shown
+    return _ONE_IN_PARENTHESES.sub(r"{\1}", text)
 
 
 # --- the formula language -------------------------------------------------------------------------
@@ -670,4 +808,4 @@ def _number(value: float) -> str:
     return f"{value:g}"
 
 
-__all__ = ["Graph", "Notation", "name_latex", "quantity_latex", "source_text"]
+__all__ = ["Graph", "Notation", "filled", "name_latex", "quantity_latex", "source_text"]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from checker.edits.edit import Edit, Site, Workshop
 from reference_solutions.graph import Node, Rule
+from reference_solutions.notation import filled
 from reference_solutions.operations.operation import Commonness, Mistake
 
 BITS: dict[Commonness, float] = {
@@ -57,8 +58,8 @@ def _forward(
     wrong = replace(rule, operation=replace(rule.operation, compute=mistake.forward))
     used = ""
     if mistake.used:
-        operands = [workshop.notation.input(item)[0] for item in rule.inputs]
-        used = mistake.used.format(*operands)
+        seen = workshop.seen(site.family)
+        used = filled(mistake.used, [workshop.notation.input(item, seen) for item in rule.inputs])
     bits = BITS[mistake.commonness] + (2.0 if backward else 0.0)
     return workshop.edits(site, mistake.id, mistake.says, bits, wrong, used=used)
 

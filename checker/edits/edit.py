@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from reference_solutions.expression import Index
 from reference_solutions.graph import (
     Family,
     Graph,
@@ -23,6 +25,10 @@ from reference_solutions.reference import Reference
 
 PLACE_BITS = 2.5
 """What it costs, beyond choosing the place, that a mistake is made at one index only."""
+_QUOTED = re.compile("`[^`]+`")
+_INDEX = re.compile(
+    r"(?<=[\[ ])(?:(?P<from>\d+)-)?(?P<variable>[a-z]\w*)(?P<offset>[+-]\d+)?(?=, |\])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,9 @@ class Workshop:
     def __init__(self, reference: Reference) -> None:
         self.reference = reference
         self.graph: Graph = reference.graph
-        self.notation = Notation(self.graph.families)
+        self.notation = Notation(self.graph.families, is_scalar=self.is_scalar)
+        self._scalar: dict[str, bool] = {}
+        self._seen: dict[str, Mapping[str, Index]] = {}
         self.needed = 0
         for target in reference.targets:
             self.needed |= self.graph.ancestors[target.node]
@@ -90,6 +98,18 @@ class Workshop:
                 value = self.graph.value(node)
                 return None if value is None else value.shape
         return None
+
+    def is_scalar(self, family: str) -> bool:
+        """Whether the values of a family are single numbers."""
+        if family not in self._scalar:
+            self._scalar[family] = self.shape(family) == ()
+        return self._scalar[family]
+
+    def seen(self, family: Family) -> Mapping[str, Index]:
+        """Return the variables of a family as the formula that it stands in has them."""
+        if family.name not in self._seen:
+            self._seen[family.name] = self.notation.seen_from_owner(family)
+        return self._seen[family.name]
 
     def node(self, family: Family, rule: Rule, index: tuple[int, ...]) -> Node | None:
         """Return the node of a wrong rule at one index.
@@ -168,13 +188,35 @@ class Workshop:
                     replace(
                         everywhere,
                         where=where,
-                        message=message.replace(everywhere.where, where),
+                        message=self._at(message, site.family, index).replace(
+                            f"`{everywhere.where}`", f"`{where}`"
+                        ),
                         bits=bits + extra,
                         replacements={number: node},
                         index=index,
                     )
                 )
         return made
+
+    def _at(self, message: str, family: Family, index: tuple[int, ...]) -> str:
+        """Return a message with numbers for the index, in what it quotes."""
+        values = dict(zip(family.variables, index, strict=False))
+        for variable, part in self.seen(family).items():
+            if part.variable is not None:
+                values[part.variable] = (values[variable] - part.offset) * part.scale
+        where = self.notation.where(family)
+
+        def quoted(match: re.Match[str]) -> str:
+            return match[0] if match[0] == f"`{where}`" else _INDEX.sub(number, match[0])
+
+        def number(match: re.Match[str]) -> str:
+            sign = -1 if match["from"] else 1
+            if match["variable"] not in values:
+                return match[0]
+            start = int(match["from"] or 0) + int(match["offset"] or 0)
+            return str(start + sign * values[match["variable"]])
+
+        return _QUOTED.sub(quoted, message)
 
     def formulas(self, edit: Edit) -> tuple[str, str]:
         """LaTeX of the formula as the sheet means it, and with the mistake in it."""
@@ -185,11 +227,12 @@ class Workshop:
         if edit.used:
             wrong = (edit.used, 11)
         elif edit.rule is not None:
-            wrong = self.notation.rule(edit.rule)
+            wrong = self.notation.rule(edit.rule, self.seen(family))
         else:
             return "", ""
         right = self.notation.equation(owner.name)
-        used = Notation(self.graph.families, {edit.family: wrong}).equation(owner.name)
+        notation = Notation(self.graph.families, {edit.family: wrong}, self.is_scalar)
+        used = notation.equation(owner.name)
         return (right, used) if right != used else ("", "")
 
 

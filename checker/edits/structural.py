@@ -96,6 +96,14 @@ KINDS = {
 }
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+_PRODUCT = 20
+"""How tightly what a minus can stand before binds at least."""
+
+
 def structural_edits(workshop: Workshop) -> Iterator[Edit]:
     """All structural edits of one reference."""
     for site in workshop.sites:
@@ -117,8 +125,22 @@ def _make(  # noqa: PLR0913, PLR0917 - one argument for each field of the edits 
     return workshop.edits(site, id, message, KINDS[id].bits + more_bits, rule)
 
 
-def _operand(workshop: Workshop, item: Input) -> str:
-    return workshop.notation.operand_words(item)
+_BACK = "what comes back through "
+
+
+def _operand(workshop: Workshop, site: Site, item: Input) -> str:
+    """Return an operand as the formula that ``site`` stands in has it, as code."""
+    text = workshop.notation.operand_words(item, workshop.seen(site.family))
+    if text.startswith(_BACK):
+        return f"{_BACK}`{text.removeprefix(_BACK)}`"
+    return f"`{text}`"
+
+
+def _where(workshop: Workshop, site: Site) -> str:
+    """Return the quantity in whose formula ``site`` stands, or the answer if it has its own."""
+    owner = workshop.graph.families.get(site.family.owner, site.family)
+    answer = owner.kind == "step" and "/" in owner.name
+    return f"{'the answer ' if answer else ''}`{workshop.notation.where(site.family)}`"
 
 
 def _sums(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
@@ -126,9 +148,9 @@ def _sums(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
         return
     signs = rule.params["signs"]
     assert isinstance(signs, tuple)
-    where = workshop.notation.where(site.family)
+    where = _where(workshop, site)
     for j, item in enumerate(rule.inputs):
-        term = _operand(workshop, item)
+        term = _operand(workshop, site, item)
         if len(rule.inputs) > 1:
             rest = rule.inputs[:j] + rule.inputs[j + 1 :]
             kept = signs[:j] + signs[j + 1 :]
@@ -136,7 +158,7 @@ def _sums(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                 workshop,
                 site,
                 "term-left-out",
-                f"This is what you get when the term {term} is left out of {where}.",
+                f"The term {term} is missing in {where}.",
                 replace(rule, inputs=rest, params={"signs": kept}),
             )
         turned = (*signs[:j], -_sign(signs[j]), *signs[j + 1 :])
@@ -144,7 +166,7 @@ def _sums(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
             workshop,
             site,
             "sign-turned",
-            f"The term {term} in {where} has the wrong sign.",
+            f"The term {term} has the wrong sign in {where}.",
             replace(rule, params={"signs": turned}),
         )
 
@@ -155,7 +177,7 @@ def _sign(value: object) -> int:
 
 
 def _products(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
-    where = workshop.notation.where(site.family)
+    where = _where(workshop, site)
     if rule.operation.name == "multiply":
         for j, item in enumerate(rule.inputs):
             rest = rule.inputs[:j] + rule.inputs[j + 1 :]
@@ -166,7 +188,7 @@ def _products(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                 workshop,
                 site,
                 "factor-left-out",
-                f"The factor {_operand(workshop, item)} is missing in {where}.",
+                f"The factor {_operand(workshop, site, item)} is missing in {where}.",
                 new,
             )
     if rule.operation.name == "divide":
@@ -174,7 +196,7 @@ def _products(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
             workshop,
             site,
             "factor-left-out",
-            f"The division by {_operand(workshop, rule.inputs[1])} is missing in {where}.",
+            f"The division by {_operand(workshop, site, rule.inputs[1])} is missing in {where}.",
             Rule(operations()["identity"], rule.inputs[:1]),
         )
         if not isinstance(rule.inputs[0], Constant):
@@ -182,7 +204,7 @@ def _products(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                 workshop,
                 site,
                 "factor-left-out",
-                f"The factor {_operand(workshop, rule.inputs[0])} is missing in {where}.",
+                f"The factor {_operand(workshop, site, rule.inputs[0])} is missing in {where}.",
                 replace(rule, inputs=(Constant(1.0), rule.inputs[1])),
                 2.0,
             )
@@ -191,28 +213,30 @@ def _products(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
             workshop,
             site,
             "factor-left-out",
-            f"The exponent {_operand(workshop, rule.inputs[1])} is missing in {where}.",
+            f"The exponent {_operand(workshop, site, rule.inputs[1])} is missing in {where}.",
             Rule(operations()["identity"], rule.inputs[:1]),
         )
 
 
 def _matrices(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
-    where = workshop.notation.where(site.family)
+    where = _where(workshop, site)
     if rule.operation.name == "transpose":
+        matrix = _operand(workshop, site, rule.inputs[0])
         yield from _make(
             workshop,
             site,
             "transposed",
-            f"{_operand(workshop, rule.inputs[0])} was used without its transpose in {where}.",
+            f"{matrix} was used without its transpose in {where}.",
             Rule(operations()["identity"], rule.inputs),
         )
     if rule.operation.name in ("matmul", "outer", "concat") and len(rule.inputs) == 2:
         a, b = rule.inputs
+        both = f"{_operand(workshop, site, a)} and {_operand(workshop, site, b)}"
         yield from _make(
             workshop,
             site,
             "operands-swapped",
-            f"{_operand(workshop, a)} and {_operand(workshop, b)} are exchanged in {where}.",
+            f"{both} are exchanged in {where}.",
             replace(rule, inputs=(b, a)),
         )
 
@@ -229,19 +253,28 @@ def _whole(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
             latex=f"-{rule.operation.latex}" if rule.operation.latex else "",
         ),
     )
-    where = workshop.notation.where(site.family)
-    text, _ = workshop.notation.rule(rule)
-    message = f"{where} has the opposite sign."
+    where = _where(workshop, site)
+    text, binds = workshop.notation.rule(rule)
+    message = f"{_capital(where)} has the opposite sign."
     if site.family.kind == "path":
-        message = f"In {where}, {workshop.notation.words(site.family.name)} has the opposite sign."
+        back = workshop.notation.words(site.family.name, list(_variables(workshop, site)))
+        back = f"{_BACK}`{back.removeprefix(_BACK)}`" if back.startswith(_BACK) else f"`{back}`"
+        message = f"In {where}, {back} has the opposite sign."
     yield from workshop.edits(
         site,
         "sign-turned",
         message,
         KINDS["sign-turned"].bits,
         negated,
-        used=rf"-\left({text}\right)",
+        used=f"-{text}" if binds >= _PRODUCT else rf"-\left({text}\right)",
     )
+
+
+def _variables(workshop: Workshop, site: Site) -> Iterator[Index]:
+    """Yield the variables of a site as the formula that it stands in has them."""
+    seen = workshop.seen(site.family)
+    for variable in site.family.variables:
+        yield seen.get(variable, Index(variable))
 
 
 def _negative_of(compute: Callable[..., Array]) -> Callable[..., Array]:
@@ -272,8 +305,8 @@ def _shifted(workshop: Workshop, site: Site, rule: Rule, j: int, item: Ref) -> I
     if source.kind in ("part", "backward", "path") and source.variables == site.family.variables:
         # A part of the same formula has its own references; shifting them says it more exactly.
         return
-    where = workshop.notation.where(site.family)
-    meant = _operand(workshop, item)
+    where = _where(workshop, site)
+    meant = _operand(workshop, site, item)
     for axis, index in enumerate(item.index):
         if index.variable is None:
             continue
@@ -285,7 +318,7 @@ def _shifted(workshop: Workshop, site: Site, rule: Rule, j: int, item: Ref) -> I
                 workshop,
                 site,
                 "neighbouring-step",
-                f"{_operand(workshop, moved)} was taken in {where} where {meant} is meant.",
+                f"{_operand(workshop, site, moved)} was taken in {where} where {meant} is meant.",
                 _put(rule, j, moved),
             )
         if source.kind in ("given", "step") and index.offset == 0 and index.scale == 1:
@@ -298,7 +331,7 @@ def _shifted(workshop: Workshop, site: Site, rule: Rule, j: int, item: Ref) -> I
                 yield from workshop.edits(
                     site,
                     "read-backwards",
-                    f"The sequence {item.family} was read from its end to its beginning in "
+                    f"The sequence `{item.family}` was read from its end to its beginning in "
                     f"{where}.",
                     KINDS["read-backwards"].bits,
                     _put(rule, j, moved),
@@ -322,16 +355,17 @@ def _others(workshop: Workshop, site: Site, rule: Rule, j: int, item: Ref) -> It
             continue
         if len(other.variables) == len(source.variables) and workshop.shape(other.name) == shape:
             found.append(Ref(other.name, item.index))
-    where = workshop.notation.where(site.family)
+    where = _where(workshop, site)
+    meant = _operand(workshop, site, item)
     for other_item in found:
-        shown = _operand(workshop, other_item)
+        shown = _operand(workshop, site, other_item)
         if families[other_item.family].kind == "part":
-            shown = f"the argument of {item.family}[…], before its function was applied,"
+            shown = f"The argument of {meant}, before its function was applied,"
         yield from _make(
             workshop,
             site,
             "other-quantity",
-            f"{shown} was used in {where} where {_operand(workshop, item)} is meant.",
+            f"{shown} was used in {where} where {meant} is meant.",
             _put(rule, j, other_item),
             price_of_choice(found),
         )
@@ -361,7 +395,7 @@ def _selections(
 ) -> Iterator[Edit]:
     if len(workshop.graph.families[item.family].instances) < 2:
         return
-    where = workshop.notation.where(site.family)
+    where = _where(workshop, site)
     for keep, id, message in _KEEPING:
         yield from _make(
             workshop, site, id, message.format(where=where), _put(rule, j, replace(item, keep=keep))
@@ -370,15 +404,15 @@ def _selections(
 
 def _gathers(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
     gathers = [(j, item) for j, item in enumerate(rule.inputs) if isinstance(item, Gather)]
-    where = workshop.notation.where(site.family)
+    where = _where(workshop, site)
     for j, item in gathers:
-        path = workshop.notation.operand_words(item)
+        path = _operand(workshop, site, item)
         if len(rule.inputs) > 1:
             yield from _make(
                 workshop,
                 site,
                 "path-left-out",
-                f"In {where} the part is missing that is {path}.",
+                f"{_capital(where)} lacks {path}.",
                 replace(rule, inputs=rule.inputs[:j] + rule.inputs[j + 1 :]),
             )
         shared = workshop.graph.families[item.family].variables
@@ -396,7 +430,7 @@ def _gathers(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                         *item.pattern[axis + 1 :],
                     ),
                 )
-                wrong = workshop.notation.operand_words(moved)
+                wrong = _operand(workshop, site, moved)
                 if offset == -index.offset:
                     yield from _make(
                         workshop,
@@ -404,7 +438,7 @@ def _gathers(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                         "gradient-carried-forward",
                         f"The gradient was carried forward in time: {where} took {wrong}, but "
                         f"backpropagation hands it back the other way, from "
-                        f"{path.removeprefix('what comes back through ')}.",
+                        f"{path.removeprefix(_BACK)}.",
                         _put(rule, j, moved),
                     )
                 else:
@@ -412,7 +446,9 @@ def _gathers(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                         workshop,
                         site,
                         "neighbouring-step",
-                        f"{where} took {wrong} where {path} is meant.",
+                        f"{_capital(where)} took {wrong} where {path} is meant."
+                        if wrong != path
+                        else f"{_capital(where)} took {path} at a neighbouring index.",
                         _put(rule, j, moved),
                         1.0,
                     )
@@ -460,7 +496,7 @@ def _starting_value(workshop: Workshop, name: str, number: int, value: Array) ->
             yield Edit(
                 "starting-value-changed",
                 name,
-                f"You started from {words} in every entry; the sheet gives another {name}.",
+                f"You started from {words} in every entry; the sheet gives another `{name}`.",
                 KINDS["starting-value-changed"].bits,
                 {number: constant_node(changed, key)},
                 family,
@@ -483,7 +519,7 @@ def _slips(name: str, value: Array) -> Iterator[tuple[str, str, Array]]:
                 near[axis] += step
                 if 0 <= near[axis] < value.shape[axis]:
                     wrong.setdefault(
-                        float(value[tuple(near)]), f"as its neighbour {value[tuple(near)]:g}"
+                        float(value[tuple(near)]), f"as its neighbour `{value[tuple(near)]:g}`"
                     )
         shown = f"[{', '.join(map(str, entry))}]" if entry else ""
         for number, words in wrong.items():
@@ -493,7 +529,7 @@ def _slips(name: str, value: Array) -> Iterator[tuple[str, str, Array]]:
             changed[entry] = number
             yield (
                 shown,
-                f"Your numbers fit if the given entry {name}{shown} = {right:g} was read {words}: "
-                "check how you copied it.",
+                f"Your numbers fit if the given entry `{name}{shown} = {right:g}` was read "
+                f"{words}: check how you copied it.",
                 changed,
             )

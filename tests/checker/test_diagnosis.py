@@ -232,7 +232,7 @@ def test_one_mistake_that_explains_several_answers_is_preferred_to_several(fit, 
 
 def test_one_sign_lost_going_back_is_not_three_slips_of_the_pen(bench, by_answer):
     made = bench("feedforward")
-    edits = by_id(made, "sign-turned", contains="dE/dyhat has the opposite sign")
+    edits = by_id(made, "sign-turned", contains="`dE/dyhat` has the opposite sign")
     answers = by_answer(made.hand_in(made.values((edits[0],)), 6))
     found = {(m.id, m.where) for answer in answers.values() for m in answer.mistakes}
     assert len(found) == 1

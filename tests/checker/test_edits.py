@@ -182,7 +182,7 @@ def test_taking_a_neighbour_beyond_the_range_stays_at_its_end(fit):
         for e in fit.diagnoser.edits
         if e.id == "neighbouring-step"
         and e.index is None
-        and e.message.startswith("h[t+1] was taken in yhat[t]")
+        and e.message.startswith("`h[t+1]` was taken in `yhat[t]`")
     )
     values = dict(zip(fit.names, fit.values((edit,)), strict=True))
     right = dict(zip(fit.names, fit.right(), strict=True))

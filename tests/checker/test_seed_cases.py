@@ -50,7 +50,7 @@ def ids(report) -> tuple[str, ...]:
 def words(report) -> str:
     """All that is said of an answer, alternatives too."""
     offered = [text for mistake in report.mistakes for text in mistake.alternatives]
-    return " ".join([report.message, *offered])
+    return " ".join([report.message, *offered]).replace("`", "")
 
 
 @pytest.mark.parametrize("assignment", STUDENTS)
@@ -445,7 +445,7 @@ def test_row_7_a_slip_in_a_gates_gradient_is_named_in_every_answer_that_it_can_b
         report = one(HW2, "2A.i", name, text.replace(old, new))
         assert report.verdict == "mistake", name
         assert ids(report) == mistake, name
-        assert says in report.message
+        assert says in report.message.replace("`", "")
 
 
 def test_row_7_a_slip_made_in_all_answers_is_charged_once(bench, by_answer):
@@ -544,7 +544,7 @@ def test_row_10_a_weights_gradient_is_a_sum_over_the_steps(one, formula):
         ("h_bar", ("w_ih", "w_ix"), "other-quantity", "w_ix was used"),
         ("h_bar", ("i_bar[2]*i", "-i_bar[2]*i"), "sign-turned", "opposite sign"),
         ("c_bar", ("c_bar[2]*f[2] + ", ""), "path-left-out", "through c[t+1]"),
-        ("c_bar", ("f[2]", "f[1]"), "neighbouring-step", "f[t-1] was taken"),
+        ("c_bar", ("f[2]", "f[1]"), "neighbouring-step", "f[t] was taken"),
         ("c_bar", ("**2", ""), "tanh-derivative-not-squared", "1 - h^2"),
         ("c_bar", ("o[1]", "i[1]"), "other-quantity", "i[t] was used"),
         ("c_bar", ("+ h_bar", "- h_bar"), "sign-turned", "opposite sign"),
@@ -558,7 +558,7 @@ def test_row_10_a_slip_in_a_backward_equation_is_named(one, answer, slip, mistak
     report = one(HW3, "1a", answer, RIGHT_1A[answer].replace(*slip))
     assert report.verdict == "mistake"
     assert ids(report) == (mistake,)
-    assert says in report.message
+    assert says in report.message.replace("`", "")
 
 
 @pytest.mark.parametrize(
@@ -569,7 +569,7 @@ def test_row_10_a_slip_in_a_backward_equation_is_named(one, answer, slip, mistak
     ],
 )
 def test_row_10_a_slip_in_a_weights_gradient_is_named(one, formula, says):
-    assert says in one(HW3, "1b", "w_ix_bar", formula).message
+    assert says in one(HW3, "1b", "w_ix_bar", formula).message.replace("`", "")
 
 
 @pytest.mark.parametrize("answer", RIGHT_1A)
@@ -622,17 +622,17 @@ def test_row_11_another_order_is_wrong(one, formula):
     ("question", "answer", "formula", "says"),
     [
         ("2a", "weights", "H*(D + H)", "factor 2 is missing"),
-        ("2a", "weights", "H*D", "term 2 * H is left out"),
+        ("2a", "weights", "H*D", "term 2 * H is missing"),
         ("2a", "weights", "D*(D + 2*H)", "D was used"),
-        ("2a", "operations", "H*(n_a + 2*D + 4*H)", "term 1 is left out"),
-        ("2a", "operations", "H*(2*D + 4*H - 1)", "term n_a is left out"),
-        ("2b", "steps", "2*G", "term 1 is left out"),
+        ("2a", "operations", "H*(n_a + 2*D + 4*H)", "term 1 is missing"),
+        ("2a", "operations", "H*(2*D + 4*H - 1)", "term n_a is missing"),
+        ("2b", "steps", "2*G", "term 1 is missing"),
     ],
 )
 def test_row_11_a_slip_in_a_count_is_named(one, question, answer, formula, says):
     report = one(HW3, question, answer, formula)
     assert report.verdict == "mistake"
-    assert says in report.message
+    assert says in report.message.replace("`", "")
 
 
 def test_row_11_a_count_may_not_be_written_with_other_quantities(one):
