@@ -12,7 +12,14 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from checker.report import AnswerReport, EntryReport, QuestionReport, RunReport, SubmissionReport
+from checker.report import (
+    AnswerReport,
+    EntryReport,
+    MistakeReport,
+    QuestionReport,
+    RunReport,
+    SubmissionReport,
+)
 from checker.reports import layout, wording
 from checker.reports.mathml import formula, mathml
 from checker.reports.templating import escaped, template
@@ -26,6 +33,18 @@ _TITLES = {True: "right", False: "wrong", None: "not compared"}
 
 
 @dataclass(frozen=True, slots=True)
+class _Mistake:
+    """One mistake in an answer, as the template prints it; ``signals`` are deltas to explain."""
+
+    report: MistakeReport
+    certainty: str
+    where: str
+    right: Markup
+    used: Markup
+    signals: tuple[tuple[Markup, Markup], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Card:
     """One answer, as the template prints it."""
 
@@ -36,7 +55,9 @@ class _Card:
     tone: str
     points: str
     numbers: Markup
-    mistakes: tuple[tuple[str, Markup, Markup], ...]
+    message: str
+    reason: str
+    mistakes: tuple[_Mistake, ...]
     place: str
 
 
@@ -109,18 +130,26 @@ def _card(anchor: str, answer: AnswerReport, file: str) -> _Card:
         wording.answer_word(answer).tone,
         wording.points_of(answer.points, answer.max_points),
         numbers_html(answer),
-        tuple(
-            (
-                wording.CERTAINTIES[mistake.certainty],
-                formula(mistake.right) if mistake.right else Markup(),
-                formula(mistake.used) if mistake.used else Markup(),
-            )
-            for mistake in answer.mistakes
-        ),
-        wording.joined(
+        layout.own_message(answer),
+        layout.own_reason(answer),
+        tuple(_mistake(answer, mistake) for mistake in answer.mistakes),
+        ""
+        if answer.verdict == "correct"
+        else wording.joined(
             "" if answer.line is None else wording.place(file, answer.line, answer.column),
             *dict.fromkeys([mistake.id for mistake in answer.mistakes]),
         ),
+    )
+
+
+def _mistake(answer: AnswerReport, mistake: MistakeReport) -> _Mistake:
+    return _Mistake(
+        mistake,
+        wording.CERTAINTIES[mistake.certainty],
+        layout.where(answer, mistake),
+        formula(mistake.right) if mistake.right else Markup(),
+        formula(mistake.used) if mistake.used else Markup(),
+        tuple((formula(signal), formula(name)) for signal, name in layout.error_signals(mistake)),
     )
 
 
@@ -134,7 +163,7 @@ def numbers_html(answer: AnswerReport) -> Markup:
         return Markup(f'<p class="scalar">{_value(answer.entries[0])}</p>')
     marked = any(entry.right is False for entry in answer.entries)
     each = layout.shared_off(answer)
-    vector = len(answer.shape) == 1
+    vector = len(answer.shape) == 1 and not layout.in_a_row(answer)
     tables = []
     for part in layout.slices(answer):
         caption = f"<caption>{part.label}</caption>" if part.label else ""

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from checker.report import AnswerReport, EntryReport
+from checker.report import AnswerReport, EntryReport, MistakeReport
 
 LARGE = 200
 """An array with more entries than this is shown by its wrong entries alone."""
 
 _MATRIX_RANK = 2
+_LONGEST_ROW = 12
+_WHOLE = re.compile(r"[-+\u2212]?\d{1,9}")
+_QUOTED = re.compile("`([^`\n]+)`")
+_DELTA = re.compile(r"\\delta\^\{((?:[^{}]|\{[^{}]*\})+)\}")
+_NO_NAME = re.compile(r"[-+\d]|\\top")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +46,21 @@ def shared_off(answer: AnswerReport) -> str:
     return said.pop() if len(wrong) > 1 and len(said) == 1 else ""
 
 
+def in_a_row(answer: AnswerReport) -> bool:
+    """Say whether a vector is written in a row: a few whole numbers, such as a shape."""
+    return (
+        len(answer.shape) == 1
+        and len(answer.entries) <= _LONGEST_ROW
+        and all(_WHOLE.fullmatch(entry.text.strip()) for entry in answer.entries)
+    )
+
+
 def slices(answer: AnswerReport) -> Iterator[Slice]:
     """Yield the tables of an array: a vector is a column, rank 3 and more has one a slice."""
     shape, entries = answer.shape, answer.entries
+    if in_a_row(answer):
+        yield Slice("", (entries,))
+        return
     if len(shape) < _MATRIX_RANK:
         yield Slice("", tuple((entry,) for entry in entries))
         return
@@ -87,5 +105,30 @@ def wrong_count(answer: AnswerReport, wrong: int) -> str:
 
 
 def own_message(answer: AnswerReport) -> str:
-    """Return the message that stands for itself: where mistakes are shown, they say it."""
-    return "" if answer.mistakes else answer.message
+    """Return the message, where nothing else says it: neither the mistakes nor the verdict."""
+    plainly_right = answer.verdict == "correct" and answer.message == "Right."
+    return "" if answer.mistakes or plainly_right else answer.message
+
+
+def own_reason(answer: AnswerReport) -> str:
+    """Return the reason of the points; that a right answer has all of them needs none."""
+    return "" if answer.verdict == "correct" else answer.reason
+
+
+def where(answer: AnswerReport, mistake: MistakeReport) -> str:
+    """Return the place of a mistake, unless it is the very answer."""
+    return "" if answer.answer in mistake.where.split(", ") else mistake.where
+
+
+def quoted(text: str) -> Iterator[tuple[bool, str]]:
+    """Yield a text's parts, with whether they are code: what stands between backticks."""
+    for place, part in enumerate(_QUOTED.split(text)):
+        if part:
+            yield place % 2 == 1, part
+
+
+def error_signals(mistake: MistakeReport) -> tuple[tuple[str, str], ...]:
+    """Return the error signals (deltas) that the formulas have, and of what, as LaTeX."""
+    found = _DELTA.findall(mistake.right + mistake.used)
+    names = dict.fromkeys(name for name in found if not _NO_NAME.match(name))
+    return tuple((rf"\delta^{{{name}}}", name) for name in names)

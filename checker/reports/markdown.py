@@ -31,10 +31,23 @@ def submission_markdown(run: RunReport, submission: SubmissionReport) -> str:
 
 def text(value: str) -> str:
     """Return text escaped for a paragraph, a heading or a table cell, on one line."""
-    value = one_line(value).strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _LINE_START.sub(r"\1\\", _escaped(one_line(value).strip()))
+
+
+def said(value: str) -> str:
+    """Return a sentence: what stands between backticks is code, the rest is escaped."""
+    parts = [
+        code(part) if is_code else _escaped(part)
+        for is_code, part in layout.quoted(one_line(value).strip())
+    ]
+    return _LINE_START.sub(r"\1\\", "".join(parts))
+
+
+def _escaped(value: str) -> str:
+    value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     value = _SPECIAL.sub(r"\\\g<0>", value)
-    value = _LINKED.sub(rf"\1{_NO_BREAK}", value).replace("#", "\\#").replace("$", "<span>$</span>")
-    return _LINE_START.sub(r"\1\\", value)
+    value = _LINKED.sub(rf"\1{_NO_BREAK}", value)
+    return value.replace("#", "\\#").replace("$", "<span>$</span>")
 
 
 def code(value: str) -> str:
@@ -89,7 +102,7 @@ def _blocks(run: RunReport, submission: SubmissionReport) -> Iterator[str]:
         yield f"**{wording.points_of(None, submission.max_score)}** · {label}"
         yield f"## {wording.UNREADABLE_TITLE}"
         yield "\n".join(
-            f"- {text(problem)}" for problem in submission.problems or (wording.NO_REASON,)
+            f"- {said(problem)}" for problem in submission.problems or (wording.NO_REASON,)
         )
         yield wording.UNREADABLE_POINTS
     else:
@@ -98,7 +111,7 @@ def _blocks(run: RunReport, submission: SubmissionReport) -> Iterator[str]:
         yield f"**{score} points so far** · {pending}" if pending else f"**{score} points**"
         if submission.problems:
             yield f"**{wording.REMARKS}**"
-            yield "\n".join(f"- {text(problem)}" for problem in submission.problems)
+            yield "\n".join(f"- {said(problem)}" for problem in submission.problems)
         if submission.questions:
             yield _table(
                 ["Question", "", "Points"],
@@ -128,7 +141,7 @@ def _answer(answer: AnswerReport, file: str) -> Iterator[str]:
     yield f"### {name}\n\n{word.glyph} **{word.label}** · {points}"
     message = layout.own_message(answer)
     if message:
-        yield text(message)
+        yield said(message)
     if answer.entries:
         yield from _numbers(answer)
     elif answer.written:
@@ -138,16 +151,16 @@ def _answer(answer: AnswerReport, file: str) -> Iterator[str]:
         yield f"{wording.RIGHT_VALUE}:"
         yield block(answer.expected)
     for mistake in answer.mistakes:
-        yield _mistake(mistake)
-    if answer.reason:
-        yield f"{wording.POINTS}: {text(answer.reason)}"
-    if answer.line is not None:
+        yield _mistake(mistake, layout.where(answer, mistake))
+    if reason := layout.own_reason(answer):
+        yield f"{wording.POINTS}: {said(reason)}"
+    if answer.line is not None and answer.verdict != "correct":
         yield f"<sub>{text(wording.place(file, answer.line, answer.column))}</sub>"
 
 
-def _mistake(mistake: MistakeReport) -> str:
-    where = f", at {code(mistake.where)}" if mistake.where else ""
-    parts = [f"**{wording.CERTAINTIES[mistake.certainty]}{where}:** {text(mistake.message)}"]
+def _mistake(mistake: MistakeReport, place: str) -> str:
+    where = f", at {code(place)}" if place else ""
+    parts = [f"**{wording.CERTAINTIES[mistake.certainty]}{where}:** {said(mistake.message)}"]
     formulas = [
         f"- {label}: {math(latex)}"
         for label, latex in (
@@ -158,8 +171,12 @@ def _mistake(mistake: MistakeReport) -> str:
     ]
     if formulas:
         parts.append("\n".join(formulas))
+        parts += [
+            f"{math(signal)} {wording.ERROR_SIGNAL} {math(name)}."
+            for signal, name in layout.error_signals(mistake)
+        ]
     if mistake.alternatives:
-        others = "\n".join(f"- {text(other)}" for other in mistake.alternatives)
+        others = "\n".join(f"- {said(other)}" for other in mistake.alternatives)
         parts.append(f"{wording.CANNOT_TELL}\n\n{others}")
     if not mistake.charged:
         parts.append(f"**{wording.NOT_CHARGED_AGAIN}**")

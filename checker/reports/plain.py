@@ -84,15 +84,15 @@ def score_text(submission: SubmissionReport) -> str:
 def _lines(answer: AnswerReport, file: str) -> Iterator[str]:
     yield verdict_text(answer)
     message = one_line(layout.own_message(answer))
-    if message and message != "Right.":
+    if message:
         yield message
     yield from _wrong_entries(answer)
     if answer.expected is not None:
         yield f"{wording.RIGHT_VALUE}: {one_line(answer.expected)}"
     for mistake in answer.mistakes:
-        yield from _mistake(mistake)
-    if answer.reason and answer.verdict != "correct":
-        yield f"{wording.POINTS}: {one_line(answer.reason)}"
+        yield from _mistake(mistake, layout.where(answer, mistake))
+    if reason := layout.own_reason(answer):
+        yield f"{wording.POINTS}: {one_line(reason)}"
     if file and answer.line is not None:
         yield one_line(wording.place(file, answer.line, answer.column))
 
@@ -115,8 +115,8 @@ def _entry(entry: EntryReport, with_off: bool) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _mistake(mistake: MistakeReport) -> Iterator[str]:
-    where = f", at {one_line(mistake.where)}" if mistake.where else ""
+def _mistake(mistake: MistakeReport, place: str) -> Iterator[str]:
+    where = f", at {one_line(place)}" if place else ""
     said = f"{wording.CERTAINTIES[mistake.certainty]}{where}: {one_line(mistake.message)}"
     yield f"{said} ({one_line(mistake.id)})"
     if mistake.alternatives:

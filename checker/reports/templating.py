@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from checker.reports.clean import visible
+from checker.reports.layout import quoted
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -36,6 +37,7 @@ def _environment() -> Environment:
         finalize=_finalize,
     )
     css = (_FOLDER / "style.css").read_text(encoding="utf-8")
+    environment.filters["said"] = said
     environment.globals["css"] = Markup(css)
     return environment
 
@@ -44,6 +46,14 @@ def _environment() -> Environment:
 def template(name: str) -> Template:
     """Return a compiled template of the templates folder."""
     return _environment().get_template(name)
+
+
+def said(text: str) -> Markup:
+    """Return a sentence for HTML: what stands between backticks is code."""
+    return Markup("").join(
+        Markup("<code>{}</code>" if is_code else "{}").format(visible(part))
+        for is_code, part in quoted(text)
+    )
 
 
 def escaped(text: str) -> str:

@@ -179,17 +179,16 @@ def _answer(page: _Page, answer: AnswerReport, file: str) -> None:
         (f"  {wording.points_of(answer.points, answer.max_points)}", ""),
         indent=2,
     )
-    plainly_right = answer.verdict == "correct" and answer.message == "Right."
-    message = "" if plainly_right else layout.own_message(answer)
+    message = layout.own_message(answer)
     if message:
         page.line((message, ""), indent=4)
     _numbers(page, answer)
     if answer.expected is not None:
         page.line((f"{wording.RIGHT_VALUE}: ", "dim"), (answer.expected, "green"), indent=4)
     for mistake in answer.mistakes:
-        _mistake(page, mistake)
-    if answer.reason and answer.verdict != "correct":
-        page.line((f"{wording.POINTS}: ", "dim"), (answer.reason, "dim"), indent=4)
+        _mistake(page, mistake, layout.where(answer, mistake))
+    if reason := layout.own_reason(answer):
+        page.line((f"{wording.POINTS}: ", "dim"), (reason, "dim"), indent=4)
     if answer.line is not None and answer.verdict != "correct":
         page.line((wording.place(file, answer.line, answer.column), "dim"), indent=4)
 
@@ -242,8 +241,8 @@ def _grid(answer: AnswerReport, width: int) -> tuple[tuple[tuple[str, str], ...]
     )
 
 
-def _mistake(page: _Page, mistake: MistakeReport) -> None:
-    where = f", at {mistake.where}" if mistake.where else ""
+def _mistake(page: _Page, mistake: MistakeReport, place: str) -> None:
+    where = f", at {place}" if place else ""
     page.line(
         (f"{wording.CERTAINTIES[mistake.certainty]}{where}: ", "yellow"),
         (mistake.message, ""),

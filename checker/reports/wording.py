@@ -100,6 +100,7 @@ CERTAINTIES: Mapping[Certainty, str] = MappingProxyType(
 
 SHEET_MEANS = "The sheet means"
 YOU_COMPUTED = "You seem to have computed"
+ERROR_SIGNAL = "is the gradient with respect to the argument of"
 NOT_CHARGED_AGAIN = "Same mistake as before, not charged again."
 CANNOT_TELL = "The numbers can't tell this from:"
 POINTS = "Points"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.report import AnswerReport, EntryReport
+from checker.report import AnswerReport, EntryReport, MistakeReport
 from checker.reports.html import numbers_html, submission_html
 from checker.reports.index_html import index_html
 from checker.reports.mathml import formula, mathml
@@ -246,3 +246,45 @@ def test_a_page_is_fast(rnn_run):
         times.append(time.perf_counter() - start)
     # About 0.5 ms in fact; the limit leaves room for a loaded machine.
     assert min(times) < 0.0015
+
+
+def only(message, **fields):
+    given = dict.fromkeys(("question", "answer"), "a") | {"points": 0.0, "max_points": 1.0}
+    return AnswerReport(verdict="mistake", message=message, **(given | fields))
+
+
+def page_of(rnn_run, answer):
+    submission = rnn_run.submissions[0]
+    question = replace(submission.questions[0], answers=(answer,))
+    return submission_html(rnn_run, replace(submission, questions=(question,)))
+
+
+def test_what_stands_between_backticks_is_code(rnn_run):
+    page = page_of(rnn_run, only("The `<b>` in `h[t]` is `odd"))
+    assert "The <code>&lt;b&gt;</code> in <code>h[t]</code> is `odd" in page
+
+
+def test_a_few_whole_numbers_stand_in_a_row():
+    entries = tuple(EntryReport((i,), text, None) for i, text in enumerate(["28", "28", "-8"]))
+    table = numbers_html(only("", shape=(3,), entries=entries))
+    assert table.count("<tr>") == 1
+    decimals = tuple(replace(entry, text=entry.text + ".5") for entry in entries)
+    assert numbers_html(only("", shape=(3,), entries=decimals)).count("<tr>") == 3
+
+
+def test_an_error_signal_is_explained_where_a_formula_has_one(rnn_run):
+    mistake = MistakeReport(
+        "some-mistake", "dL/dV", "likely", "No.", right=r"V = \delta^{\hat{y}}_{t}", used="V = 2"
+    )
+    page = page_of(rnn_run, only("", mistakes=(mistake,)))
+    assert page.count("is the gradient with respect to the argument of") == 1
+    plain = replace(mistake, right=r"V = \delta^{2}+\delta^{\top}")
+    assert "the argument of" not in page_of(rnn_run, only("", mistakes=(plain,)))
+
+
+def test_the_place_of_a_mistake_is_left_out_where_it_is_the_answer(rnn_run):
+    mistake = MistakeReport("some-mistake", "a, b", "likely", "No.")
+    assert ", at" not in page_of(rnn_run, only("", mistakes=(mistake,)))
+    assert ", at <code>b</code>" in page_of(
+        rnn_run, only("", mistakes=(replace(mistake, where="b"),))
+    )
