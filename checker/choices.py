@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checker.report import Verdict
@@ -45,16 +46,29 @@ def judge_choice(spec: ChoiceAnswer, tree: Tree) -> Chosen:
     wrong = len(chosen) - len(right)
     if not wrong and len(right) == len(spec.correct):
         return Chosen("correct", "Right.", 1.0)
+    listed = _listed(list(chosen), spec)
     if spec.marking == "exact":
-        return Chosen(
-            "wrong",
-            "Not the right choice." if len(chosen) == 1 else "Not the right set of options.",
-        )
+        message = "Not the right choice." if len(chosen) == 1 else "Not the right set of options."
+        return Chosen("wrong", f"{message}{listed}")
     share = max(0.0, (len(right) - spec.penalty * wrong) / max(len(spec.correct), 1))
     # How many are missing would say how many there are.
     more = "" if len(right) == len(spec.correct) else " Not all right ones were chosen."
     message = f"Of the options that you chose: {len(right)} right, {wrong} wrong."
-    return Chosen("partial" if share > 0 else "wrong", message + more, min(share, 1.0))
+    return Chosen("partial" if share > 0 else "wrong", message + more + listed, min(share, 1.0))
+
+
+def _listed(chosen: Sequence[str], spec: ChoiceAnswer) -> str:
+    """Return what was chosen, in the words of the sheet, if it has any for the options."""
+    if not any(spec.options[option] for option in chosen):
+        return ""
+    said = [f"`{option}`{option_text(option, spec)[len(option) :]}" for option in chosen]
+    return f" You chose {'; '.join(said)}."
+
+
+def option_text(option: str, spec: ChoiceAnswer) -> str:
+    """Return an option with the words that the sheet has for it."""
+    about = (spec.options[option] or "").strip().rstrip(".")
+    return f"{option}: {about}" if about else option
 
 
 def _option(text: str, spec: ChoiceAnswer) -> str | None:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from checker.answers import PLACEHOLDERS, Unreadable, WrittenArray, is_missing, read_array
-from checker.choices import judge_choice
+from checker.choices import judge_choice, option_text
 from checker.diagnosis import Diagnoser, Finding, Work
 from checker.evidence import ACCEPT, LIKELY
 from checker.formula_slips import description_bits
@@ -118,7 +118,7 @@ class Grader:
             else ""
             for target in self.reference.targets
         ]
-        self._formulas: dict[int, tuple[str, str]] = {}
+        self._formulas: dict[tuple[int, int], tuple[str, str]] = {}
         self._names = len(known_names(self.graph))
 
     def _flat(self, position: int) -> Array:
@@ -676,21 +676,19 @@ class Grader:
         message = item.message
         entries: tuple[EntryReport, ...] = ()
         mistakes: tuple[MistakeReport, ...] = ()
-        asked_latex, expected = "", None
+        asked_latex, expected, expected_latex = "", None, ""
         if item.asked.target is not None:
             position = self.position[item.asked.question, item.asked.answer]
             asked_latex = self.latex[position]
-            if self.reveal:
-                expected = _shown(self.graph.value(self.targets[position]))
+        if self.reveal:
+            expected, expected_latex = self._expected(item.asked)
         if numbers is not None:
             message = self._message(numbers, verdict)
             if not isinstance(item.asked.spec, FormulaAnswer):
                 whole = isinstance(item.asked.spec, IntegerAnswer)
                 entries = tuple(_entries(numbers, verdict, whole=whole))
-            shown = self.reveal or not isinstance(item.asked.spec, FormulaAnswer)
-            mistakes = tuple(self._mistakes(numbers.findings, charged, formulas=shown))
-        elif item.findings:
-            mistakes = tuple(self._mistakes(item.findings, charged, formulas=True))
+        findings = item.findings if numbers is None else numbers.findings
+        mistakes = tuple(self._mistakes(findings, charged, item.asked))
         return AnswerReport(
             item.asked.question,
             item.asked.answer,
@@ -707,7 +705,24 @@ class Grader:
             expected,
             place.line if place else None,
             place.column if place else None,
+            expected_latex,
         )
+
+    def _expected(self, asked: Asked) -> tuple[str | None, str]:
+        """Return what is right as text, and a formula as LaTeX too."""
+        if isinstance(asked.spec, ChoiceAnswer):
+            return "; ".join(option_text(option, asked.spec) for option in asked.spec.correct), ""
+        if isinstance(asked.spec, OrderAnswer):
+            return asked.spec.value, ""
+        if asked.target is None:
+            return None, ""
+        position = self.position[asked.question, asked.answer]
+        if not isinstance(asked.spec, FormulaAnswer):
+            return _shown(self.graph.value(self.targets[position])), ""
+        name, index = self.graph.nodes[self.targets[position]].key
+        notation = self.diagnoser.workshop.notation
+        latex = notation.derived(name, index)
+        return notation.formula_words(name, index) or latex, latex
 
     def _message(self, numbers: _Numbers, verdict: Verdict) -> str:
         if numbers.note:
@@ -742,14 +757,17 @@ class Grader:
         return f"{text} {broken}" if broken else text
 
     def _mistakes(
-        self, findings: Sequence[Finding], charged: Sequence[bool], *, formulas: bool
+        self, findings: Sequence[Finding], charged: Sequence[bool], asked: Asked
     ) -> Iterator[MistakeReport]:
+        formulas = self.reveal or not isinstance(asked.spec, FormulaAnswer)
         for finding, pays in zip(findings, charged, strict=True):
             right, used = "", ""
             if finding.edit is not None and formulas:
-                key = id(finding.edit)
+                position = self.position[asked.question, asked.answer]
+                key = id(finding.edit), position if finding.edit.members else -1
                 if key not in self._formulas:
-                    self._formulas[key] = self.diagnoser.workshop.formulas(finding.edit)
+                    target = self.targets[position]
+                    self._formulas[key] = self.diagnoser.workshop.formulas(finding.edit, target)
                 right, used = self._formulas[key]
             yield MistakeReport(
                 finding.id,

@@ -68,7 +68,8 @@ class AnswerReport:
     ``shape`` is the shape of ``entries`` in row-major order (``()`` for a scalar); ``entries`` is
     empty for text, missing and unreadable answers, where ``written`` holds the raw text if any.
     ``asked`` is the LaTeX of the quantity asked for. ``reason`` explains the points in a sentence.
-    ``expected`` is the right value as text, only if revealed. ``line`` and ``column`` are 1-based.
+    ``expected`` is the right value as text, only if revealed, and ``expected_latex`` the same of a
+    formula. ``line`` and ``column`` are 1-based.
     """
 
     question: str
@@ -86,6 +87,7 @@ class AnswerReport:
     expected: str | None = None
     line: int | None = None
     column: int | None = None
+    expected_latex: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ _ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde", "dot": r"\dot"}
 _PLAIN = re.compile(r"[^\W\d]\w*(?:\[[^\]]*\])?\Z")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _PART_NUMBERS = re.compile(r"(?:#\d+)+\Z")
+_ONES = ("1", "-1")
 _DIGITS = re.compile(r"-?[\d.]+")
 _OPENING = ("(", "{", ", ", "|")
 _CLOSING = (")", "}", ", ", r"\right)", "|")
@@ -109,6 +110,26 @@ class Notation:
         self.families = families
         self.overrides = overrides or {}
         self._is_scalar = is_scalar or (lambda _name: False)
+        self._expands = False
+
+    def derived(self, name: str, index: At = ()) -> str:
+        """Return what a quantity is, alone, with what derivation put in between written out.
+
+        A gradient of an indexed quantity of the sheet stays as it is: the recurrence goes through
+        it.
+        """
+        whole = Notation(self.families, self.overrides, self._is_scalar)
+        whole._expands = True
+        family = self.families[name]
+        return whole._right_side(family, _bind(family.variables, index))[0]
+
+    def formula_words(self, name: str, index: At = ()) -> str:
+        """Return the formula of a step in plain words; nothing for what is derived."""
+        family = self.families[name]
+        if family.kind != "step" or family.expression is None:
+            return ""
+        bindings = _bind(family.variables, index)
+        return _source(family.expression, lambda ref: self._reference_words(ref, bindings))[0]
 
     def equation(self, name: str, index: At | None = None) -> str:
         """Return ``h_t = tanh(...)``: a quantity of the sheet and its formula, parts written out.
@@ -194,10 +215,13 @@ class Notation:
 
     def _adjoint(self, family: Family, at: At) -> tuple[str, int]:
         below = self.families[family.of]
-        if below.kind in ("part", "backward", "variant", "path"):
-            return self._error_signal(family, at)
         if self.words(family.of, at) == family.root:
             return "1", _FENCED
+        recurrent = below.kind in ("given", "step") and below.variables
+        if self._expands and family.rule is not None and not recurrent:
+            return self._right_side(family, _bind(family.variables, at))
+        if below.kind in ("part", "backward", "variant", "path"):
+            return self._error_signal(family, at)
         shown, binds = self._quantity(family.of, at)
         if below.kind == "adjoint" and binds < _FENCED:
             shown = rf"\left({shown}\right)"
@@ -651,15 +675,11 @@ def _product_latex(
     A factor 1 that derivation leaves is not written.
     """
     told = scalars or [False] * len(parts)
-    factors = [
-        (_fence(*part, 20), scalar)
-        for part, scalar in zip(parts, told, strict=True)
-        if part[0] != "1"
-    ]
-    if not factors:
-        return parts[0]
-    if len(factors) == 1:
-        return next(part for part in parts if part[0] != "1")
+    kept = [pair for pair in zip(parts, told, strict=True) if pair[0][0] not in _ONES]
+    negative = sum(part == "-1" for part, _ in parts) % 2 == 1
+    if not kept or (len(kept) == 1 and not negative):
+        return kept[0][0] if kept else ("-1" if negative else "1", _SIGNED if negative else binds)
+    factors = [(_fence(*part, 20), scalar) for part, scalar in kept]
     text, number = factors[0]
     for factor, scalar in factors[1:]:
         if not (number or scalar):
@@ -668,7 +688,7 @@ def _product_latex(
             text += r" \cdot " if factor[0].isdigit() else r"\,"
         text += factor
         number = number and scalar
-    return text, binds
+    return (f"-{text}", _SIGNED) if negative else (text, binds)
 
 
 def filled(template: str, operands: Sequence[tuple[str, int]]) -> str:

@@ -105,7 +105,8 @@ def _in_every_formula(edits: list[Edit]) -> Iterator[Edit]:
         merged.update(edit.replacements)
     first = edits[0]
     names = ", ".join(dict.fromkeys(edit.where for edit in edits))
-    yield replace(first, where=names, replacements=merged, bits=first.bits + 1.0)
+    bits = first.bits + 1.0
+    yield replace(first, where=names, replacements=merged, bits=bits, members=tuple(edits))
 
 
 def _consistent(grouped: dict[str, list[Edit]], families: object) -> Iterator[Edit]:

@@ -39,7 +39,8 @@ class Edit:
     ``message`` a tutor's sentence. ``bits`` is -log2 of how likely the mistake is beforehand.
     ``replacements`` are the edited nodes. ``family`` and ``rule`` (or ``used``, LaTeX) say how the
     formula reads with the mistake in it; ``index`` is the place, None for everywhere; ``says``
-    tells two mistakes of one kind in one formula apart.
+    tells two mistakes of one kind in one formula apart. ``members`` are the edits that this one
+    makes together, each in a formula of its own.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Edit:
     used: str = ""
     index: tuple[int, ...] | None = None
     says: str = ""
+    members: tuple[Edit, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -198,6 +200,18 @@ class Workshop:
                 )
         return made
 
+    def _member(self, edit: Edit, target: int) -> Edit:
+        own = self.graph.nodes[target].key[0]
+        used = [
+            member
+            for member in edit.members
+            if any(self.graph.ancestors[target] >> node & 1 for node in member.replacements)
+        ]
+        for member in used:
+            if self.graph.families[member.family].owner == own:
+                return member
+        return used[0] if used else edit
+
     def _at(self, message: str, family: Family, index: tuple[int, ...]) -> str:
         """Return a message with numbers for the index, in what it quotes."""
         values = dict(zip(family.variables, index, strict=False))
@@ -218,8 +232,14 @@ class Workshop:
 
         return _QUOTED.sub(quoted, message)
 
-    def formulas(self, edit: Edit) -> tuple[str, str]:
-        """LaTeX of the formula as the sheet means it, and with the mistake in it."""
+    def formulas(self, edit: Edit, target: int | None = None) -> tuple[str, str]:
+        """LaTeX of the formula as the sheet means it, and with the mistake in it.
+
+        Of a mistake made in several formulas it is the one that ``target`` is computed with: its
+        own, or else the first.
+        """
+        if edit.members and target is not None:
+            edit = self._member(edit, target)
         family = self.graph.families[edit.family]
         owner = self.graph.families.get(family.owner, family)
         if owner.rule is None or owner.kind == "given":

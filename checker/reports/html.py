@@ -55,6 +55,7 @@ class _Card:
     tone: str
     points: str
     numbers: Markup
+    expected: Markup | None
     message: str
     reason: str
     mistakes: tuple[_Mistake, ...]
@@ -130,6 +131,7 @@ def _card(anchor: str, answer: AnswerReport, file: str) -> _Card:
         wording.answer_word(answer).tone,
         wording.points_of(answer.points, answer.max_points),
         numbers_html(answer),
+        mathml(answer.expected_latex),
         layout.own_message(answer),
         layout.own_reason(answer),
         tuple(_mistake(answer, mistake) for mistake in answer.mistakes),

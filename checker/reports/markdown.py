@@ -149,7 +149,7 @@ def _answer(answer: AnswerReport, file: str) -> Iterator[str]:
         yield block(answer.written)
     if answer.expected is not None:
         yield f"{wording.RIGHT_VALUE}:"
-        yield block(answer.expected)
+        yield math(answer.expected_latex) or block(answer.expected)
     for mistake in answer.mistakes:
         yield _mistake(mistake, layout.where(answer, mistake))
     if reason := layout.own_reason(answer):

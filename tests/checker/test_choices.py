@@ -73,7 +73,9 @@ def test_one_option_may_stand_alone_or_in_a_list():
 def test_what_is_wrong_is_said_without_giving_the_right_options_away():
     for tree in ("first", ["first", "second"], ["second"]):
         message = judge_choice(EXACT, tree).message
-        assert not any(option in message for option in OPTIONS)
+        chosen = [tree] if isinstance(tree, str) else tree
+        assert all(f"`{option}`: {OPTIONS[option]}" in message for option in chosen)
+        assert not any(option in message for option in OPTIONS if option not in chosen)
 
 
 # --- option by option -------------------------------------------------------------------------

@@ -696,3 +696,50 @@ def test_row_12_no_sampled_value_is_said_to_be_miscopied(one):
     report = one(HW3, "3b", "determinant", "1")
     assert "given-miscopied" not in ids(report)
     assert "D = " not in report.message
+
+
+# --- what the reports show --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def revealed(bench):
+    """The report on a single answer, with what is right in it."""
+    graders = {name: Grader(bench(name).assignment, reveal=True) for name in STUDENTS}
+
+    def revealed(assignment: str, question: str, answer: str, written: str):
+        head = f"assignment: {assignment}\nstudent: {{id: a}}\n"
+        text = f"{head}answers: {{{question}: {{{answer}: {written}}}}}"
+        report = graders[assignment].grade(parse_submission(text, "a.yaml"), "a.yaml")
+        return next(r for r in report.answers if (r.question, r.answer) == (question, answer))
+
+    return revealed
+
+
+@pytest.mark.parametrize(
+    ("assignment", "question", "answer", "latex"),
+    [
+        (HW2, "2A.i", "delta_o", r"\left(\hat{y}-y\right)\,w_{y}\,\tanh(c)"),
+        (HW3, "1a", "g_bar", r"\frac{\partial L}{\partial c_{1}}\,i_{1}"),
+        (HW5, "q2", "b", r"\delta_{o}\,w_{ho}"),
+    ],
+)
+def test_a_formula_is_revealed_as_a_formula_and_not_as_a_sampled_value(
+    revealed, assignment, question, answer, latex
+):
+    report = revealed(assignment, question, answer, "1")
+    assert report.expected_latex == latex
+
+
+def test_the_right_options_and_orders_are_revealed(revealed):
+    chosen = revealed(HW5, "q1", "b", "first")
+    assert chosen.expected == "third: a recurrent network in one direction"
+    assert revealed(HW3, "2a", "grid", "O(G)").expected == "G**2 * H * (D + H)"
+
+
+def test_a_mistake_made_in_several_formulas_is_shown_in_each_answers_own(bench):
+    pooled = "[[1, 0.5], [0.5, 0.25]]", "[[0.5, 1], [0.25, 0.5]]"
+    answers = {"image_1": pooled[0], "image_2": pooled[1]}
+    body = ", ".join(f"{name}: {value}" for name, value in answers.items())
+    report = bench(HW2).grade(f"  1B.ii: {{{body}}}")
+    used = [r.mistakes[0].used for r in report.answers if r.question == "1B.ii" and r.mistakes]
+    assert used == [rf"\operatorname{{avgpool}}(\mathrm{{image}}_{{{i}}})" for i in (1, 2)]

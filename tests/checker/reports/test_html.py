@@ -139,7 +139,7 @@ def test_the_right_value_is_shown_only_if_given(rnn_run):
     )
     assert "-0.1672" in shown
     assert "-0.1672" not in hidden
-    assert "Right value" not in hidden
+    assert "Right answer" not in hidden
 
 
 def test_an_unreadable_file_is_no_zero(rnn_run):
