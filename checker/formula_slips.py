@@ -23,7 +23,7 @@ from checker.slips import Slip
 from reference_solutions.expression import Apply, Expression, Name, Number, signs_of
 from reference_solutions.formula import FormulaError
 from reference_solutions.graph import Array
-from reference_solutions.notation import source_text
+from reference_solutions.notation import formula_text
 
 Value: TypeAlias = Callable[[Expression, int, Mapping[str, Array]], Array]
 """The value of an expression in a world; the mapping has further names. May raise FormulaError."""
@@ -225,7 +225,7 @@ def _renamed(part: Expression, names: Mapping[Name, Name]) -> Expression:
 
 
 def _shown(part: Expression) -> str:
-    text = source_text(part)
+    text = formula_text(part)
     text = text if len(text) <= 60 else text[:57] + "..."
     return text.replace("{", "(").replace("}", ")")
 
@@ -279,9 +279,9 @@ def _wrapped(part: Expression, inner: Expression, above: str, *, arrays: bool) -
     """Yield a part with something done to it as a whole."""
     if above not in ("multiply", "negate", "divide", "matmul"):
         yield "sign-turned", "The sign of {} is wrong.", -inner
-    yield "complement-confused", KINDS["complement-confused"].says, 1 - inner
+    yield "complement-confused", "{} stands where 1 minus it belongs.", 1 - inner
     if above != "power":
-        yield "power-left-out", "{} should not stand there in the first power.", inner**2
+        yield "power-left-out", "{} should be squared.", inner**2
     if not (isinstance(part, Apply) and part.operation in _FUNCTIONS):
         for name in (*_FUNCTIONS, "sum", "mean") if arrays else _FUNCTIONS:
             yield "function-left-out", "A function is missing around {}.", _call(name, inner)
@@ -322,13 +322,13 @@ def _other_numbers(part: Number) -> Iterator[_Change]:
 def _extended_by_factor(
     inner: Expression, leaves: Sequence[Name], *, arrays: bool
 ) -> Iterator[_Change]:
-    says = "A factor is missing in {}."
+    says = "A factor is missing beside {}."
     for number in (2.0, 0.5):
         yield "factor-left-out", says, inner * Number(number, f"{number:g}")
     for leaf in leaves:
         for factor in (leaf, 1 - leaf, 1 - leaf**2, leaf * (1 - leaf)):
             yield "factor-left-out", says, inner * factor
-        yield "factor-left-out", "A divisor is missing in {}.", inner / leaf
+        yield "factor-left-out", "A divisor is missing under {}.", inner / leaf
         if arrays:
             yield "factor-left-out", says, inner @ leaf
             yield "factor-left-out", says, leaf @ inner
@@ -422,7 +422,7 @@ def _lost_parentheses(part: Apply, leaves: Sequence[Name], keeper: _Keeper) -> I
         around = (tuple(args[:k]), tuple(args[k + 2 :]), signs[:k], signs[k + 2 :])
         for leaf in leaves if len(args) > 2 else ():
             whole = _among(around, (pair * leaf,), (1,))
-            yield "factor-left-out", f"A factor is missing in `{shown}`.", whole
+            yield "factor-left-out", f"A factor of `{shown}` is missing.", whole
         first, second = signs[k], signs[k + 1]
         for factor in _factors(part.args[k]):
             both = (args[k], args[k + 1] * factor)

@@ -715,6 +715,11 @@ def source_text(expression: Expression) -> str:
     return _source(expression, None)[0]
 
 
+def formula_text(expression: Expression) -> str:
+    """Return an expression as a person would write it, without what a formula leaves unsaid."""
+    return _source(expression, lambda ref: _reference(ref, None))[0]
+
+
 _Show: TypeAlias = Callable[[Ref], str] | None
 
 
@@ -761,6 +766,8 @@ def _written(  # noqa: PLR0911 - one return for each form of writing
         symbol, level = _INFIX[name]
         # Powers group to the right, the others to the left.
         strict = 0 if name == "power" else None
+        if for_people and level == 20 and first[1] == _SIGNED:
+            parts = [(first[0], level), *parts[1:]]
         fenced = [
             f"({part})" if inner < level or (inner == level and (i > 0) != (i == strict)) else part
             for i, (part, inner) in enumerate(parts)
@@ -828,4 +835,12 @@ def _number(value: float) -> str:
     return f"{value:g}"
 
 
-__all__ = ["Graph", "Notation", "filled", "name_latex", "quantity_latex", "source_text"]
+__all__ = [
+    "Graph",
+    "Notation",
+    "filled",
+    "formula_text",
+    "name_latex",
+    "quantity_latex",
+    "source_text",
+]
