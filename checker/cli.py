@@ -187,10 +187,12 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
     more = [f"{len(notes) - NOTES} more notes stand in {index}"] if len(notes) > NOTES else []
     for remark in (*found.remarks, *notes[:NOTES], *more, *prepared.remarks):
         say(remark)
-    for submission in prepared.run.submissions:
-        if submission.status == "unreadable":
-            for problem in submission.problems:
-                say(problem)
+    # On a screen the summary has just said it; a log of the messages alone needs it.
+    if not (sys.stdout.isatty() and sys.stderr.isatty()):
+        for submission in prepared.run.submissions:
+            if submission.status == "unreadable":
+                for problem in submission.problems:
+                    say(problem)
     for file, failure in graded.failures.items():
         _our_fault(f"while grading {file}", failure)
     typer.echo(f"Open {index} to read the reports.")
