@@ -17,8 +17,18 @@ _RELATIVE = re.compile(r"(?![/\\]{2})[^:\x00-\x20]*(?:[/?#][^\x00-\x1f]*)?")
 
 
 @dataclass(frozen=True, slots=True)
+class _Cell:
+    """The points of one question: as text, as a share, and the family of colours for it."""
+
+    text: str = ""
+    percent: str = ""
+    tone: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Row:
-    """One submission, as the template prints it: ``cells`` are texts and shares of the points."""
+    """One submission, as the template prints it."""
 
     report: SubmissionReport
     heading: str
@@ -27,7 +37,7 @@ class _Row:
     score: str
     max_score: str
     pending: str
-    cells: tuple[tuple[str, str], ...]
+    cells: tuple[_Cell, ...]
 
 
 def index_html(run: RunReport, links: Mapping[str, str]) -> str:
@@ -74,12 +84,15 @@ def _row(submission: SubmissionReport, links: Mapping[str, str], columns: list[s
     )
 
 
-def _cell(question: QuestionReport | None) -> tuple[str, str]:
+def _cell(question: QuestionReport | None) -> _Cell:
     if question is None:
-        return "", ""
+        return _Cell()
+    word = wording.question_word(question)
     share = question.points / question.max_points if question.max_points > 0 else 0
     percent = f"{min(max(share, 0), 1):.0%}"
     if question.pending <= 0:
-        return wording.number(question.points), percent
+        tone = f"{word.tone} {'share' if share > 0 else 'none'}"
+        return _Cell(wording.number(question.points), percent, tone, word.label)
     text = "" if question.pending >= question.max_points else f"{wording.number(question.points)} "
-    return f"{text}{wording.STATUSES['needs_review'].glyph}", percent
+    tone = f"{word.tone} share"
+    return _Cell(f"{text}{wording.STATUSES['needs_review'].glyph}", percent, tone, word.label)
