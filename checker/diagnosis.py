@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from checker.answers import WrittenArray
 from checker.edits.catalogue import BITS, catalogue_edits
 from checker.edits.edit import Edit, Workshop
-from checker.edits.structural import structural_edits
+from checker.edits.structural import SIGN_TURNED, structural_edits
 from checker.evidence import ACCEPT, EXACT, LIKELY, TIE, agreement_bits, entry_bits
 from checker.matching import FLOAT_NOISE, formula_noise, noise
 from checker.rounding import Sensitivity, intermediates, sampled_tolerance
@@ -405,16 +405,32 @@ class Diagnoser:
         for edit in best.edits:
             if id(edit) not in findings:
                 accepted.append(edit)
+                told, others = self._told(edit, [tie.new for tie in ties], best.explained)
                 findings[id(edit)] = Finding(
-                    edit.id,
-                    edit.where,
-                    edit.message,
-                    best.net >= LIKELY and not ties,
-                    edit,
-                    tuple(dict.fromkeys(other.new.message for other in ties))[:3],
+                    told.id,
+                    told.where,
+                    told.message,
+                    best.net >= LIKELY and not others,
+                    told,
+                    tuple(dict.fromkeys(other.message for other in others))[:3],
                 )
         for answer in best.explained:
             found[answer] = [findings[id(edit)] for edit in best.edits]
+
+    def _told(
+        self, edit: Edit, ties: Sequence[Edit], explained: Iterable[int]
+    ) -> tuple[Edit, list[Edit]]:
+        """Return the edit to tell of, and those that can't be told from it.
+
+        Where along a product a sign was turned can't be seen, and need not be said: it is told
+        once, of what was asked for if it can be.
+        """
+        turned = [tie for tie in ties if tie.id == SIGN_TURNED]
+        others = [tie for tie in ties if tie.id != SIGN_TURNED]
+        if edit.id != SIGN_TURNED:
+            return edit, others + turned[:1]
+        asked = {self.graph.nodes[self.targets[answer]].key[0] for answer in explained}
+        return next((one for one in (edit, *turned) if one.family in asked), edit), others
 
     def _candidates(
         self, work: Work, open_answers: set[int], rounded: set[int], accepted: Sequence[Edit]

@@ -28,6 +28,8 @@ from reference_solutions.graph import (
 )
 from reference_solutions.operations import operations
 
+SIGN_TURNED = "sign-turned"
+
 KINDS = {
     kind.id: kind
     for kind in (
@@ -36,7 +38,7 @@ KINDS = {
             6.5,
             "One term of a sum is missing, for example the bias or the recurrent term W @ h[t-1].",
         ),
-        Kind("sign-turned", 7.0, "A term, or a whole quantity, has the opposite sign."),
+        Kind(SIGN_TURNED, 7.0, "A term, or a whole quantity, has the opposite sign."),
         Kind(
             "factor-left-out",
             7.0,

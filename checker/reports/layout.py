@@ -111,8 +111,10 @@ def own_message(answer: AnswerReport) -> str:
 
 
 def own_reason(answer: AnswerReport) -> str:
-    """Return the reason of the points; that a right answer has all of them needs none."""
-    return "" if answer.verdict == "correct" else answer.reason
+    """Return the reason of the points, where nothing else says why there are all of them."""
+    free = bool(answer.mistakes) and not any(mistake.charged for mistake in answer.mistakes)
+    told = answer.verdict == "correct" or (free and answer.points == answer.max_points)
+    return "" if told else answer.reason
 
 
 def where(answer: AnswerReport, mistake: MistakeReport) -> str:

@@ -743,3 +743,15 @@ def test_a_mistake_made_in_several_formulas_is_shown_in_each_answers_own(bench):
     report = bench(HW2).grade(f"  1B.ii: {{{body}}}")
     used = [r.mistakes[0].used for r in report.answers if r.question == "1B.ii" and r.mistakes]
     assert used == [rf"\operatorname{{avgpool}}(\mathrm{{image}}_{{{i}}})" for i in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "written"),
+    [("q2", "b", "-delta_o * w_ho"), ("q2", "c", "-delta_h * dpsi_z * h_before")],
+)
+def test_a_turned_sign_is_told_once_and_of_what_was_asked_for(one, question, answer, written):
+    (mistake,) = one(HW5, question, answer, written).mistakes
+    assert mistake.id == "sign-turned"
+    assert mistake.message == f"`{mistake.where}` has the opposite sign."
+    assert mistake.where == {"b": "dJ_o/dh_t", "c": "dJ_h/dw_hh"}[answer]
+    assert not mistake.alternatives
