@@ -54,7 +54,8 @@ def judge_choice(spec: ChoiceAnswer, tree: Tree) -> Chosen:
     # How many are missing would say how many there are.
     more = "" if len(right) == len(spec.correct) else " Not all right ones were chosen."
     message = f"Of the options that you chose: {len(right)} right, {wrong} wrong."
-    return Chosen("partial" if share > 0 else "wrong", message + more + listed, min(share, 1.0))
+    said = f"{listed} {message}{more}".strip()
+    return Chosen("partial" if share > 0 else "wrong", said, min(share, 1.0))
 
 
 def _listed(chosen: Sequence[str], spec: ChoiceAnswer) -> str:
