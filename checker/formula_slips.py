@@ -61,6 +61,8 @@ _SHARED = {
 _FUNCTIONS = ("sigmoid", "tanh", "exp", "log", "sqrt", "relu")
 _MOST = 20_000
 """How many changes of one formula are tried."""
+_LARGEST = 150
+"""How many parts a formula may have in which slips are looked for."""
 _LEAF_BITS = 1.0
 _OPERATION_BITS = 2.0
 _KEPT = "\0"
@@ -92,6 +94,8 @@ def find_formula_slips(
     ``leaves`` are the quantities that the formula could have been written with, ``right`` the right
     value in every world.
     """
+    if sum(1 for _ in formula.walk()) > _LARGEST:
+        return []
     keeper = _Keeper(value, right)
     options: dict[str, int] = {}
     says: dict[str, str] = {}

@@ -31,6 +31,8 @@ MAX_TERMS = 2_000
 _FEW_ENTRIES = 4
 _SEARCH = 60_000_000
 """What looking for the slips in one formula may cost; see :class:`Allowance`."""
+_SEARCH_TERMS = 200_000
+"""How many parts of sums it may write out."""
 MAX_PARTS = 20_000
 """How many parts a student's formula may have when its sums are written out."""
 

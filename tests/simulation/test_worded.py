@@ -118,7 +118,7 @@ def test_whole_numbers_are_counted_and_not_rounded() -> None:
     assert draft[places["ii"]] == ("28", "28", "8")
 
 
-def test_the_command_measures_every_assignment_in_one_table() -> None:
+def test_the_command_measures_every_assignment_and_lists_the_missed_mistakes() -> None:
     options = ("--all", "--markdown", "--submissions", "12")
     run = subprocess.run(
         [sys.executable, "-m", "tests.simulation.measure", *options],
@@ -127,8 +127,10 @@ def test_the_command_measures_every_assignment_in_one_table() -> None:
         text=True,
         check=True,
     )
-    lines = run.stdout.splitlines()
-    assert lines[0].startswith("| Assignment | Submissions |")
-    assert [line.split("`")[1] for line in lines[2:]] == sorted(shipped_assignments())
-    assert {line.count("|") for line in lines} == {lines[0].count("|")}
+    measured, missed = (table.splitlines() for table in run.stdout.strip().split("\n\n"))
+    assert measured[0].startswith("| Assignment | Submissions |")
+    assert [line.split("`")[1] for line in measured[2:]] == sorted(shipped_assignments())
+    assert missed[0].endswith("| Can the numbers show it? |")
+    for lines in (measured, missed):
+        assert {line.count("|") for line in lines} == {lines[0].count("|")}
     assert "; 0 crashes." in run.stderr
