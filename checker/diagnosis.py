@@ -40,6 +40,9 @@ _STANDS_OUT = 4.0
 _FIRST_LOOK = 10.0
 """How far off the estimate of what rounding explains may be before it is not worth sampling."""
 
+_FINER = 1
+"""How many digits more than elsewhere are granted within an operation where a mistake is sought."""
+
 _PAIRED = 100
 """How many edits are tried in pairs for one answer."""
 
@@ -106,7 +109,7 @@ class Work:
     look_for_slips: Mapping[int, Callable[[], Sequence[Slip]]] = field(default_factory=dict)
     says: Mapping[int, float] = field(default_factory=dict)
     bounds: _Bounds | None = None
-    roundings: dict[tuple[int, int], Array] = field(default_factory=dict)
+    roundings: dict[tuple[int, int, int], Array] = field(default_factory=dict)
     slips: dict[int, Slip | None] = field(default_factory=dict)
     settled: Sequence[Settled] | None = None
     local: dict[tuple[int, ...], Predictions] = field(default_factory=dict)
@@ -192,7 +195,7 @@ class Diagnoser:
         for answer in self.numeric:
             self.columns[answer] = slice(at, at + self.values[answer].size)
             at += self.values[answer].size
-        self._rounding: dict[int, Array] = {}
+        self._rounding: dict[tuple[int, int], Array] = {}
         self.workshop = Workshop(reference)
         self.edits = [*catalogue_edits(self.workshop), *structural_edits(self.workshop)]
         self._rows = {id(edit): row for row, edit in enumerate(self.edits)}
@@ -233,15 +236,19 @@ class Diagnoser:
         """Return the entries of one answer."""
         return slice(int(self.starts[answer]), int(self.starts[answer + 1]))
 
-    def rounding(self, digits: int) -> Array:
-        """Return what rounding to so many digits on the way can do to each right entry."""
-        if digits not in self._rounding:
+    def rounding(self, digits: int, within: int | None = None) -> Array:
+        """Return what rounding to so many digits on the way can do to each right entry.
+
+        ``within`` is to how many digits one rounds within an operation, if that differs.
+        """
+        key = (digits, within or digits)
+        if key not in self._rounding:
             found = np.zeros(self.right.size)
-            tolerances = self.sensitivity.tolerance(digits)
+            tolerances = self.sensitivity.tolerance(*key)
             for answer, columns in self.columns.items():
                 found[self.span(answer)] = tolerances[columns]
-            self._rounding[digits] = found
-        return self._rounding[digits]
+            self._rounding[key] = found
+        return self._rounding[key]
 
     def _mask(self, edit: Edit) -> int:
         mask = 0
@@ -739,41 +746,53 @@ class Diagnoser:
         key = (*map(id, group), answer)
         if not own and key in self._edit_rounding:
             return self._edit_rounding[key]
+        digits, within = self.working_digits, self.working_digits + _FINER
         first = factor * (
-            self.own_rounding(work, answer, self.working_digits)
+            self.own_rounding(work, answer, digits, within)
             if own
-            else self.rounding(self.working_digits)[self.span(answer)]
+            else self.rounding(digits, within)[self.span(answer)]
         )
         far = _FIRST_LOOK * first + _ROUGH * np.abs(work.written[self.span(answer)])
         if (missing <= first).all() or (missing > far).any():
             return first
         graph = self.graph.edited(merged(group))
         if own:
-            return self.sampled_own_rounding(work, answer, self.working_digits, graph)
+            return self.sampled_own_rounding(work, answer, digits, graph, within)
         node = self.targets[answer]
         wanted = self.graph.ancestors[node]
         nodes = [n for n in self._nodes if wanted >> n & 1]
-        result = sampled_tolerance(graph, [node], self.working_digits, {}, {}, nodes)[0]
+        result = sampled_tolerance(graph, [node], digits, {}, {}, nodes, within=within)[0]
         self._edit_rounding[key] = result
         return result
 
-    def own_rounding(self, work: Work, answer: int, digits: int) -> Array:
+    def own_rounding(
+        self, work: Work, answer: int, digits: int, within: int | None = None
+    ) -> Array:
         """Estimate what rounding between the student's own values and an answer can do to it."""
-        key = (answer, digits)
+        key = (answer, digits, within or digits)
         if key not in work.roundings:
             region = self._region(self.members[answer], set(work.puts[0]))
             columns = self.columns[answer]
-            work.roundings[key] = self.sensitivity.local(columns, region, digits, work.put_units)
+            work.roundings[key] = self.sensitivity.local(
+                columns, region, digits, work.put_units, within
+            )
         return work.roundings[key]
 
     def sampled_own_rounding(
-        self, work: Work, answer: int, digits: int, graph: EditedGraph
+        self,
+        work: Work,
+        answer: int,
+        digits: int,
+        graph: EditedGraph,
+        within: int | None = None,
     ) -> Array:
         """Find out the same by sampling, under an edit."""
         members = self.members[answer]
         region = self._region(members, set(work.puts[0]))
         nodes = [n for n in self._nodes if region >> n & 1]
-        parts = sampled_tolerance(graph, members, digits, work.puts[0], work.put_units, nodes)
+        parts = sampled_tolerance(
+            graph, members, digits, work.puts[0], work.put_units, nodes, within=within
+        )
         return np.concatenate(parts)
 
     def _own_contradictions(self, work: Work, group: tuple[Edit, ...], loose: Array) -> int:

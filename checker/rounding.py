@@ -4,9 +4,11 @@ Every intermediate value of the reference is a quantity of its graph, so the edi
 different value here" tells how far an error there moves each answer. With every intermediate
 rounded to k digits the errors add up, to first order, to at most sum_i |dy/dx_i| r_i (r_i half a
 unit in the last kept place); and as they are independent, it is beyond all likelihood that they
-exceed four standard deviations, each error being uniform on (-r_i, r_i). The smaller of the two
-bounds counts (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., 2002, section 2.8,
-on probabilistic against worst-case bounds). A value that k digits write exactly has no error.
+exceed four standard deviations, each error being uniform on (-r_i, r_i). What people write down
+within one operation (the exponentials of a softmax) is sampled and adds to that operation's error.
+The smaller of the two bounds counts (Higham, Accuracy and Stability of Numerical Algorithms, 2nd
+ed., 2002, section 2.8, on probabilistic against worst-case bounds). A value that k digits write
+exactly has no error.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from checker.matching import half_unit_at
-from reference_solutions.graph import Array, EditedGraph, Graph
+from reference_solutions.graph import REFUSALS, Array, Constant, EditedGraph, Every, Gather, Graph
 
 COPIES = frozenset(
     ("identity", "transpose", "negate", "stack", "item", "scatter", "spread", "one_hot", "pick",
@@ -62,14 +64,22 @@ class Sensitivity:
         # Where a quantity can't be moved either way nothing is known, and nothing is granted.
         self.rows = np.nan_to_num(np.array(rows).reshape(len(rows), width), posinf=0.0)
         self.values = np.array(values)
-        self._errors_at: dict[int, Array] = {}
+        self._errors_at: dict[tuple[int, int], Array] = {}
+        self._own_at: dict[int, Array] = {}
+        self._graph, self._world = graph, world
+        self._targets = list(targets)
         self.rows_of: dict[int, slice] = {}
         for row, node in enumerate(self.nodes):
             start = self.rows_of[node].start if node in self.rows_of else row
             self.rows_of[node] = slice(start, row + 1)
 
     def local(
-        self, columns: slice, region: int, digits: int, half_units: Mapping[int, Array]
+        self,
+        columns: slice,
+        region: int,
+        digits: int,
+        half_units: Mapping[int, Array],
+        within: int | None = None,
     ) -> Array:
         """Estimate the same for one answer that is computed from values that were put.
 
@@ -83,27 +93,83 @@ class Sensitivity:
                 continue
             written = half_units.get(node)
             if written is None:
-                errors[rows] = self._errors(digits)[rows]
+                errors[rows] = self._errors(digits, within or digits)[rows]
             elif written.size == rows.stop - rows.start:
                 errors[rows] = np.ravel(written)
-        return _bound(self.rows[:, columns], errors)
+        return _bound(self.rows[:, columns], errors, self._own(within or digits)[columns])
 
-    def _errors(self, digits: int) -> Array:
+    def _errors(self, digits: int, within: int) -> Array:
         """Half a unit in the last of so many digits for every intermediate entry; 0 if exact."""
-        if digits not in self._errors_at:
+        if (digits, within) not in self._errors_at:
             errors = half_unit_at(self.values, digits)
             errors[_written_exactly(self.values, digits)] = 0.0
-            self._errors_at[digits] = errors
-        return self._errors_at[digits]
+            for node, rows in self.rows_of.items():
+                errors[rows] += error_within(self._graph, node, within, self._world)
+            self._errors_at[digits, within] = errors
+        return self._errors_at[digits, within]
 
-    def tolerance(self, digits: int) -> Array:
-        """Return what rounding every intermediate to so many digits can do to each entry."""
-        return _bound(self.rows, self._errors(digits))
+    def _own(self, digits: int) -> Array:
+        """Return what rounding within each answer's own operation can do to it."""
+        if digits not in self._own_at:
+            parts = [
+                np.broadcast_to(error_within(self._graph, node, digits, self._world), size)
+                for node, size in zip(self._targets, self.sizes, strict=True)
+            ]
+            self._own_at[digits] = np.concatenate(parts) if parts else np.zeros(0)
+        return self._own_at[digits]
+
+    def tolerance(self, digits: int, within: int | None = None) -> Array:
+        """Return what rounding every intermediate to so many digits can do to each entry.
+
+        ``within`` is to how many digits values within one operation are rounded, if that differs.
+        """
+        within = within or digits
+        return _bound(self.rows, self._errors(digits, within), self._own(within))
 
 
-def _bound(rows: Array, errors: Array) -> Array:
-    """Bound what independent errors can do: all at once, or what is likely, whichever is less."""
-    moved = rows * errors[:, None]
+def error_within(graph: Graph, node: int, digits: int, world: int = 0) -> Array:
+    """Return what rounding within the operation of one node can do to each of its entries."""
+    nothing = np.zeros(1)
+    rule = graph.families[graph.nodes[node].key[0]].rule
+    if rule is None or rule.operation.by_hand is None:
+        return nothing
+    if any(isinstance(item, Every | Gather) for item in rule.inputs):
+        return nothing
+    taken = iter([graph.value(source, world) for source in graph.nodes[node].inputs])
+    operands = [
+        np.asarray(item.value) if isinstance(item, Constant) else next(taken, None)
+        for item in rule.inputs
+    ]
+    value = graph.value(node, world)
+    if value is None or any(operand is None for operand in operands):
+        return nothing
+    generator = np.random.default_rng(20240301)
+
+    def rounded(values: Array) -> Array:
+        values = np.asarray(values, dtype=np.float64)
+        error = half_unit_at(values, digits)
+        moved = generator.uniform(-1, 1, values.shape) * error
+        return np.where(_written_exactly(values, digits), values, values + moved)
+
+    try:
+        with np.errstate(all="ignore"):
+            found = [
+                rule.operation.by_hand(rounded, *operands, **rule.params) for _ in range(_SAMPLES)
+            ]
+            away = np.abs(np.array(found, dtype=np.float64) - value).reshape(_SAMPLES, -1)
+    except REFUSALS:
+        return nothing
+    largest: Array = 1.6 * away.max(axis=0)
+    likely = _DEVIATIONS * np.sqrt((away**2).mean(axis=0))
+    return np.asarray(np.nan_to_num(np.minimum(likely, largest)))
+
+
+def _bound(rows: Array, errors: Array, own: Array) -> Array:
+    """Bound what independent errors can do: all at once, or what is likely, whichever is less.
+
+    ``own`` is what the answers' own operations add.
+    """
+    moved = np.vstack((rows * errors[:, None], own[None, :]))
     worst = moved.sum(axis=0)
     likely = _DEVIATIONS * np.sqrt((moved**2).sum(axis=0) / 3.0)
     return np.asarray(np.minimum(worst, likely))
@@ -148,11 +214,13 @@ def sampled_tolerance(  # noqa: PLR0913, PLR0917 - one argument for each part of
     half_units: Mapping[int, Array],
     rounded: Sequence[int],
     world: int = 0,
+    within: int | None = None,
 ) -> list[Array]:
     """Sample the same for an edited graph: one flat array for each target.
 
     ``rounded`` are the nodes whose values are rounded to ``digits``; values that were put vary by
-    half a unit of what was written (``half_units``). Deterministic: the samples are the same in
+    half a unit of what was written (``half_units``); ``within`` is as in
+    :meth:`Sensitivity.tolerance`. Deterministic: the samples are the same in
     every run.
     """
     generator = np.random.default_rng(20240229)
@@ -166,6 +234,7 @@ def sampled_tolerance(  # noqa: PLR0913, PLR0917 - one argument for each part of
             flat = np.atleast_1d(value).ravel()
             error = half_unit_at(flat, digits)
             error[_written_exactly(flat, digits)] = 0.0
+            error += _in_proportion(graph.base, node, within or digits, world, flat)
             noise[node] = error.reshape(value.shape)
     if not width and not half_units:
         return [np.zeros(_flat(graph.base.value(target, world)).size) for target in targets]
@@ -191,8 +260,20 @@ def sampled_tolerance(  # noqa: PLR0913, PLR0917 - one argument for each part of
         differences = np.array(samples[i])
         deviation = np.sqrt((differences**2).mean(axis=0))
         largest = np.abs(differences).max(axis=0)
-        result.append(np.minimum(_DEVIATIONS * deviation, 1.6 * largest))
+        found_here = np.minimum(_DEVIATIONS * deviation, 1.6 * largest)
+        own = _in_proportion(graph.base, target, within or digits, world, _flat(base[target]))
+        result.append(np.hypot(found_here, own))
     return result
+
+
+def _in_proportion(graph: Graph, node: int, digits: int, world: int, values: Array) -> Array:
+    """Return what rounding within an operation can do to other ``values`` of it."""
+    error = error_within(graph, node, digits, world)
+    right = np.abs(_flat(graph.value(node, world)))
+    if not error.any() or right.shape != values.shape:
+        return np.zeros(values.shape)
+    factor = np.fmax(np.abs(values) / np.fmax(right, 1e-300), 1.0)
+    return np.asarray(np.nan_to_num(error * factor, posinf=0.0))
 
 
 def _flat(value: Array | None) -> Array:

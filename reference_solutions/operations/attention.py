@@ -25,7 +25,7 @@ from reference_solutions.operations.attention_scores import (
 )
 from reference_solutions.operations.attention_weights import Case, How, WeightsOf, case
 from reference_solutions.operations.merge_heads import merge
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
 from reference_solutions.operations.split_heads import split
 
 if TYPE_CHECKING:
@@ -55,6 +55,18 @@ def _with(weights_of: WeightsOf) -> Callable[..., Array]:
         return _weighted(weights_of(this), values, this.heads)
 
     return compute
+
+
+def _by_hand(
+    rounded: Rounding,
+    queries: Array,
+    keys: Array,
+    values: Array,
+    mask: Array | None = None,
+    **how: Unpack[How],
+) -> Array:
+    this = case(queries, keys, mask, **how)
+    return _weighted(rounded(weights.weights_by_hand(rounded, this)), values, this.heads)
 
 
 def _transposed(this: Case) -> Array:
@@ -157,6 +169,7 @@ OPERATION = Operation(
     arity=(3, 4),
     derivatives=(_rule(0), _rule(1), _to_values(), None),
     params=("causal", "heads", "scaled"),
+    by_hand=_by_hand,
     examples=(
         Example(_ONE, [3.0, 2.0]),
         Example(_TWO, [[1.0, 6.0], [2.0, 4.0]]),

@@ -20,7 +20,7 @@ from reference_solutions.operations.attention_scores import (
     to_keys,
     to_queries,
 )
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -101,6 +101,18 @@ def softmax_weights(this: Case) -> Array:
     if this.visible is not None and not np.all(np.any(this.visible, axis=-1)):
         raise ValueError("every query must be let see at least one key")
     return normalised(this.masked(this.scores))
+
+
+def weights_by_hand(rounded: Rounding, this: Case) -> Array:
+    """Take the softmax in steps: the scores, their exponentials and the sum of these."""
+    powers = rounded(np.exp(this.masked(rounded(this.scores))))
+    return np.asarray(powers / rounded(powers.sum(axis=-1, keepdims=True)))
+
+
+def _by_hand(
+    rounded: Rounding, queries: Array, keys: Array, mask: Array | None = None, **how: Unpack[How]
+) -> Array:
+    return weights_by_hand(rounded, case(queries, keys, mask, **how))
 
 
 def _needs(condition: object, why: str) -> None:
@@ -265,6 +277,7 @@ OPERATION = Operation(
     arity=(2, 3),
     derivatives=(_rule(0), _rule(1), None),
     params=("causal", "heads", "scaled"),
+    by_hand=_by_hand,
     examples=(
         Example((_FIRST, _KEYS), [0.75, 0.25]),
         Example(([_SECOND, _NEITHER], _KEYS), [[0.25, 0.75], [0.5, 0.5]]),

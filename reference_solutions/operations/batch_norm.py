@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.expression import Expression, apply
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -92,6 +92,25 @@ def normalisation(
         return found if beta is None else found + beta
 
     return compute
+
+
+def normalised_by_hand(axis: int) -> Callable[..., Array]:
+    """Make the same in steps: the mean, the variance, its root and the normalised values."""
+
+    def by_hand(
+        rounded: Rounding,
+        x: Array,
+        gamma: Array | None = None,
+        beta: Array | None = None,
+        eps: float = EPS,
+    ) -> Array:
+        centred = rounded(x - rounded(np.mean(x, axis=axis, keepdims=True)))
+        variance = rounded(np.mean(centred**2, axis=axis, keepdims=True))
+        found = rounded(centred / rounded(np.sqrt(variance + eps)))
+        found = found if gamma is None else found * gamma
+        return np.asarray(found if beta is None else found + beta)
+
+    return by_hand
 
 
 def _gamma_forgotten(right: Callable[..., Array]) -> Callable[..., Array]:
@@ -324,6 +343,7 @@ OPERATION = Operation(
     arity=(1, 3),
     derivatives=(to_input(0), to_gamma(0), to_beta),
     params=("eps",),
+    by_hand=normalised_by_hand(0),
     examples=(
         Example(_ALL, [[-2.0, 4.0], [2.0, 6.0]], _NO_EPS),
         Example(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from reference_solutions.expression import Expression, apply
 from reference_solutions.operations.dot import inner
 from reference_solutions.operations.norm import euclidean
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -32,6 +34,11 @@ def _rule(position: int, *, own_norm: bool = True) -> Callable[..., Expression]:
     return rule
 
 
+def _by_hand(rounded: Rounding, a: Array, b: Array) -> Array:
+    norms = rounded(rounded(euclidean(a)) * rounded(euclidean(b)))
+    return np.asarray(rounded(inner(a, b)) / norms)
+
+
 _A = [3.0, 4.0]
 _B = [0.0, 2.0]
 
@@ -42,6 +49,7 @@ OPERATION = Operation(
     latex=r"\cos({0}, {1})",
     arity=(2, 2),
     derivatives=(_rule(0), _rule(1)),
+    by_hand=_by_hand,
     examples=(Example((_A, _B), 0.8), Example(([1.0, 0.0, 2.0], [-2.0, 5.0, 1.0]), 0.0)),
     mistakes=(
         Mistake(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from reference_solutions.operations.batch_norm import (
     normalisation,
     normalisation_mistakes,
+    normalised_by_hand,
     to_beta,
     to_gamma,
     to_input,
@@ -37,6 +38,7 @@ OPERATION = Operation(
     arity=(1, 3),
     derivatives=(to_input(-1), to_gamma(-1), to_beta),
     params=("eps",),
+    by_hand=normalised_by_hand(-1),
     examples=(
         Example(_ALL, [[-2.0, 6.0], [-2.0, 6.0]], _NO_EPS),
         Example(([1.0, 3.0],), [-0.5, 0.5], {"eps": 3.0}),

@@ -27,6 +27,9 @@ Derivative = Callable[..., "Expression | None"]
 ``g``, ``out`` and the operands are leaves with a ``shape``; the result is an expression in them.
 """
 
+Rounding = Callable[[Values], Values]
+"""What stands for writing values down on the way."""
+
 Commonness = Literal["very_common", "common", "occasional", "rare"]
 
 
@@ -81,6 +84,9 @@ class Operation:
     respect to that inner operation's own first operand. ``latex`` is a template over the operands;
     ``binds`` is how tightly it binds (see :mod:`reference_solutions.notation`). ``public``
     operations can be called by name. The derivative rules are checked at the examples' operands.
+    ``by_hand(rounded, *operands, **params)`` computes the same in the steps of a hand calculation
+    and takes each value that people write down on the way from ``rounded``; an operation of one
+    step has none.
     """
 
     name: str
@@ -98,6 +104,7 @@ class Operation:
     public: bool = True
     aliases: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
+    by_hand: Callable[..., Any] | None = None
 
     def derivative(self, position: int) -> Derivative | None:
         """Return the derivative rule for one operand, or None."""

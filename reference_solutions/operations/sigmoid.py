@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.operations.operation import Example, Mistake, Operation, Values
+from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding, Values
 
 
 def _sigmoid(x: Values) -> Values:
     # 1/(1+e^-x) in the form that doesn't overflow.
     return 0.5 * (1.0 + np.tanh(0.5 * x))
+
+
+def _by_hand(rounded: Rounding, x: Values) -> Values:
+    return 1.0 / rounded(1.0 + np.exp(-np.asarray(x)))
 
 
 OPERATION = Operation(
@@ -19,6 +23,7 @@ OPERATION = Operation(
     latex=r"\sigma({0})",
     derivatives=(lambda g, out, _x: g * out * (1 - out),),
     aliases=("logistic",),
+    by_hand=_by_hand,
     examples=(Example(([0.0, 1.0],), [0.5, 0.7310585786300049]),),
     mistakes=(
         Mistake(

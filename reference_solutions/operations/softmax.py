@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.expression import apply
-from reference_solutions.operations.operation import Example, Mistake, Operation, Quantity, Values
+from reference_solutions.operations.operation import (
+    Example,
+    Mistake,
+    Operation,
+    Quantity,
+    Rounding,
+    Values,
+)
 
 
 def _powers(z: Values, base: float, axis: int) -> Values:
@@ -39,6 +46,11 @@ def _derivative(g: Quantity, out: Quantity, _z: Quantity, axis: int = -1) -> Qua
     return out * g - out * apply("sum", out * g, axis=axis, keepdims=True)
 
 
+def _by_hand(rounded: Rounding, z: Values, axis: int = -1) -> Values:
+    weights = rounded(np.exp(z))
+    return weights / rounded(weights.sum(axis=axis, keepdims=True))
+
+
 OPERATION = Operation(
     name="softmax",
     compute=_softmax,
@@ -46,6 +58,7 @@ OPERATION = Operation(
     latex=r"\operatorname{{softmax}}({0})",
     derivatives=(_derivative,),
     params=("axis",),
+    by_hand=_by_hand,
     examples=(
         Example(([0.0, 0.0],), [0.5, 0.5]),
         Example(([0.0, 0.6931471805599453],), [1 / 3, 2 / 3]),

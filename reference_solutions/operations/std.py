@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from reference_solutions.expression import Expression
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
 from reference_solutions.operations.variance import (
     How,
+    by_hand,
     centred,
     count,
     not_centred,
@@ -30,6 +31,10 @@ def _std(x: Array, **how: Unpack[How]) -> Array:
     return np.sqrt(variance(x, **how))
 
 
+def _by_hand(rounded: Rounding, x: Array, **how: Unpack[How]) -> Array:
+    return np.asarray(np.sqrt(rounded(by_hand(rounded, x, **how))))
+
+
 def _derivative(g: Leaf, out: Leaf, x: Leaf, **how: Unpack[How]) -> Expression:
     return spread(g / out, x, how) * centred(x, how) / float(count(x.shape, how))
 
@@ -44,6 +49,7 @@ OPERATION = Operation(
     latex=r"\operatorname{{std}}({0})",
     derivatives=(_derivative,),
     params=("axis", "keepdims", "sample"),
+    by_hand=_by_hand,
     examples=(
         Example(([1.0, 5.0],), 2.0),
         Example(([1.0, 3.0, 8.0],), 13**0.5, {"sample": True}),

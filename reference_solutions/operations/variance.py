@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import numpy as np
 
 from reference_solutions.expression import Expression, apply
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -46,6 +46,14 @@ def squares(x: Array, how: How) -> Array:
 def variance(x: Array, **how: Unpack[How]) -> Array:
     """Take the variance. Raises ValueError where there are too few values."""
     return squares(x, how) / count(np.shape(x), how)
+
+
+def by_hand(rounded: Rounding, x: Array, **how: Unpack[How]) -> Array:
+    """Take the variance in steps: the mean, the distances and their squares."""
+    axis, keepdims = how.get("axis"), how.get("keepdims", False)
+    apart = rounded(x - rounded(np.mean(x, axis=axis, keepdims=True)))
+    total = np.sum(rounded(apart**2), axis=axis, keepdims=keepdims)
+    return np.asarray(total / count(np.shape(x), how))
 
 
 def other_divisor(x: Array, **how: Unpack[How]) -> Array:
@@ -94,6 +102,7 @@ OPERATION = Operation(
     latex=r"\operatorname{{Var}}({0})",
     derivatives=(_rule(2.0),),
     params=("axis", "keepdims", "sample"),
+    by_hand=by_hand,
     examples=(
         Example(_X, 26 / 3),
         Example(_X, 13.0, {"sample": True}),

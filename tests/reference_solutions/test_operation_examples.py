@@ -133,3 +133,12 @@ def test_the_latex_of_an_operation_can_be_shown(operation):
     for mistake in operation.mistakes:
         if mistake.used:
             assert convert(mistake.used.format(*shown)), mistake.id
+
+
+BY_HAND = [(op, example) for op, example in EXAMPLES if op.by_hand]
+
+
+@pytest.mark.parametrize(("operation", "example"), named(BY_HAND))
+def test_the_steps_by_hand_come_to_the_same_if_nothing_is_rounded(operation, example):
+    by_hand = operation.by_hand(lambda values: values, *operands(example), **example.params)
+    np.testing.assert_allclose(by_hand, array(example.result), rtol=1e-6, atol=1e-12)
