@@ -45,6 +45,7 @@ def known_names(graph: Graph) -> list[str]:
         if family.kind in ("given", "step")
         and "/" not in family.name
         and not family.name.endswith("]")
+        and family.variables != (family.name,)
     ]
 
 

@@ -275,7 +275,8 @@ class Graph:
             first, last = target.instances[0], target.instances[-1]
             message += (
                 f"`{target.name}` is given from {self.show((target.name, first))} "
-                f"to {self.show((target.name, last))} (given lists are counted from 0)"
+                f"to {self.show((target.name, last))} (given lists are counted from 0); "
+                f"to count otherwise, give `{target.name}{list(key[1])}` and so on one by one"
             )
         elif target.kind == "adjoint":
             message += f"there is no {self.show((target.of, key[1]))}"

@@ -59,13 +59,16 @@ class Builder:
         given: Sequence[Mapping[str, Array]],
         indexed: Mapping[str, tuple[str, ...]],
         starts: Sequence[Mapping[Key, Array]],
+        sequences: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         """Start from the given numbers.
 
         ``ranges`` are the index variables; ``given`` the arrays by name, one mapping a world;
         ``indexed`` says which of them have leading axes that run over an index (``x[t]``), and by
-        which names; ``starts`` are values of single instances (``h[-1]``), one mapping a world.
+        which names; ``starts`` are values of single instances (``h[-1]``), one mapping a world;
+        ``sequences`` names the indices of what has no other values than these (``x[1]``, ``x[2]``).
         """
+        sequences = sequences or {}
         self.ranges = dict(ranges)
         self.families: dict[str, Family] = {}
         self.given: list[dict[Key, Array]] = [{} for _ in given]
@@ -74,6 +77,9 @@ class Builder:
         self._graph: Graph | None = None
         for world, values in enumerate(starts):
             for (name, index), array in values.items():
+                if name in sequences:
+                    self.given[world][(name, index)] = np.array(array, dtype=np.float64)
+                    continue
                 key = (f"{name}{list(index)}", ())
                 self.given[world][key] = np.array(array, dtype=np.float64)
                 if world == 0:
@@ -94,6 +100,10 @@ class Builder:
                         extra=self.starts.get(name, {}),
                         owner=name,
                     )
+
+        for name, variables in sequences.items():
+            instances = tuple(sorted(index for known, index in self.given[0] if known == name))
+            self.families[name] = Family(name, "given", variables, instances, owner=name)
 
     def start(self, name: str, family: str, pattern: tuple[Index, ...]) -> None:
         """Let ``family`` stand for the instances of ``name`` that ``pattern`` leads to.
@@ -159,6 +169,8 @@ class Builder:
 
         Raises :class:`FormulaError` for a name that nobody defines.
         """
+        if name.name in self.ranges and name.index:
+            self.count(name.name)
         family = self.families.get(name.name)
         if family is None:
             raise FormulaError(f"unknown quantity `{name.name}`", name.start)
@@ -168,6 +180,17 @@ class Builder:
         if len(name.index) < depth:
             return Ref(self.rows(family, len(name.index)), name.index), ()
         return Ref(name.name, name.index[:depth]), name.index[depth:]
+
+    def count(self, variable: str) -> None:
+        """Make an index a quantity whose value is the index itself, as in ``beta ** t``."""
+        if variable in self.families:
+            return
+        span = self.ranges[variable]
+        # One step further at both ends: that is where a neighbouring step leads.
+        instances = tuple((at,) for at in range(span[0] - 1, span[-1] + 2))
+        for world in self.given:
+            world.update({(variable, at): np.array(float(at[0])) for at in instances})
+        self.add(Family(variable, "given", (variable,), instances, owner=variable))
 
     def rows(self, family: Family, depth: int) -> str:
         """Return the family of ``a[t]`` where ``a`` runs over t and s: stacked over s."""
@@ -359,6 +382,26 @@ class _Scope:
         family = self.new("part", variables, expression)
         self.builder.add(replace(family, rule=rule))
         return Ref(family.name, tuple(Index(v) for v in variables))
+
+
+def with_indices_as_numbers(expression: Expression, variables: Collection[str]) -> Expression:
+    """Return ``expression`` with every index that stands alone read as its own value.
+
+    ``variables`` are the indices that the formula runs over; a sum has its own.
+    """
+    if isinstance(expression, Name):
+        if expression.index or expression.name not in variables:
+            return expression
+        return Name(expression.name, (Index(expression.name),), expression.start)
+    if not isinstance(expression, Apply):
+        return expression
+    args = expression.args
+    over: tuple[Expression, ...] = ()
+    if expression.operation in _REDUCTIONS and len(args) > 1:
+        args, over = args[:1], args[1:]
+    inside = {*variables, *(arg.name for arg in over if isinstance(arg, Name))}
+    args = tuple(with_indices_as_numbers(arg, inside) for arg in args)
+    return Apply(expression.operation, (*args, *over), expression.params, expression.start)
 
 
 def _leading_axes(count: int) -> Param:

@@ -195,7 +195,9 @@ class Notation:
             return True
         return not isinstance(item, Every) and self._is_scalar(item.family)
 
-    def _quantity(self, name: str, at: At) -> tuple[str, int]:
+    def _quantity(  # noqa: PLR0911 - one return for each kind of family
+        self, name: str, at: At
+    ) -> tuple[str, int]:
         """Any family at an index, as what a person would call it."""
         family = self.families.get(name)
         if family is None:
@@ -205,6 +207,8 @@ class Notation:
             return self._adjoint(family, at)
         if "#rows" in name:
             return self._quantity(family.owner, at)
+        if family.variables == (name,):
+            return str(at[0]), _FENCED if len(str(at[0])) == 1 else 10
         if family.kind in ("given", "step") and _is_plain(family):
             if family.variables and name.endswith("]"):
                 head, inside = name.rstrip("]").split("[")
@@ -485,6 +489,8 @@ class Notation:
             return self._adjoint_words(family, at)
         if "#rows" in name:
             return self.words(family.owner, at)
+        if family.variables == (name,):
+            return str(at[0])
         if family.kind in ("given", "step") and _is_plain(family):
             if family.variables and name.endswith("]"):
                 head, inside = name.rstrip("]").split("[")

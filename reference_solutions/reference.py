@@ -29,7 +29,7 @@ from reference_solutions.graph import (
     Ref,
     instances_of,
 )
-from reference_solutions.lowering import Builder
+from reference_solutions.lowering import Builder, with_indices_as_numbers
 from reference_solutions.notation import source_text
 from reference_solutions.operations import callable_operations
 
@@ -139,12 +139,16 @@ def build_reference(
     """
     _check_ranges(ranges)
     arrays, starts = _split_given(ranges, given)
-    parsed = [_parse_step(key, text, ranges) for key, text in steps.items()]
+    parsed = [
+        replace(step, expression=with_indices_as_numbers(step.expression, step.variables))
+        for step in (_parse_step(key, text, ranges) for key, text in steps.items())
+    ]
     asked = {where: _parse(text, ranges, ("questions", *where)) for where, text in answers.items()}
     expressions = [step.expression for step in parsed] + list(asked.values())
     indexed = _indexed(arrays[0], starts[0], expressions)
+    sequences = _sequences(arrays[0], starts, parsed, expressions)
     try:
-        builder = Builder(ranges, arrays, indexed, starts)
+        builder = Builder(ranges, arrays, indexed, starts, sequences)
     except FormulaError as error:
         raise DefinitionError(error.message, ("given",)) from None
     made = _Definitions(builder, parsed, _asked_derivatives(expressions))
@@ -264,6 +268,49 @@ def _indexed(
     return named
 
 
+def _sequences(
+    arrays: Mapping[str, Array],
+    starts: Sequence[dict[Key, Array]],
+    steps: Sequence[_Step],
+    expressions: Sequence[Expression],
+) -> dict[str, tuple[str, ...]]:
+    """Which quantities are given value by value (`x[1]`, `x[2]`), and the names of their indices.
+
+    What is a step or a whole array has starting values instead; so has, it seems, what nobody uses.
+    """
+    known = {step.name for step in steps} | set(arrays)
+    used = {name for expression in expressions for name in names_in(expression)}
+    found: dict[str, tuple[str, ...]] = {}
+    shapes: dict[str, tuple[int, ...]] = {}
+    for (name, index), array in starts[0].items():
+        if name in known or name not in used:
+            continue
+        key = f"{name}{list(index)}"
+        if found.setdefault(name, ("",) * len(index)) != ("",) * len(index):
+            raise DefinitionError(
+                f"`{name}` is given with {_count(len(found[name]), 'index', 'indices')} before",
+                ("given", key),
+                in_key=True,
+            )
+        if shapes.setdefault(name, array.shape) != array.shape:
+            raise DefinitionError(
+                f"the values of `{name}` have one shape: expected {shapes[name]}, "
+                f"got {array.shape}",
+                ("given", key),
+            )
+    for name, unnamed in found.items():
+        names = list(unnamed)
+        for expression in expressions:
+            for node in expression.walk():
+                if isinstance(node, Name) and node.name == name:
+                    for axis, part in enumerate(node.index[: len(names)]):
+                        if not names[axis] and part.variable not in (None, *names):
+                            names[axis] = part.variable or ""
+        free = (letter for letter in "ijklmnpqrs" if letter not in names)
+        found[name] = tuple(variable or next(free) for variable in names)
+    return found
+
+
 class _Definitions:
     """Defines the steps and answers of one reference, each after what its gradients need."""
 
@@ -283,6 +330,9 @@ class _Definitions:
         """Make every step known by name before any formula is read: steps refer to each other."""
         builder = self.builder
         for name, index in given_starts:
+            if (name, index) in builder.given[0]:
+                self.places[name] = ("given", f"{name}{list(index)}")
+                continue
             self.places[f"{name}{list(index)}"] = ("given", f"{name}{list(index)}")
         for step in self.steps:
             place = ("steps", step.key)

@@ -464,6 +464,8 @@ def _given_numbers(workshop: Workshop) -> Iterator[Edit]:
     for site in workshop.sites:
         if site.family.kind != "given" or site.family.rule is not None:
             continue
+        if site.family.variables == (site.family.name,):
+            continue  # an index as a number was not copied from anywhere
         for index, number in site.nodes.items():
             value = workshop.graph.value(number)
             if value is None or _varies(workshop, number, value):

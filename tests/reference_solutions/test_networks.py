@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import assume, settings
@@ -247,3 +249,37 @@ def test_several_worlds_are_evaluated_side_by_side():
 def test_central_differences_find_a_known_derivative():
     found = central_differences({"x": [3.0]}, "x", lambda given: given["x"][0] ** 2)
     assert found == pytest.approx([6.0])
+
+
+# --- sequences given value by value, and indices as numbers ---------------------------------------
+
+
+def test_a_sequence_may_be_given_value_by_value_from_any_index_on():
+    given = {"W": [[1, 2], [0, 1]], "x[1]": [1, 0], "x[2]": [0, 3], "h[0]": [0, 0]}
+    steps = {"h[t]": "tanh(W @ h[t-1] + x[t])", "L": "sum(h[2]) + sum(x[1] * x[2])"}
+    first = np.tanh([1.0, 0.0])
+    np.testing.assert_allclose(value(given, steps, "h[2]", t=(1, 2)), np.tanh([first[0], 3.0]))
+    assert_gradients_agree(given, steps, "L", ["W"], t=(1, 2))
+    by_x = value(given, steps, "grad(L, x[1])", t=(1, 2))
+    slopes = 1 - np.tanh([first[0], 3.0]) ** 2
+    assert by_x[1] == pytest.approx(3.0 + 2 * slopes[0] + slopes[1])
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"x[1]": [1, 0], "x[2]": [0, 3, 1]}, "the values of `x` have one shape"),
+        ({"x[1]": [1, 0], "x[2, 1]": [0, 3]}, "`x` is given with 1 index before"),
+        ({"x[1]": [1, 0]}, "`x` is given from x[1] to x[1]"),
+        ({"x[1]": [1, 0], "z[1]": [0, 3], "x[2]": [1, 1]}, "there is no step `z"),
+    ],
+)
+def test_a_sequence_that_does_not_fit_together_is_refused(given, words):
+    with pytest.raises(DefinitionError, match=re.escape(words)):
+        reference(given, {"h[t]": "tanh(x[t])"}, ["h[2]"], t=(1, 2))
+
+
+def test_an_index_that_stands_alone_is_a_number():
+    given, steps = {"w": 3}, {"a[t]": "w / (1 - 0.5 ** t)", "L": "sum(a[t] * t, t)"}
+    found = values(given, steps, ["a[2]", "L", "grad(L, w)"], t=(1, 2))
+    assert [float(number) for number in found] == pytest.approx([4.0, 14.0, 2.0 + 8 / 3])
