@@ -29,5 +29,13 @@ OPERATION = Operation(
             used="2^{{{0}}}",
             example=Example((3.0,), 8.0),
         ),
+        Mistake(
+            id="exponent-sign-turned",
+            says="The exponent has the wrong sign: you took e to the power of minus the value.",
+            forward=lambda x: np.exp(-x),
+            backward={0: lambda g, out, _x: -(g / out)},
+            used="e^{{-{0}}}",
+            example=Example((1.0,), 0.36787944117144233),
+        ),
     ),
 )

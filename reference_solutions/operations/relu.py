@@ -32,6 +32,39 @@ OPERATION = Operation(
             example=Example((-2.0,), 2.0),
         ),
         Mistake(
+            id="sigmoid-for-relu",
+            says="You applied the sigmoid; the sheet has a ReLU here.",
+            forward=lambda x: 0.5 * (1.0 + np.tanh(0.5 * x)),
+            backward={0: lambda g, out, _x: g * out * (1 - out)},
+            used=r"\sigma({0})",
+            example=Example((0.0,), 0.5),
+        ),
+        Mistake(
+            id="tanh-for-relu",
+            says="You applied tanh; the sheet has a ReLU here.",
+            forward=np.tanh,
+            backward={0: lambda g, out, _x: g * (1 - out**2)},
+            used=r"\tanh({0})",
+            example=Example((1.0,), 0.7615941559557649),
+        ),
+        Mistake(
+            id="leaky-relu-for-relu",
+            says="That is a leaky ReLU: negative values become 0 here, without a slope.",
+            forward=lambda x: np.where(np.asarray(x) > 0, x, 0.01 * np.asarray(x)),
+            backward={0: lambda g, _out, x: g * (0.01 + 0.99 * apply("is_positive", x))},
+            used=r"\operatorname{{LeakyReLU}}({0})",
+            example=Example(([2.0, -4.0],), [2.0, -0.04]),
+        ),
+        Mistake(
+            id="relu-derivative-of-activation",
+            says=(
+                "The derivative of the ReLU is 1 where its input is positive; you multiplied by "
+                "the activation itself."
+            ),
+            backward={0: lambda g, out, _x: g * out},
+            example=Example((2.0,), 6.0, gradient=3.0),
+        ),
+        Mistake(
             id="relu-derivative-forgotten",
             says="Going back through the ReLU, the gradient is 0 wherever its input was negative.",
             backward={0: lambda g, _out, _x: g},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.expression import apply
-from reference_solutions.operations.operation import Example, Operation, Values
+from reference_solutions.operations.operation import Example, Mistake, Operation, Values
 
 
 def _sum_to(x: Values, shape: tuple[int, ...]) -> Values:
@@ -13,6 +13,13 @@ def _sum_to(x: Values, shape: tuple[int, ...]) -> Values:
     x = x.sum(axis=tuple(range(x.ndim - len(shape)))) if x.ndim > len(shape) else x
     axes = tuple(i for i, size in enumerate(shape) if size == 1 and x.shape[i] != 1)
     return x.sum(axis=axes, keepdims=True) if axes else x
+
+
+def _mean_to(x: Values, shape: tuple[int, ...]) -> Values:
+    total = np.asarray(_sum_to(x, shape))
+    if total.size == np.size(x):
+        raise ValueError("nothing is added up")
+    return total * (total.size / np.size(x))
 
 
 OPERATION = Operation(
@@ -27,5 +34,18 @@ OPERATION = Operation(
     examples=(
         Example(([[1.0, 2.0], [3.0, 4.0]],), [4.0, 6.0], {"shape": (2,)}),
         Example(([1.0, 2.0],), 3.0, {"shape": ()}),
+    ),
+    mistakes=(
+        Mistake(
+            id="shared-gradient-averaged",
+            says=(
+                "What is added to every row (a bias) receives the sum of the gradients of all "
+                "rows; you took their mean."
+            ),
+            forward=_mean_to,
+            commonness="common",
+            used=r"\frac{{1}}{{n}}\sum {0}",
+            example=Example(([[1.0, 2.0], [3.0, 4.0]],), [2.0, 3.0], {"shape": (2,)}),
+        ),
     ),
 )
