@@ -392,7 +392,8 @@ class Diagnoser:
         An edit of the reference says what a formula should have; a slip in what was written only
         where it is wrong.
         """
-        return _TOLD_BETTER if answer in self.symbolic and answer in best.explained else 0.0
+        told = answer in self.symbolic or best.net >= LIKELY
+        return _TOLD_BETTER if told and answer in best.explained else 0.0
 
     def _accept(
         self,

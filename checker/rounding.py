@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -127,8 +128,19 @@ class Sensitivity:
         return _bound(self.rows, self._errors(digits, within), self._own(within))
 
 
+_WITHIN: WeakKeyDictionary[Graph, dict[tuple[int, int, int], Array]] = WeakKeyDictionary()
+
+
 def error_within(graph: Graph, node: int, digits: int, world: int = 0) -> Array:
     """Return what rounding within the operation of one node can do to each of its entries."""
+    known = _WITHIN.setdefault(graph, {})
+    key = (node, digits, world)
+    if key not in known:
+        known[key] = _sampled_within(graph, node, digits, world)
+    return known[key]
+
+
+def _sampled_within(graph: Graph, node: int, digits: int, world: int) -> Array:
     nothing = np.zeros(1)
     rule = graph.families[graph.nodes[node].key[0]].rule
     if rule is None or rule.operation.by_hand is None:

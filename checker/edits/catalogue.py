@@ -30,8 +30,9 @@ def catalogue_edits(workshop: Workshop) -> Iterator[Edit]:
         for mistake in rule.operation.mistakes:
             if mistake.forward is not None:
                 for edit in _forward(workshop, site, rule, mistake, backward):
-                    if edit.index is None and not backward:
-                        grouped.setdefault(mistake.id, []).append(edit)
+                    if edit.index is None:
+                        key = f"{mistake.id}~" if backward else mistake.id
+                        grouped.setdefault(key, []).append(edit)
                     yield edit
         for id, variant in site.family.variants.items():
             mistake = _declared(workshop, site, id)
@@ -40,8 +41,10 @@ def catalogue_edits(workshop: Workshop) -> Iterator[Edit]:
                     grouped.setdefault(f"{mistake.id}<", []).append(edit)
                 if mistake.forward is None:
                     yield edit
-    for edits in grouped.values():
-        yield from _in_every_formula(edits)
+    for key, edits in grouped.items():
+        # What goes with a wrong value is no mistake of its own in the backward pass.
+        if not key.endswith("<") or key.removesuffix("<") not in grouped:
+            yield from _in_every_formula(edits)
     yield from _consistent(grouped, families)
 
 

@@ -40,7 +40,8 @@ class Edit:
     ``replacements`` are the edited nodes. ``family`` and ``rule`` (or ``used``, LaTeX) say how the
     formula reads with the mistake in it; ``index`` is the place, None for everywhere; ``says``
     tells two mistakes of one kind in one formula apart. ``members`` are the edits that this one
-    makes together, each in a formula of its own.
+    makes together, each in a formula of its own. Edits of one ``habit`` are what somebody who makes
+    one of them may well make in every formula.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Edit:
     index: tuple[int, ...] | None = None
     says: str = ""
     members: tuple[Edit, ...] = ()
+    habit: tuple[object, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -82,6 +84,26 @@ class Workshop:
         for target in reference.targets:
             self.needed |= self.graph.ancestors[target.node]
         self.sites = [site for site in map(self._site, self.graph.families.values()) if site.nodes]
+        self._paths: dict[tuple[str, int], list[Site]] = {}
+        by_path = {
+            site.family.name: (site.family.via, site.family.position)
+            for site in self.sites
+            if site.family.kind == "path"
+        }
+        for site in self.sites:
+            of = by_path.get(site.family.name) or _path_of(site.family.name, by_path)
+            if of is not None:
+                self._paths.setdefault(of, []).append(site)
+
+    def handed_back(self, via: str, position: int) -> list[Site]:
+        """Return the path back from an operand of ``via``, and the parts of its formula."""
+        return self._paths.get((via, position), [])
+
+    def is_constant(self, number: int) -> bool:
+        """Whether a quantity has one value; a symbol has another in every world."""
+        value = self.graph.value(number)
+        others = (self.graph.value(number, world) for world in range(1, self.graph.worlds))
+        return value is not None and all(o is not None and np.array_equal(o, value) for o in others)
 
     def _site(self, family: Family) -> Site:
         nodes = {}
@@ -119,10 +141,10 @@ class Workshop:
         Where the rule now reaches for something beyond the range, a student does the next best
         thing: a forward quantity stays at the end of its range, a gradient that doesn't exist is 0.
         """
-        rule = replace(
-            rule, inputs=tuple(self._within(item, family, index) for item in rule.inputs)
-        )
         try:
+            rule = replace(
+                rule, inputs=tuple(self._within(item, family, index) for item in rule.inputs)
+            )
             node = self.graph.resolve(rule, family, index)
         except (GraphError, KeyError):
             return None
@@ -160,6 +182,7 @@ class Workshop:
         *,
         used: str = "",
         places: bool = True,
+        habit: tuple[object, ...] = (),
     ) -> list[Edit]:
         """Put ``rule`` everywhere at ``site``, and at each index alone."""
         replacements = {}
@@ -179,6 +202,7 @@ class Workshop:
             None if used else rule,
             used,
             says=message,
+            habit=(id, *habit) if habit else (),
         )
         made = [everywhere]
         if places and len(replacements) > 1:
@@ -196,6 +220,7 @@ class Workshop:
                         bits=bits + extra,
                         replacements={number: node},
                         index=index,
+                        habit=(),
                     )
                 )
         return made
@@ -254,6 +279,15 @@ class Workshop:
         notation = Notation(self.graph.families, {edit.family: wrong}, self.is_scalar)
         used = notation.equation(owner.name)
         return (right, used) if right != used else ("", "")
+
+
+def _path_of(name: str, paths: Mapping[str, tuple[str, int]]) -> tuple[str, int] | None:
+    """Return the path that a part of its formula belongs to: ``path#1#2`` to ``path``."""
+    while "#" in name:
+        name = name.rpartition("#")[0]
+        if name in paths:
+            return paths[name]
+    return None
 
 
 def price_of_choice(options: Sequence[object] | int) -> float:

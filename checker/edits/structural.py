@@ -7,11 +7,13 @@ given numbers wherever these stand, in the steps of the sheet and in the derived
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 
+from checker.edits import rearranged
 from checker.edits.edit import Edit, Site, Workshop, price_of_choice
 from checker.kinds import Kind
 from reference_solutions.expression import Index
@@ -21,6 +23,7 @@ from reference_solutions.graph import (
     Every,
     Gather,
     Input,
+    Node,
     Ref,
     Rule,
     Selection,
@@ -94,8 +97,12 @@ KINDS = {
         Kind(
             "starting-value-changed", 6.0, "The starting value is not the one that the sheet gives."
         ),
+        *rearranged.KINDS,
     )
 }
+
+_HABIT = 1.5
+"""What it costs, beyond making it once, that a mistake is made in every formula of a form."""
 
 
 def _capital(text: str) -> str:
@@ -108,6 +115,28 @@ _PRODUCT = 20
 
 def structural_edits(workshop: Workshop) -> Iterator[Edit]:
     """All structural edits of one reference."""
+    habits: dict[tuple[object, ...], list[Edit]] = {}
+    for edit in _all(workshop):
+        if edit.habit:
+            habits.setdefault(edit.habit, []).append(edit)
+        yield edit
+    for edits in habits.values():
+        if len({edit.where for edit in edits}) > 1:
+            yield _habit(edits)
+    yield from rearranged.rearranging_edits(workshop)
+
+
+def _habit(edits: list[Edit]) -> Edit:
+    """Return the mistake that is made in every formula of one form."""
+    first = edits[0]
+    merged = {number: node for edit in edits for number, node in edit.replacements.items()}
+    others = ", ".join(dict.fromkeys(e.where for e in edits if e.where != first.where))
+    message = f"{first.message} You did the same in {others}."
+    bits = max(edit.bits for edit in edits) + _HABIT
+    return replace(first, message=message, says=message, replacements=merged, bits=bits)
+
+
+def _all(workshop: Workshop) -> Iterator[Edit]:
     for site in workshop.sites:
         rule = site.family.rule
         if rule is None:
@@ -121,10 +150,76 @@ def structural_edits(workshop: Workshop) -> Iterator[Edit]:
     yield from _given_numbers(workshop)
 
 
-def _make(  # noqa: PLR0913, PLR0917 - one argument for each field of the edits that are made
-    workshop: Workshop, site: Site, id: str, message: str, rule: Rule, more_bits: float = 0.0
+Change: TypeAlias = "Callable[[Workshop, Site], dict[int, Node]]"
+"""What a path back has instead, node by node, when the formula that it comes from is wrong."""
+
+
+def _nothing(workshop: Workshop, path: Site) -> dict[int, Node]:
+    """Hand nothing back: the formula no longer has the operand."""
+    if path.family.kind != "path":
+        return {}
+    return {
+        number: constant_node(np.zeros_like(value), workshop.graph.nodes[number].key)
+        for number in path.nodes.values()
+        if (value := workshop.graph.value(number)) is not None
+    }
+
+
+def _turned(workshop: Workshop, path: Site) -> dict[int, Node]:
+    """Hand back the opposite."""
+    if path.family.kind != "path":
+        return {}
+    nodes = ((number, workshop.graph.nodes[number]) for number in path.nodes.values())
+    return {number: replace(node, compute=_negative_of(node.compute)) for number, node in nodes}
+
+
+def _without(item: Input, operation: str, instead: Constant | None = None) -> Change:
+    """Hand back without the factor, or the divisor, ``item``, or with another ``instead``."""
+
+    def change(workshop: Workshop, path: Site) -> dict[int, Node]:
+        rule = path.family.rule
+        if rule is None or rule.operation.name != operation or item not in rule.inputs[1:]:
+            return {}
+        at = rule.inputs[1:].index(item) + 1
+        rest = rule.inputs[:at] + rule.inputs[at + 1 :]
+        new = replace(rule, inputs=rest) if instead is None else _put(rule, at, instead)
+        if len(new.inputs) == 1:
+            new = Rule(operations()["identity"], rest)
+        nodes = ((n, workshop.node(path.family, new, index)) for index, n in path.nodes.items())
+        return {number: node for number, node in nodes if node is not None}
+
+    return change
+
+
+def _make(  # noqa: PLR0913, PLR0917 - one argument for each field of the edits
+    workshop: Workshop,
+    site: Site,
+    id: str,
+    message: str,
+    rule: Rule,
+    more_bits: float = 0.0,
+    *,
+    habit: tuple[object, ...] = (),
+    back: Mapping[int, Change] | None = None,
 ) -> list[Edit]:
-    return workshop.edits(site, id, message, KINDS[id].bits + more_bits, rule)
+    """Make an edit; with ``back`` also the one whose gradient follows from the wrong formula.
+
+    ``back`` says for the operands concerned what a path back to them has in place of its own node.
+    """
+    if site.family.kind not in ("step", "part") and id not in (
+        "only-one-step-counted",
+        "step-left-out",
+    ):
+        habit = ()
+    made = workshop.edits(site, id, message, KINDS[id].bits + more_bits, rule, habit=habit)
+    if made and back:
+        carried = dict(made[0].replacements)
+        for position, change in back.items():
+            for path in workshop.handed_back(site.family.name, position):
+                carried.update(change(workshop, path))
+        if len(carried) > len(made[0].replacements):
+            made.append(replace(made[0], replacements=carried, bits=made[0].bits + 0.5))
+    return made
 
 
 _BACK = "what comes back through "
@@ -162,6 +257,8 @@ def _sums(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                 "term-left-out",
                 f"The term {term} is missing in {where}.",
                 replace(rule, inputs=rest, params={"signs": kept}),
+                habit=_form(workshop, item, ("add", len(signs), signs, j)),
+                back={j: _nothing},
             )
         turned = (*signs[:j], -_sign(signs[j]), *signs[j + 1 :])
         yield from _make(
@@ -170,7 +267,26 @@ def _sums(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
             "sign-turned",
             f"The term {term} has the wrong sign in {where}.",
             replace(rule, params={"signs": turned}),
+            habit=_form(workshop, item, ("add", len(signs), signs, j)),
+            back={j: _turned},
         )
+
+
+def _form(workshop: Workshop, item: Input, form: tuple[object, ...]) -> tuple[object, ...]:
+    """Return what two places have in common where one and the same habit makes a mistake.
+
+    ``form`` is what the formula is like; a given number is itself, of others the kind counts.
+    """
+    if not isinstance(item, Ref):
+        return form
+    family = workshop.graph.families[item.family]
+    if family.kind == "given" and workshop.shape(item.family) == ():
+        return (*form, item.family)
+    return (*form, family.kind)
+
+
+def _kind(workshop: Workshop, item: Input) -> str:
+    return workshop.graph.families[item.family].kind if isinstance(item, Ref) else ""
 
 
 def _sign(value: object) -> int:
@@ -184,14 +300,24 @@ def _products(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
         for j, item in enumerate(rule.inputs):
             rest = rule.inputs[:j] + rule.inputs[j + 1 :]
             new = replace(rule, inputs=rest)
-            if len(rest) == 1:
+            left_out, instead = item, None
+            if isinstance(item, Constant) and item.value < 0 and item.value != -1:
+                # Whoever forgets the 1/2 of -1/2 keeps the sign.
+                left_out, instead = Constant(-item.value), Constant(-1.0)
+                new = _put(rule, j, instead)
+            elif len(rest) == 1:
                 new = Rule(operations()["identity"], rest)
             yield from _make(
                 workshop,
                 site,
                 "factor-left-out",
-                f"The factor {_operand(workshop, site, item)} is missing in {where}.",
+                f"The factor {_operand(workshop, site, left_out)} is missing in {where}.",
                 new,
+                habit=_form(workshop, item, ("multiply", len(rule.inputs), j)),
+                back={
+                    i: _nothing if i == j else _without(item, "multiply", instead)
+                    for i in range(len(rule.inputs))
+                },
             )
     if rule.operation.name == "divide":
         yield from _make(
@@ -200,6 +326,8 @@ def _products(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
             "factor-left-out",
             f"The division by {_operand(workshop, site, rule.inputs[1])} is missing in {where}.",
             Rule(operations()["identity"], rule.inputs[:1]),
+            habit=_form(workshop, rule.inputs[1], ("divide", _kind(workshop, rule.inputs[0]))),
+            back={0: _without(rule.inputs[1], "divide"), 1: _nothing},
         )
         if not isinstance(rule.inputs[0], Constant):
             yield from _make(
@@ -231,6 +359,19 @@ def _matrices(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
             f"{matrix} was used without its transpose in {where}.",
             Rule(operations()["identity"], rule.inputs),
         )
+    if rule.operation.name == "matmul":
+        for kept, left_out in (rule.inputs, rule.inputs[::-1]):
+            if isinstance(kept, Ref) and workshop.shape(kept.family) == workshop.shape(
+                site.family.name
+            ):
+                yield from _make(
+                    workshop,
+                    site,
+                    "factor-left-out",
+                    f"The product with {_operand(workshop, site, left_out)} is missing in {where}.",
+                    Rule(operations()["identity"], (kept,)),
+                    1.0,
+                )
     if rule.operation.name in ("matmul", "outer", "concat") and len(rule.inputs) == 2:
         a, b = rule.inputs
         both = f"{_operand(workshop, site, a)} and {_operand(workshop, site, b)}"
@@ -262,7 +403,7 @@ def _whole(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
         back = workshop.notation.words(site.family.name, list(_variables(workshop, site)))
         back = f"{_BACK}`{back.removeprefix(_BACK)}`" if back.startswith(_BACK) else f"`{back}`"
         message = f"In {where}, {back} has the opposite sign."
-    yield from workshop.edits(
+    made = workshop.edits(
         site,
         "sign-turned",
         message,
@@ -270,6 +411,14 @@ def _whole(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
         negated,
         used=f"-{text}" if binds >= _PRODUCT else rf"-\left({text}\right)",
     )
+    yield from made
+    if made and site.family.kind == "step":
+        carried = dict(made[0].replacements)
+        for position in range(len(rule.inputs)):
+            for path in workshop.handed_back(site.family.name, position):
+                carried.update(_turned(workshop, path))
+        if len(carried) > len(made[0].replacements):
+            yield replace(made[0], replacements=carried, bits=made[0].bits + 0.5)
 
 
 def _variables(workshop: Workshop, site: Site) -> Iterator[Index]:
@@ -304,13 +453,14 @@ def _put(rule: Rule, position: int, item: Input) -> Rule:
 
 def _shifted(workshop: Workshop, site: Site, rule: Rule, j: int, item: Ref) -> Iterator[Edit]:
     source = workshop.graph.families[item.family]
+    backwards_too = source.variables != (source.name,)
     if source.kind in ("part", "backward", "path") and source.variables == site.family.variables:
         # A part of the same formula has its own references; shifting them says it more exactly.
         return
     where = _where(workshop, site)
     meant = _operand(workshop, site, item)
     for axis, index in enumerate(item.index):
-        if index.variable is None:
+        if index.variable is None and source.kind not in ("step", "given"):
             continue
         for by in (-1, 1):
             moved = replace(
@@ -322,7 +472,10 @@ def _shifted(workshop: Workshop, site: Site, rule: Rule, j: int, item: Ref) -> I
                 "neighbouring-step",
                 f"{_operand(workshop, site, moved)} was taken in {where} where {meant} is meant.",
                 _put(rule, j, moved),
+                habit=(item, axis, by),
             )
+        if index.variable is None or not backwards_too:
+            continue
         if source.kind in ("given", "step") and index.offset == 0 and index.scale == 1:
             span = workshop.reference.ranges.get(index.variable)
             if span is not None and len(span) > 1:
@@ -350,6 +503,8 @@ def _others(workshop: Workshop, site: Site, rule: Rule, j: int, item: Ref) -> It
     shape = workshop.shape(item.family)
     found: list[Ref] = []
     for other in families.values():
+        if other.variables == (other.name,) or source.variables == (source.name,):
+            continue
         if other.name == item.family or "/" in other.name or other.name.endswith("]"):
             continue
         argument = other.kind == "part" and _is_argument(workshop, other.name, item.family)
@@ -370,6 +525,7 @@ def _others(workshop: Workshop, site: Site, rule: Rule, j: int, item: Ref) -> It
             f"{shown} was used in {where} where {meant} is meant.",
             _put(rule, j, other_item),
             price_of_choice(found),
+            habit=(item, other_item),
         )
 
 
@@ -400,7 +556,12 @@ def _selections(
     where = _where(workshop, site)
     for keep, id, message in _KEEPING:
         yield from _make(
-            workshop, site, id, message.format(where=where), _put(rule, j, replace(item, keep=keep))
+            workshop,
+            site,
+            id,
+            message.format(where=where),
+            _put(rule, j, replace(item, keep=keep)),
+            habit=(keep, site.family.root),
         )
 
 
@@ -416,6 +577,15 @@ def _gathers(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                 "path-left-out",
                 f"{_capital(where)} lacks {path}.",
                 replace(rule, inputs=rule.inputs[:j] + rule.inputs[j + 1 :]),
+            )
+        if len(rule.inputs) > 2:
+            yield from _make(
+                workshop,
+                site,
+                "path-left-out",
+                f"In {where} there is only the part that is {path}; the others are missing.",
+                replace(rule, inputs=(item,)),
+                1.0,
             )
         shared = workshop.graph.families[item.family].variables
         if not any(part.variable in shared for part in item.pattern):

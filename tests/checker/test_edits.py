@@ -15,6 +15,18 @@ from reference_solutions.operations import catalogue
 
 ASSIGNMENTS = ["fit3181-a2", "feedforward", "two-layer", "attention", "gated"]
 
+REARRANGED = """
+assignment: rearranged
+title: What can be put in the wrong place
+given: {U: [[1, 2], [3, -1]], r: [0.5, 2], h: [1, 0.3], a: 0.9, eps: 0.1}
+steps:
+  k: U @ (r * h)
+  m: a * h + k
+  n: m / sqrt(sum(k ** 2) + eps)
+questions:
+  q: {points: 1, answers: {n: n}}
+"""
+
 STARTED = """
 assignment: started
 title: A starting value that is not zero
@@ -162,6 +174,7 @@ def test_every_operation_that_the_answers_need_has_its_mistakes_tried(fit):
 def test_every_structural_kind_is_made_in_some_assignment(bench):
     made = {edit.id for name in ASSIGNMENTS for edit in bench(name).diagnoser.edits}
     made |= {edit.id for edit in bench(STARTED).diagnoser.edits}
+    made |= {edit.id for edit in bench(REARRANGED).diagnoser.edits}
     assert set(structural.KINDS) <= made
 
 
