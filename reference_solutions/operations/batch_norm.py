@@ -196,6 +196,38 @@ def to_gamma(axis: int, *, normalised: bool = True) -> Callable[..., Expression]
     return rule
 
 
+def _with_other_spread(axis: int, kind: str) -> dict[int, Callable[..., Expression | None]]:
+    """Make the derivatives by x and gamma as people write them who divide by something else.
+
+    They put their own divisor into the formulas that are right for the standard deviation.
+    """
+
+    def unit_and_spread(x: Leaf, eps: float) -> tuple[Expression, Expression]:
+        variance = apply("variance", x, axis=axis, keepdims=True, sample=kind == "one-less")
+        spread = variance + eps
+        if kind == "one-less":
+            spread = apply("sqrt", spread)
+        elif kind != "by-variance":
+            spread = apply("sqrt", variance) + (eps if kind == "eps-outside" else 0.0)
+        return (x - _mean(x, axis)) / spread, spread
+
+    def to_x(g: Leaf, _out: Leaf, x: Leaf, *operands: Leaf, eps: float = EPS) -> Expression | None:
+        if x.shape[axis] < 2:
+            return None
+        signal = g * operands[0] if operands else g
+        unit, spread = unit_and_spread(x, eps)
+        return (signal - _mean(signal, axis) - unit * _mean(signal * unit, axis)) / spread
+
+    def to_factor(
+        g: Leaf, _out: Leaf, x: Leaf, *operands: Leaf, eps: float = EPS
+    ) -> Expression | None:
+        if x.shape[axis] < 2:
+            return None
+        return apply("sum_to", g * unit_and_spread(x, eps)[0], shape=operands[0].shape)
+
+    return {0: to_x, 1: to_factor}
+
+
 def to_beta(g: Leaf, _out: Leaf, _x: Leaf, *operands: Leaf, eps: float = EPS) -> Expression:
     """Give the derivative by beta."""
     return apply("sum_to", g, shape=operands[1].shape)
@@ -216,6 +248,7 @@ def normalisation_mistakes(
             id=f"{id_of}-divided-by-one-less",
             says="The variance divides by the number of values here, not by that number less one.",
             forward=wrong(_one_less),
+            backward=_with_other_spread(axis, "one-less"),
             commonness="common",
             example=examples["one-less"],
         ),
@@ -236,6 +269,7 @@ def normalisation_mistakes(
             id=f"{id_of}-without-eps",
             says="eps is added to the variance before the root is taken; it is missing.",
             forward=wrong(_no_eps),
+            backward=_with_other_spread(axis, "no-eps"),
             used=r"\frac{{{0}-\mu}}{{\sigma}}",
             example=examples["no-eps"],
         ),
@@ -243,6 +277,7 @@ def normalisation_mistakes(
             id=f"{id_of}-eps-outside-root",
             says="eps is added to the variance, inside the root; you added it to the root.",
             forward=wrong(_eps_outside),
+            backward=_with_other_spread(axis, "eps-outside"),
             used=r"\frac{{{0}-\mu}}{{\sigma+\epsilon}}",
             example=examples["eps-outside"],
         ),
@@ -250,6 +285,7 @@ def normalisation_mistakes(
             id=f"{id_of}-divided-by-variance",
             says="Divide by the standard deviation: the root of the variance is missing.",
             forward=wrong(_by_variance),
+            backward=_with_other_spread(axis, "by-variance"),
             commonness="common",
             used=r"\frac{{{0}-\mu}}{{\sigma^2+\epsilon}}",
             example=examples["by-variance"],
