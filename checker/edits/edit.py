@@ -31,6 +31,15 @@ _INDEX = re.compile(
 )
 
 
+BACK = "what comes back through "
+"""How the notation names a path of the backward pass."""
+
+
+def as_code(words: str) -> str:
+    """Return what the notation says of an operand, with the quantity in it set as code."""
+    return f"{BACK}`{words.removeprefix(BACK)}`" if words.startswith(BACK) else f"`{words}`"
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A small edit of the reference graph.

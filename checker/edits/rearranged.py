@@ -12,7 +12,7 @@ from itertools import combinations
 
 import numpy as np
 
-from checker.edits.edit import Edit, Site, Workshop, price_of_choice
+from checker.edits.edit import Edit, Site, Workshop, as_code, price_of_choice
 from checker.kinds import Kind
 from reference_solutions.graph import Array, Constant, Input, Node, Ref, Rule, constant_node
 
@@ -103,7 +103,7 @@ def _edit(  # noqa: PLR0913, PLR0917 - the fields of an edit
 
 
 def _words(workshop: Workshop, item: Input) -> str:
-    return workshop.notation.operand_words(item)
+    return as_code(workshop.notation.operand_words(item))
 
 
 # --- exchanged --------------------------------------------------------------------------------
@@ -127,7 +127,7 @@ def _factors_exchanged(
                 **_nodes(workshop, other, replace(second, inputs=(a, d))),
             }
             message = (
-                f"In {where}, {_words(workshop, a)} and {_words(workshop, c)} are exchanged: "
+                f"In `{where}`, {_words(workshop, a)} and {_words(workshop, c)} are exchanged: "
                 f"{_words(workshop, a)} goes with {_words(workshop, b)}, and "
                 f"{_words(workshop, c)} with {_words(workshop, d)}."
             )
@@ -185,7 +185,7 @@ def _exchanged_within(workshop: Workshop, step: Site) -> Iterator[Edit]:
         if print_of in seen:
             continue
         seen.add(print_of)
-        message = f"{_words(workshop, a)} and {_words(workshop, b)} are exchanged in {where}."
+        message = f"{_words(workshop, a)} and {_words(workshop, b)} are exchanged in `{where}`."
         more = price_of_choice(pairs)
         yield from _edit("exchanged", where, message, more, changed, step.family.name)
 
@@ -212,7 +212,7 @@ def _definitions_exchanged(workshop: Workshop) -> Iterator[Edit]:
             changed[b.nodes[index]] = replace(mine, key=others.key)
         where = workshop.notation.where(a.family)
         message = (
-            f"{where} and {workshop.notation.where(b.family)} are exchanged: each was computed "
+            f"`{where}` and `{workshop.notation.where(b.family)}` are exchanged: each was computed "
             "with the weights of the other."
         )
         yield from _edit(
@@ -264,7 +264,7 @@ def _moved(workshop: Workshop, sites: dict[str, Site], site: Site, rule: Rule) -
         factor: Input, compute: Callable[..., Array], inputs: Sequence[Input], to: str
     ) -> Iterator[Edit]:
         message = (
-            f"The factor {_words(workshop, factor)} is in the wrong place in {where}: you took it "
+            f"The factor {_words(workshop, factor)} is in the wrong place in `{where}`: you took it "
             f"{to} the matrix product."
         )
         changed = _nodes(workshop, site, _computed_by(rule, compute, inputs))
@@ -314,7 +314,7 @@ def _brackets(workshop: Workshop, sites: dict[str, Site], site: Site, rule: Rule
             a, b = total[1].inputs
             one, other = (int(sign) for sign in _signs(total[1]))
             function = rule.operation.compute
-            message = f"{_words(workshop, b)} belongs inside of the {_called(name)} in {where}."
+            message = f"{_words(workshop, b)} belongs inside of the {_called(name)} in `{where}`."
             yield from bracketed(message, lambda x, y: function(one * x) + other * y, (a, b))
     if name == "add":
         signs = [int(sign) for sign in _signs(rule)]
@@ -330,7 +330,7 @@ def _brackets(workshop: Workshop, sites: dict[str, Site], site: Site, rule: Rule
                     continue
                 message = (
                     f"{_words(workshop, beside)} belongs outside of the {_called(called)} in "
-                    f"{where}."
+                    f"`{where}`."
                 )
                 yield from bracketed(message, _inside(function, sign), (inner[1].inputs[0], beside))
     if name in ("multiply", "divide") and len(rule.inputs) == 2:
@@ -342,7 +342,7 @@ def _brackets(workshop: Workshop, sites: dict[str, Site], site: Site, rule: Rule
             kept = rule.inputs[1 - place]
             for reached in (0, len(total[1].inputs) - 1):
                 message = (
-                    f"Brackets are missing in {where}: {_words(workshop, kept)} "
+                    f"Brackets are missing in `{where}`: {_words(workshop, kept)} "
                     f"{'multiplies' if name == 'multiply' else 'divides'} the whole sum, and not "
                     f"{_words(workshop, total[1].inputs[reached])} alone."
                 )
@@ -403,13 +403,15 @@ def _terms_scaled(
             continue
         for factor, words in ((2.0, "twice"), (0.5, "half of")):
             weights = [factor * s if at == j else float(s) for at, s in enumerate(signs)]
-            message = f"The term {_words(workshop, item)} in {where} is {words} what it should be."
+            message = (
+                f"The term {_words(workshop, item)} in `{where}` is {words} what it should be."
+            )
             changed = _nodes(workshop, site, _computed_by(rule, _weighted(weights), rule.inputs))
             yield from _edit("factor-two", where, message, 0.0, changed, site.family.name)
         if len(rule.inputs) == 2 and len(product[1].inputs) == 2:
             number = next(i for i in product[1].inputs if _is_number(workshop, i))
             message = (
-                f"In {where} the term {_words(workshop, rule.inputs[1 - j])} is added whole; you "
+                f"In `{where}` the term {_words(workshop, rule.inputs[1 - j])} is added whole; you "
                 f"weighted it by 1 - {_words(workshop, number)}."
             )
             compute = _complement(signs[j], signs[1 - j])
@@ -447,7 +449,7 @@ def _gradients_scaled(workshop: Workshop) -> Iterator[Edit]:
                 if number in asked
                 for node in (workshop.graph.nodes[number],)
             }
-            message = f"{where} is {words} what it should be: a factor 2 is wrong."
+            message = f"`{where}` is {words} what it should be: a factor 2 is wrong."
             yield from _edit("factor-two", where, message, 0.0, changed, site.family.name)
 
 

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 
 from checker.edits import rearranged
-from checker.edits.edit import Edit, Site, Workshop, price_of_choice
+from checker.edits.edit import BACK, Edit, Site, Workshop, as_code, price_of_choice
 from checker.kinds import Kind
 from reference_solutions.expression import Index
 from reference_solutions.graph import (
@@ -133,7 +133,9 @@ def _habit(edits: list[Edit]) -> Edit:
     others = ", ".join(dict.fromkeys(e.where for e in edits if e.where != first.where))
     message = f"{first.message} You did the same in {others}."
     bits = max(edit.bits for edit in edits) + _HABIT
-    return replace(first, message=message, says=message, replacements=merged, bits=bits)
+    return replace(
+        first, message=message, says=message, replacements=merged, bits=bits, members=tuple(edits)
+    )
 
 
 def _all(workshop: Workshop) -> Iterator[Edit]:
@@ -222,15 +224,9 @@ def _make(  # noqa: PLR0913, PLR0917 - one argument for each field of the edits
     return made
 
 
-_BACK = "what comes back through "
-
-
 def _operand(workshop: Workshop, site: Site, item: Input) -> str:
     """Return an operand as the formula that ``site`` stands in has it, as code."""
-    text = workshop.notation.operand_words(item, workshop.seen(site.family))
-    if text.startswith(_BACK):
-        return f"{_BACK}`{text.removeprefix(_BACK)}`"
-    return f"`{text}`"
+    return as_code(workshop.notation.operand_words(item, workshop.seen(site.family)))
 
 
 def _where(workshop: Workshop, site: Site) -> str:
@@ -401,8 +397,7 @@ def _whole(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
     message = f"{_capital(where)} has the opposite sign."
     if site.family.kind == "path":
         back = workshop.notation.words(site.family.name, list(_variables(workshop, site)))
-        back = f"{_BACK}`{back.removeprefix(_BACK)}`" if back.startswith(_BACK) else f"`{back}`"
-        message = f"In {where}, {back} has the opposite sign."
+        message = f"In {where}, {as_code(back)} has the opposite sign."
     made = workshop.edits(
         site,
         "sign-turned",
@@ -610,7 +605,7 @@ def _gathers(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                         "gradient-carried-forward",
                         f"The gradient was carried forward in time: {where} took {wrong}, but "
                         f"backpropagation hands it back the other way, from "
-                        f"{path.removeprefix(_BACK)}.",
+                        f"{path.removeprefix(BACK)}.",
                         _put(rule, j, moved),
                     )
                 else:
