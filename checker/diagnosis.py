@@ -22,7 +22,7 @@ from checker.edits.catalogue import BITS, catalogue_edits
 from checker.edits.edit import Edit, Workshop
 from checker.edits.structural import SIGN_TURNED, structural_edits
 from checker.evidence import ACCEPT, EXACT, LIKELY, TIE, agreement_bits, entry_bits
-from checker.matching import FLOAT_NOISE, formula_noise, noise
+from checker.matching import FLOAT_NOISE, coarsest, formula_noise, noise
 from checker.rounding import Sensitivity, intermediates, sampled_tolerance
 from checker.slips import Slip, find_slips
 from reference_solutions.graph import Array, EditedGraph, Every, Graph, Node, Settled
@@ -611,10 +611,13 @@ class Diagnoser:
         matched = np.logical_and.reduceat(near, self.starts[:-1], axis=1)[:, wanted]
         reach = matched @ bounds.most[wanted] - predictions.bits[rows] - len(under)
         hits = np.flatnonzero(reach >= ACCEPT)
+        hits = hits[np.argsort(-reach[hits], kind="stable")]
+        matched[hits] &= self._telling(work, values[hits], otherwise, rounded)[:, wanted]
+        reach = matched @ bounds.most[wanted] - predictions.bits[rows] - len(under)
         best = ACCEPT
-        for local in hits[np.argsort(-reach[hits], kind="stable")]:
+        for local in hits:
             if reach[local] < best - TIE:
-                return
+                continue
             row = int(rows[local])
             group = predictions.edits[row]
             full = self._complete(predictions, row)
@@ -639,6 +642,32 @@ class Diagnoser:
             if net > 0:
                 best = max(best, net)
                 yield _Candidate(group, group[-1], net, explained)
+
+    def _telling(
+        self, work: Work, values: Array, otherwise: Array, rounded: set[int]
+    ) -> NDArray[np.bool_]:
+        """Which answers may be evidence for rows of predictions; of most rows, none is.
+
+        This leaves out what :meth:`_answer_bits` would find to be worth nothing: a prediction of
+        what would stand there anyway, and for an answer that is right if rounding is granted one
+        that needs rounding itself.
+        """
+        strict = np.maximum(self._bounds(work).strict, FLOAT_NOISE * np.abs(values))
+        apart = np.minimum(self._bounds(work).strict, EXACT)
+        for answer in range(len(self.targets)):
+            span = self.span(answer)
+            if answer in self.symbolic:
+                apart[span] = -1.0
+            elif answer not in rounded:
+                apart[span] = np.minimum(apart[span], coarsest(otherwise[span]))
+        telling = ~(np.abs(values - otherwise) <= apart)
+        found = np.logical_or.reduceat(telling, self.starts[:-1], axis=1)
+        for answer in rounded:
+            span = self.span(answer)
+            exact = np.abs(values[:, span] - work.written[span]) <= strict[:, span]
+            moved = np.abs(values[:, span] - self.right[span]) > strict[:, span]
+            found[:, answer] = exact.all(axis=1) & moved.any(axis=1)
+        return found
 
     def _bounds(self, work: Work) -> _Bounds:
         """Return what is the same for all explanations of one submission."""
