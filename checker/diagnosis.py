@@ -10,7 +10,7 @@ wrongly is worse than to abstain. Diagnosis knows nothing of points.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
@@ -26,6 +26,7 @@ from checker.matching import FLOAT_NOISE, coarsest, formula_noise, noise
 from checker.rounding import Sensitivity, intermediates, sampled_tolerance
 from checker.slips import Slip, find_slips
 from reference_solutions.graph import Array, EditedGraph, Every, Graph, Node, Settled
+from reference_solutions.many import evaluate_many
 from reference_solutions.reference import Reference
 
 CONTRADICTION = 5.0
@@ -42,6 +43,9 @@ _FIRST_LOOK = 10.0
 
 _FINER = 1
 """How many digits more than elsewhere are granted within an operation where a mistake is sought."""
+
+_AT_ONCE = 1_000
+"""How many edits are evaluated together: what bounds the memory that it takes."""
 
 _PAIRED = 100
 """How many edits are tried in pairs for one answer."""
@@ -264,8 +268,22 @@ class Diagnoser:
     ) -> Predictions:
         """Return what edits predict in the first world; only what agrees needs the others."""
         values = np.full((len(edits), self.right.size), np.nan)
-        for row, group in enumerate(edits):
-            self._fill(values[row], group, targets, 0, settled)
+        nodes = self.nodes_of(targets)
+        under = self.graph.settled() if settled is None else settled[0]
+        for start in range(0, len(edits), _AT_ONCE):
+            groups = edits[start : start + _AT_ONCE]
+            rows = values[start : start + _AT_ONCE]
+            graphs = [self.graph.edited(merged(group)) for group in groups]
+            many = evaluate_many(self.graph, graphs, nodes, under)
+            for node in nodes:
+                found, known = many.values.get(node), under.own(node)
+                if known is not None:
+                    found = known[None] if found is None else found
+                    for place in self._places(node, known.size, 0):
+                        rows[:, place] = found.reshape(len(found), -1)
+            for row in many.alone:
+                rows[row] = np.nan
+                self._fill(rows[row], groups[row], targets, 0, settled)
         bits = np.array([group[-1].bits for group in edits])
         return Predictions(edits, bits, values, tuple(targets), settled)
 
@@ -282,15 +300,27 @@ class Diagnoser:
         nodes = self.nodes_of(targets)
         found = self.graph.edited(merged(group)).evaluate(nodes, world=world, settled=under)
         for node, value in found.items():
-            for answer, place in self.answers_at[node]:
-                worlds = len(self.worlds(answer))
-                span = self.span(answer)
-                size = (span.stop - span.start) // (worlds * len(self.members[answer]))
-                if value is not None and value.size == size and world < worlds:
-                    start = span.start + (world * len(self.members[answer]) + place) * size
-                    row[start : start + size] = value.ravel()
-                elif value is not None and len(group) == 1 and settled is None and world == 0:
-                    self._misshapen.setdefault(answer, []).append((group[0], value))
+            if value is None:
+                continue
+            for place in self._places(node, value.size, world):
+                row[place] = value.ravel()
+            if len(group) == 1 and settled is None and world == 0:
+                for answer, _ in self.answers_at[node]:
+                    if value.size != self._size(answer):
+                        self._misshapen.setdefault(answer, []).append((group[0], value))
+
+    def _size(self, answer: int) -> int:
+        """How many entries one instance of an answer has, in one world."""
+        span = self.span(answer)
+        parts = len(self.worlds(answer)) * len(self.members[answer])
+        return int(span.stop - span.start) // parts
+
+    def _places(self, node: int, size: int, world: int) -> Iterator[slice]:
+        """Where the entries of a node stand, if there are as many as there should be."""
+        for answer, place in self.answers_at[node]:
+            if size == self._size(answer) and world in self.worlds(answer):
+                start = self.span(answer).start + (world * len(self.members[answer]) + place) * size
+                yield slice(start, start + size)
 
     def nodes_of(self, targets: Iterable[int]) -> list[int]:
         """Return the nodes to evaluate for some targets: one each, or all instances of a family."""
@@ -503,12 +533,11 @@ class Diagnoser:
             key = (id(edit), answer)
             if key not in self._on_top:
                 needed = self.graph.ancestors[target]
-                part = values.copy()
-                for row, i in enumerate(self.visible):
-                    if self.masks[i] & needed:
-                        part[row, self.span(answer)] = np.nan
-                        self._fill(part[row], groups[row], [target], 0, None)
-                self._on_top[key] = part[:, self.span(answer)].copy()
+                rows = [row for row, i in enumerate(self.visible) if self.masks[i] & needed]
+                made = self._predict([groups[row] for row in rows], [target])
+                part = values[:, self.span(answer)].copy()
+                part[rows] = made.values[:, self.span(answer)]
+                self._on_top[key] = part
             values[:, self.span(answer)] = self._on_top[key]
         bits = np.array([self.edits[i].bits for i in self.visible])
         return Predictions(groups, bits, values, tuple(targets))
@@ -649,8 +678,8 @@ class Diagnoser:
         """Which answers may be evidence for rows of predictions; of most rows, none is.
 
         This leaves out what :meth:`_answer_bits` would find to be worth nothing: a prediction of
-        what would stand there anyway, and for an answer that is right if rounding is granted one
-        that needs rounding itself.
+        what would stand there anyway, for an answer that is right if rounding is granted one that
+        needs rounding itself, and a formula's value that is not met exactly.
         """
         strict = np.maximum(self._bounds(work).strict, FLOAT_NOISE * np.abs(values))
         apart = np.minimum(self._bounds(work).strict, EXACT)
@@ -662,7 +691,11 @@ class Diagnoser:
                 apart[span] = np.minimum(apart[span], coarsest(otherwise[span]))
         telling = ~(np.abs(values - otherwise) <= apart)
         found = np.logical_or.reduceat(telling, self.starts[:-1], axis=1)
-        for answer in rounded:
+        for answer in self.symbolic:
+            span = slice(self.starts[answer], self.starts[answer] + self._size(answer))
+            off = np.abs(values[:, span] - work.written[span])
+            found[:, answer] = (off <= self._bounds(work).strict[span]).all(axis=1)
+        for answer in rounded - self.symbolic:
             span = self.span(answer)
             exact = np.abs(values[:, span] - work.written[span]) <= strict[:, span]
             moved = np.abs(values[:, span] - self.right[span]) > strict[:, span]

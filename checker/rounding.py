@@ -21,6 +21,7 @@ import numpy as np
 
 from checker.matching import half_unit_at
 from reference_solutions.graph import REFUSALS, Array, Constant, EditedGraph, Every, Gather, Graph
+from reference_solutions.many import evaluate_moved
 
 COPIES = frozenset(
     ("identity", "transpose", "negate", "stack", "item", "scatter", "spread", "one_hot", "pick",
@@ -225,7 +226,6 @@ def sampled_tolerance(  # noqa: PLR0913, PLR0917 - one argument for each part of
     puts: Mapping[int, Array],
     half_units: Mapping[int, Array],
     rounded: Sequence[int],
-    world: int = 0,
     within: int | None = None,
 ) -> list[Array]:
     """Sample the same for an edited graph: one flat array for each target.
@@ -236,9 +236,10 @@ def sampled_tolerance(  # noqa: PLR0913, PLR0917 - one argument for each part of
     every run.
     """
     generator = np.random.default_rng(20240229)
-    width = len(rounded)
-    samples: list[list[Array]] = [[] for _ in targets]
-    values = graph.evaluate(rounded, puts, world)
+    nothing = [np.zeros(_flat(graph.base.value(target)).size) for target in targets]
+    if not rounded and not half_units:
+        return nothing
+    values = graph.evaluate({*rounded, *targets}, puts)
     noise: dict[int, Array] = {}
     for node in rounded:
         value = values[node]
@@ -246,11 +247,9 @@ def sampled_tolerance(  # noqa: PLR0913, PLR0917 - one argument for each part of
             flat = np.atleast_1d(value).ravel()
             error = half_unit_at(flat, digits)
             error[_written_exactly(flat, digits)] = 0.0
-            error += _in_proportion(graph.base, node, within or digits, world, flat)
+            error += _in_proportion(graph.base, node, within or digits, flat)
             noise[node] = error.reshape(value.shape)
-    if not width and not half_units:
-        return [np.zeros(_flat(graph.base.value(target, world)).size) for target in targets]
-    base = graph.evaluate(targets, puts, world)
+    sets = []
     for _ in range(_SAMPLES):
         moved = {
             node: value + generator.uniform(-1, 1, value.shape) * half_units.get(node, 0.0)
@@ -259,29 +258,32 @@ def sampled_tolerance(  # noqa: PLR0913, PLR0917 - one argument for each part of
         shifts = {
             node: generator.uniform(-1, 1, error.shape) * error for node, error in noise.items()
         }
-        found = graph.evaluate(targets, moved, world, shifts)
-        for i, target in enumerate(targets):
-            value, before = found[target], base[target]
-            if value is not None and before is not None:
-                samples[i].append(_flat(value) - _flat(before))
+        sets.append((moved, shifts))
+    sampled = evaluate_moved(graph, targets, sets)
     result = []
-    for i, target in enumerate(targets):
-        if not samples[i]:
-            result.append(np.zeros(_flat(graph.base.value(target, world)).size))
+    for target, zeros in zip(targets, nothing, strict=True):
+        before = values[target]
+        samples = [
+            _flat(value) - _flat(before)
+            for found in sampled
+            if (value := found[target]) is not None and before is not None
+        ]
+        if not samples:
+            result.append(zeros)
             continue
-        differences = np.array(samples[i])
+        differences = np.array(samples)
         deviation = np.sqrt((differences**2).mean(axis=0))
         largest = np.abs(differences).max(axis=0)
         found_here = np.minimum(_DEVIATIONS * deviation, 1.6 * largest)
-        own = _in_proportion(graph.base, target, within or digits, world, _flat(base[target]))
+        own = _in_proportion(graph.base, target, within or digits, _flat(before))
         result.append(np.hypot(found_here, own))
     return result
 
 
-def _in_proportion(graph: Graph, node: int, digits: int, world: int, values: Array) -> Array:
+def _in_proportion(graph: Graph, node: int, digits: int, values: Array) -> Array:
     """Return what rounding within an operation can do to other ``values`` of it."""
-    error = error_within(graph, node, digits, world)
-    right = np.abs(_flat(graph.value(node, world)))
+    error = error_within(graph, node, digits, 0)
+    right = np.abs(_flat(graph.value(node)))
     if not error.any() or right.shape != values.shape:
         return np.zeros(values.shape)
     factor = np.fmax(np.abs(values) / np.fmax(right, 1e-300), 1.0)

@@ -149,11 +149,15 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One node: a function of the values of other nodes. ``key`` names the quantity."""
+    """One node: a function of the values of other nodes. ``key`` names the quantity.
+
+    ``many``, if there is one, computes many values at once: all operands have a further first axis.
+    """
 
     compute: Compute
     inputs: tuple[int, ...]
     key: Key
+    many: Compute | None = None
 
 
 _Inverse: TypeAlias = dict[tuple[int, ...], list[tuple[int, ...]]]
@@ -358,6 +362,7 @@ class Graph:
         if not inputs and not literals:
             return None
         compute: Compute = rule.operation.compute
+        many = rule.operation.for_many
         params = dict(rule.params)
         if params:
             bindings = family.bindings(index)
@@ -367,9 +372,12 @@ class Graph:
                         part.at(bindings) if isinstance(part, Index) else part for part in value
                     )
             compute = partial(compute, **params)
+            many = None if many is None else partial(many, **params)
         if literals:
             compute = _with_literals(compute, literals)
-        return Node(compute, tuple(inputs), (family.name, index))
+            if many is not None:
+                many = _with_literals(many, [(place, value[None]) for place, value in literals])
+        return Node(compute, tuple(inputs), (family.name, index), many)
 
     def _link(self) -> None:
         """Reachability both ways, as bit masks over node numbers."""
@@ -413,6 +421,10 @@ class Graph:
     def value(self, node: int, world: int = 0) -> Array | None:
         """Return the value of a node; None where it can't be computed (see :meth:`errors`)."""
         return self._values[world][node]
+
+    def settled(self, world: int = 0) -> Settled:
+        """Return the values of all nodes, where none is put."""
+        return Settled(self._values[world], {}, {})
 
     def errors(self) -> dict[int, str]:
         """Nodes whose operation refused its operands, with the operation's own words."""
@@ -494,15 +506,20 @@ class Settled:
 class EditedGraph:
     """A graph with some nodes replaced. Cheap to make; evaluates only what the edit can change."""
 
-    __slots__ = ("base", "replacements", "touched")
+    __slots__ = ("base", "out_of_order", "replacements", "touched")
 
     def __init__(self, base: Graph, replacements: Mapping[int, Node]) -> None:
         self.base = base
         self.replacements = replacements
         touched = 0
-        for number in replacements:
+        out_of_order: list[Node] = []
+        for number, node in replacements.items():
             touched |= base.descendants[number]
+            if node.inputs and max(node.inputs) >= number:
+                out_of_order.append(node)
         self.touched = touched
+        self.out_of_order = tuple(map(id, out_of_order))
+        """The replaced nodes that need one which comes later in the graph."""
 
     def edited(self, replacements: Mapping[int, Node]) -> EditedGraph:
         """Return a further edit on top; where both replace a node the new one holds."""
@@ -658,7 +675,11 @@ def constant_node(value: Array, key: Key) -> Node:
 
 def rounded_node(node: Node, digits: int) -> Node:
     """``node`` with its result rounded to significant digits: the edit "round"."""
-    return replace(node, compute=lambda *args: round_significant(node.compute(*args), digits))
+
+    def compute(*args: Array) -> Array:
+        return round_significant(node.compute(*args), digits)
+
+    return replace(node, compute=compute, many=None)
 
 
 def round_significant(values: Array, digits: int) -> Array:

@@ -58,7 +58,7 @@ def _forward(
     workshop: Workshop, site: Site, rule: Rule, mistake: Mistake, backward: bool
 ) -> list[Edit]:
     assert mistake.forward is not None
-    wrong = replace(rule, operation=replace(rule.operation, compute=mistake.forward))
+    wrong = replace(rule, operation=rule.operation.computing(mistake.forward))
     used = ""
     if mistake.used:
         seen = workshop.seen(site.family)
@@ -75,7 +75,7 @@ def _backward(workshop: Workshop, site: Site, mistake: Mistake, variant: str) ->
         source = workshop.graph.ids.get((variant, index))
         if source is not None and workshop.graph.value(source) is not None:
             node = workshop.graph.nodes[source]
-            replacements[number] = Node(node.compute, node.inputs, (site.family.name, index))
+            replacements[number] = replace(node, key=(site.family.name, index))
     if not replacements:
         return []
     where = workshop.notation.where(site.family)

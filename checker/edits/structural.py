@@ -387,8 +387,7 @@ def _whole(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
     negated = replace(
         rule,
         operation=replace(
-            rule.operation,
-            compute=_negative_of(rule.operation.compute),
+            rule.operation.computing(_negative_of(rule.operation.compute)),
             latex=f"-{rule.operation.latex}" if rule.operation.latex else "",
         ),
     )

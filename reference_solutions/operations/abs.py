@@ -13,5 +13,6 @@ OPERATION = Operation(
     doc="The absolute value, elementwise; its derivative at 0 is taken as 0.",
     latex="|{0}|",
     derivatives=(lambda g, _out, x: g * (apply("is_positive", x) - apply("is_positive", -x)),),
+    elementwise=True,
     examples=(Example(([-4.0, 9.0],), [4.0, 9.0]),),
 )

@@ -29,5 +29,6 @@ OPERATION = Operation(
     derivatives=_derivative,
     binds=10,
     public=False,
+    elementwise=True,
     examples=(Example(([1.0, 2.0], [3.0, 4.0]), [4.0, 6.0]),),
 )

@@ -28,6 +28,7 @@ OPERATION = Operation(
     arity=(1, 500),
     derivatives=_derivative,
     broadcasts=True,
+    elementwise=True,
     binds=10,
     public=False,
     params=("signs",),

@@ -115,6 +115,14 @@ def _scores_scaled(factor: float) -> Values:
     return lambda g, _out, y, p: _spread(g, p) * (p - _hot(y, p)) / factor
 
 
+def _many(y: Values, p: Values) -> Values:
+    if p.ndim < 2:
+        raise ValueError("`cross_entropy` needs a vector of probabilities as its second operand")
+    if _is_index(y, p) and (np.any(y < 0) or np.any(y >= p.shape[-1])):
+        raise ValueError("a class index is out of range")
+    return _cross_entropy(np.broadcast_to(y, p.shape[:-1] if _is_index(y, p) else p.shape), p)
+
+
 OPERATION = Operation(
     name="cross_entropy",
     compute=_cross_entropy,
@@ -133,6 +141,7 @@ OPERATION = Operation(
     ),
     fused={"softmax": _to_scores},
     fused_operand=1,
+    many=_many,
     examples=(
         Example((1.0, [0.5, 0.25, 0.25]), 1.3862943611198906),
         Example(([0.0, 1.0, 0.0], [0.5, 0.25, 0.25]), 1.3862943611198906),

@@ -17,6 +17,7 @@ OPERATION = Operation(
         lambda g, _out, a, b: -(g * a / b**2),
     ),
     broadcasts=True,
+    elementwise=True,
     binds=90,
     public=False,
     examples=(

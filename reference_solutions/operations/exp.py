@@ -13,6 +13,7 @@ OPERATION = Operation(
     latex="e^{{{0}}}",
     derivatives=(lambda g, out, _x: g * out,),
     binds=40,
+    elementwise=True,
     examples=(Example(([0.0, 1.0],), [1.0, 2.718281828459045]),),
     mistakes=(
         Mistake(

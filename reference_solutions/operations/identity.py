@@ -13,5 +13,6 @@ OPERATION = Operation(
     latex="{0}",
     derivatives=(lambda g, _out, _x: g,),
     public=False,
+    elementwise=True,
     examples=(Example(([1.0, 2.0],), [1.0, 2.0]),),
 )

@@ -12,5 +12,6 @@ OPERATION = Operation(
     doc="1 where the operand is positive, 0 elsewhere.",
     latex=r"[{0} > 0]",
     public=False,
+    elementwise=True,
     examples=(Example(([1.5, -2.0, 0.0],), [1.0, 0.0, 0.0]),),
 )

@@ -19,6 +19,10 @@ def _item(x: Values, index: tuple[int, ...]) -> Values:
     return x[tuple(index)]
 
 
+def _many(x: Values, index: tuple[int, ...]) -> Values:
+    return x[(slice(None), *index)]
+
+
 OPERATION = Operation(
     name="item",
     compute=_item,
@@ -27,6 +31,7 @@ OPERATION = Operation(
     derivatives=(lambda g, _out, x, index: apply("scatter", g, index=index, shape=x.shape),),
     public=False,
     params=("index",),
+    many=_many,
     examples=(
         Example(([1.0, 2.0],), 2.0, {"index": (1,)}),
         Example(([[1.0, 2.0], [3.0, 4.0]],), [3.0, 4.0], {"index": (1,)}),

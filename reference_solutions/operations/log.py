@@ -13,6 +13,7 @@ OPERATION = Operation(
     latex=r"\ln({0})",
     derivatives=(lambda g, _out, x: g / x,),
     aliases=("ln",),
+    elementwise=True,
     examples=(Example(([1.0, 2.0],), [0.0, 0.6931471805599453]),),
     mistakes=(
         Mistake(

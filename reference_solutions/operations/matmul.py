@@ -76,6 +76,17 @@ def _elementwise(a: Values, b: Values) -> Values:
     return a * b
 
 
+def _many(a: Values, b: Values) -> Values:
+    vectors = a.ndim == 2, b.ndim == 2
+    a = a[:, None, :] if vectors[0] else a
+    b = b[:, :, None] if vectors[1] else b
+    if a.ndim != 3 or b.ndim != 3:
+        raise ValueError("the operands have batches of their own")
+    product = a @ b
+    product = product[:, :, 0] if vectors[1] else product
+    return product[:, 0] if vectors[0] else product
+
+
 OPERATION = Operation(
     name="matmul",
     compute=_matmul,
@@ -85,6 +96,7 @@ OPERATION = Operation(
     derivatives=(_left, _right),
     binds=20,
     public=False,
+    many=_many,
     examples=(
         Example(([[1.0, 2.0], [3.0, 4.0]], [1.0, -1.0]), [-1.0, -1.0]),
         Example(([1.0, 2.0], [3.0, 4.0]), 11.0),

@@ -22,6 +22,7 @@ OPERATION = Operation(
         ),
     ),
     broadcasts=True,
+    elementwise=True,
     examples=(
         Example(([1.0, 5.0], [3.0, 2.0]), [3.0, 5.0]),
         Example(([1.0, -5.0], 0.0), [1.0, 0.0]),

@@ -38,6 +38,12 @@ def _one_less(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
     return np.sum(x, axis=axis, keepdims=keepdims) / (count - 1)
 
 
+def _many(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
+    if axis is not None or keepdims:
+        raise ValueError("only means of everything are taken many at once")
+    return x.reshape(len(x), -1).mean(axis=1)
+
+
 OPERATION = Operation(
     name="mean",
     compute=lambda x, axis=None, keepdims=False: np.mean(x, axis=axis, keepdims=keepdims),
@@ -45,6 +51,7 @@ OPERATION = Operation(
     latex=r"\operatorname{{mean}}({0})",
     derivatives=(_derivative,),
     params=("axis", "keepdims"),
+    many=_many,
     examples=(
         Example(([1.0, 2.0, 6.0],), 3.0),
         Example(([[1.0, 2.0], [3.0, 4.0]],), [2.0, 3.0], {"axis": 0}),

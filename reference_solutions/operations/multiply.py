@@ -32,6 +32,7 @@ OPERATION = Operation(
     arity=(1, 500),
     derivatives=_derivative,
     broadcasts=True,
+    elementwise=True,
     binds=20,
     public=False,
     examples=(

@@ -14,5 +14,6 @@ OPERATION = Operation(
     derivatives=(lambda g, _out, _x: -g,),
     binds=15,
     public=False,
+    elementwise=True,
     examples=(Example(([1.0, -2.0],), [-1.0, 2.0]),),
 )

@@ -17,6 +17,12 @@ def _one_hot(y: Values, size: int, shift: int = 0) -> Values:
     return hot.astype(np.float64)
 
 
+def _many(y: Values, size: int, shift: int = 0) -> Values:
+    if np.any(y < 0) or np.any(y >= size):
+        raise ValueError("a class index is out of range")
+    return _one_hot(y, size, shift)
+
+
 OPERATION = Operation(
     name="one_hot",
     compute=_one_hot,
@@ -24,5 +30,6 @@ OPERATION = Operation(
     latex=r"\operatorname{{onehot}}({0})",
     derivatives=(None,),
     params=("size", "shift"),
+    many=_many,
     examples=(Example((1.0,), [0.0, 1.0, 0.0], {"size": 3}),),
 )

@@ -7,7 +7,8 @@ what diagnosis looks for, and each mistake brings an example of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 from reference_solutions.expression import Expression
@@ -87,6 +88,9 @@ class Operation:
     ``by_hand(rounded, *operands, **params)`` computes the same in the steps of a hand calculation
     and takes each value that people write down on the way from ``rounded``; an operation of one
     step has none.
+    ``elementwise`` says that every entry of the result comes from one entry of each operand.
+    ``many`` is ``compute`` for many sets of operands at once, laid out along a further first axis;
+    what is elementwise needs none, others may go without, and take longer.
     """
 
     name: str
@@ -105,9 +109,34 @@ class Operation:
     aliases: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
     by_hand: Callable[..., Any] | None = None
+    elementwise: bool = False
+    many: Callable[..., Any] | None = None
+
+    @property
+    def for_many(self) -> Callable[..., Any] | None:
+        """What computes many values at once, if anything does."""
+        if self.elementwise:
+            return partial(_aligned, self.compute)
+        return self.many
+
+    def computing(self, compute: Callable[..., Any]) -> Operation:
+        """Return this operation with another ``compute``, of which nothing more is known."""
+        return replace(self, compute=compute, elementwise=False, many=None)
 
     def derivative(self, position: int) -> Derivative | None:
         """Return the derivative rule for one operand, or None."""
         if callable(self.derivatives):
             return self.derivatives(position)
         return self.derivatives[position] if position < len(self.derivatives) else None
+
+
+def _aligned(compute: Callable[..., Values], /, *operands: Values, **params: Values) -> Values:
+    """``compute`` of operands whose first axis is not theirs: their own are aligned at the end."""
+    rank = max(operand.ndim for operand in operands)
+    return compute(
+        *(
+            operand.reshape(operand.shape[0], *(1,) * (rank - operand.ndim), *operand.shape[1:])
+            for operand in operands
+        ),
+        **params,
+    )

@@ -13,6 +13,12 @@ def _outer(a: Values, b: Values) -> Values:
     return np.multiply.outer(a, b)
 
 
+def _many(a: Values, b: Values) -> Values:
+    if a.ndim != 2 or b.ndim != 2:
+        raise ValueError("`outer` takes vectors")
+    return a[:, :, None] * b[:, None, :]
+
+
 OPERATION = Operation(
     name="outer",
     compute=_outer,
@@ -21,6 +27,7 @@ OPERATION = Operation(
     arity=(2, 2),
     derivatives=(lambda g, _out, _a, b: g @ b, lambda g, _out, a, _b: g.T @ a),
     binds=20,
+    many=_many,
     examples=(Example(([1.0, 2.0], [3.0, 4.0, 5.0]), [[3.0, 4.0, 5.0], [6.0, 8.0, 10.0]]),),
     mistakes=(
         Mistake(

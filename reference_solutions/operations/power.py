@@ -18,6 +18,7 @@ OPERATION = Operation(
         lambda g, out, base, _exponent: g * out * apply("log", base),
     ),
     broadcasts=True,
+    elementwise=True,
     binds=40,
     public=False,
     examples=(Example(([2.0, 3.0], 2.0), [4.0, 9.0]), Example((2.0, [0.5, 3.0]), [2.0**0.5, 8.0])),

@@ -13,6 +13,7 @@ OPERATION = Operation(
     doc="max(x, 0), elementwise; its derivative at 0 is taken as 0.",
     latex=r"\operatorname{{ReLU}}({0})",
     derivatives=(lambda g, _out, x: g * apply("is_positive", x),),
+    elementwise=True,
     examples=(Example(([1.5, -2.0],), [1.5, 0.0]),),
     mistakes=(
         Mistake(

@@ -24,6 +24,7 @@ OPERATION = Operation(
     derivatives=(lambda g, out, _x: g * out * (1 - out),),
     aliases=("logistic",),
     by_hand=_by_hand,
+    elementwise=True,
     examples=(Example(([0.0, 1.0],), [0.5, 0.7310585786300049]),),
     mistakes=(
         Mistake(

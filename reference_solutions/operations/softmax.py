@@ -51,6 +51,12 @@ def _by_hand(rounded: Rounding, z: Values, axis: int = -1) -> Values:
     return weights / rounded(weights.sum(axis=axis, keepdims=True))
 
 
+def _many(z: Values, axis: int = -1) -> Values:
+    if z.ndim < 2:
+        raise ValueError("`softmax` needs vectors or matrices")
+    return _softmax(z, axis if axis < 0 else axis + 1)
+
+
 OPERATION = Operation(
     name="softmax",
     compute=_softmax,
@@ -59,6 +65,7 @@ OPERATION = Operation(
     derivatives=(_derivative,),
     params=("axis",),
     by_hand=_by_hand,
+    many=_many,
     examples=(
         Example(([0.0, 0.0],), [0.5, 0.5]),
         Example(([0.0, 0.6931471805599453],), [1 / 3, 2 / 3]),

@@ -13,6 +13,7 @@ OPERATION = Operation(
     doc="ln(1 + exp(x)), elementwise.",
     latex=r"\operatorname{{softplus}}({0})",
     derivatives=(lambda g, _out, x: g * apply("sigmoid", x),),
+    elementwise=True,
     examples=(Example(([0.0, 1.0986122886681098],), [0.6931471805599453, 1.3862943611198906]),),
     mistakes=(
         Mistake(

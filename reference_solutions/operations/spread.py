@@ -17,6 +17,14 @@ def _spread(
     return np.broadcast_to(value, shape).copy()
 
 
+def _many(
+    g: Quantity, shape: tuple[int, ...], axis: int | tuple[int, ...] | None = None
+) -> Quantity:
+    if axis is not None or g.ndim > 1:
+        raise ValueError("only numbers are spread many at once")
+    return np.broadcast_to(g.reshape(len(g), *(1 for _ in shape)), (len(g), *shape))
+
+
 OPERATION = Operation(
     name="spread",
     compute=_spread,
@@ -29,6 +37,7 @@ OPERATION = Operation(
     ),
     public=False,
     params=("shape", "axis"),
+    many=_many,
     examples=(
         Example((2.0,), [2.0, 2.0], {"shape": (2,)}),
         Example(([1.0, 2.0],), [[1.0, 1.0], [2.0, 2.0]], {"shape": (2, 2), "axis": 1}),

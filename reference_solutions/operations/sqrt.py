@@ -12,6 +12,7 @@ OPERATION = Operation(
     doc="The square root, elementwise.",
     latex=r"\sqrt{{{0}}}",
     derivatives=(lambda g, out, _x: g / (2 * out),),
+    elementwise=True,
     examples=(Example(([4.0, 9.0],), [2.0, 3.0]),),
     mistakes=(
         Mistake(

@@ -32,6 +32,11 @@ def _derivative(position: int) -> Derivative:
     return rule
 
 
+def _many(*items: Values, shape: tuple[int, ...] | None = None) -> Values:
+    stacked = np.stack(np.broadcast_arrays(*items), axis=1)
+    return stacked if shape is None else stacked.reshape(len(stacked), *shape, *stacked.shape[2:])
+
+
 OPERATION = Operation(
     name="stack",
     compute=_stack,
@@ -41,6 +46,7 @@ OPERATION = Operation(
     derivatives=_derivative,
     public=False,
     params=("shape",),
+    many=_many,
     examples=(
         Example(([1.0, 2.0], [3.0, 4.0]), [[1.0, 2.0], [3.0, 4.0]]),
         Example((1.0, 2.0, 3.0, 4.0), [[1.0, 2.0], [3.0, 4.0]], {"shape": (2, 2)}),

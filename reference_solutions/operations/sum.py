@@ -29,6 +29,12 @@ def _count(shape: tuple[int, ...], axis: _Axis) -> int:
     return math.prod(shape[at] for at in ([axis] if isinstance(axis, int) else axis))
 
 
+def _many(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
+    if axis is not None or keepdims:
+        raise ValueError("only sums of everything are taken many at once")
+    return x.reshape(len(x), -1).sum(axis=1)
+
+
 OPERATION = Operation(
     name="sum",
     compute=_sum,
@@ -37,6 +43,7 @@ OPERATION = Operation(
     derivatives=(_derivative,),
     binds=12,
     params=("axis", "keepdims"),
+    many=_many,
     examples=(
         Example(([1.0, 2.0, 3.0],), 6.0),
         Example(([[1.0, 2.0], [3.0, 4.0]],), [4.0, 6.0], {"axis": 0}),

@@ -11,6 +11,10 @@ def _transpose(x: Values) -> Values:
     return np.swapaxes(x, -1, -2) if np.ndim(x) >= 2 else x
 
 
+def _many(x: Values) -> Values:
+    return np.swapaxes(x, -1, -2) if x.ndim >= 3 else x
+
+
 OPERATION = Operation(
     name="transpose",
     compute=_transpose,
@@ -18,5 +22,6 @@ OPERATION = Operation(
     latex=r"{0}^{{\top}}",
     derivatives=(lambda g, _out, _x: g.T,),
     binds=50,
+    many=_many,
     examples=(Example(([[1.0, 2.0], [3.0, 4.0]],), [[1.0, 3.0], [2.0, 4.0]]),),
 )

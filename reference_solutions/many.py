@@ -1,0 +1,267 @@
+"""Many edits of one graph evaluated at once: each node once for all of them, along a leading axis.
+
+A search tries hundreds of edits whose consequences run through the same few nodes. Only the nodes
+that an edit replaces are computed for it; what follows is computed for all edits together. What
+doesn't fit in with the others (a refused operand, a value of another shape) is left to
+:meth:`EditedGraph.evaluate`, which this agrees with but for the noise of floats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference_solutions.graph import REFUSALS, Array, Compute, EditedGraph, Graph, Node, Settled
+
+_FEW = 3
+"""Edits that are not worth evaluating together."""
+
+_REFUSED = 24
+"""How often an operation may refuse a part of the edits before all are computed one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """The values of targets under many edits.
+
+    ``values`` has those of each target that some edit reaches, edit after edit along the first
+    axis; ``alone`` are the edits that have to be evaluated by themselves.
+    """
+
+    values: Mapping[int, Array]
+    alone: Sequence[int]
+
+
+def evaluate_many(
+    graph: Graph, edits: Sequence[EditedGraph], targets: Collection[int], settled: Settled
+) -> Many:
+    """Return the values of ``targets`` under each of ``edits``, where ``settled`` was put."""
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for row, edit in enumerate(edits):
+        groups.setdefault(edit.out_of_order, []).append(row)
+    values: dict[int, Array] = {}
+    alone: list[int] = []
+    for out_of_order, rows in groups.items():
+        if out_of_order and len(rows) < _FEW:
+            alone.extend(rows)
+            continue
+        batch = _Batch(graph, [edits[row] for row in rows], targets, settled)
+        if not batch.evaluate():
+            alone.extend(rows)
+            continue
+        alone.extend(rows[row] for row in np.flatnonzero(batch.alone))
+        for target, found in batch.found.items():
+            if target not in values:
+                known = settled.own(target)
+                values[target] = np.repeat(np.asarray(known)[None], len(edits), axis=0)
+            values[target][rows] = found
+    return Many(values, sorted(alone))
+
+
+def evaluate_moved(
+    edit: EditedGraph,
+    targets: Collection[int],
+    sets: Sequence[tuple[Mapping[int, Array], Mapping[int, Array]]],
+) -> list[dict[int, Array | None]]:
+    """Return what :meth:`EditedGraph.evaluate` does for many sets of puts and shifts.
+
+    All sets are of the same nodes.
+    """
+    puts, shifts = (
+        {node: np.stack([one[kind][node] for one in sets]) for node in sets[0][kind]}
+        for kind in (0, 1)
+    )
+    settled = replace(edit.base.settled(), puts=puts)
+    batch = _Batch(edit.base, [edit] * len(sets), targets, settled, puts, shifts)
+    if not batch.evaluate() or batch.alone.any():
+        return [edit.evaluate(targets, moved, shifts=shifted) for moved, shifted in sets]
+    return [
+        {
+            target: batch.found[target][row] if target in batch.found else edit.base.value(target)
+            for target in targets
+        }
+        for row in range(len(sets))
+    ]
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Edits that can all be evaluated in one order."""
+
+    graph: Graph
+    edits: Sequence[EditedGraph]
+    targets: Collection[int]
+    settled: Settled
+    moved: Mapping[int, Array] = field(default_factory=dict)
+    shifts: Mapping[int, Array] = field(default_factory=dict)
+    changed: dict[int, Array] = field(default_factory=dict)
+    found: dict[int, Array] = field(default_factory=dict)
+    alone: NDArray[np.bool_] = field(init=False)
+    replaced: dict[int, list[tuple[Node, list[int]]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.alone = np.zeros(len(self.edits), dtype=bool)
+        at: dict[int, dict[int, tuple[Node, list[int]]]] = {}
+        for row, edit in enumerate(self.edits):
+            for number, node in edit.replacements.items():
+                at.setdefault(number, {}).setdefault(id(node), (node, []))[1].append(row)
+        self.replaced = {number: list(nodes.values()) for number, nodes in at.items()}
+
+    def evaluate(self) -> bool:
+        """Find the values of all targets; False if there is no order for all edits together."""
+        order = self._order()
+        if order is None:
+            return False
+        self.changed.update(self.moved)
+        with np.errstate(all="ignore"):
+            for number in order:
+                value = self._value(number)
+                if value is None:
+                    continue
+                if number in self.targets:
+                    self.found[number] = value
+                if number not in self.settled.puts:
+                    shift = self.shifts.get(number)
+                    self.changed[number] = value if shift is None else value + shift
+        return True
+
+    def _sources(self, number: int) -> Iterable[int]:
+        yield from self.graph.nodes[number].inputs
+        for node, _ in self.replaced.get(number, ()):
+            yield from node.inputs
+
+    def _order(self) -> list[int] | None:
+        """Return the nodes that the targets are computed from, sources first.
+
+        None if there is a cycle. Nobody waits for a node whose value is put.
+        """
+        puts = self.settled.puts
+        if not self.edits[0].out_of_order:
+            found = set(self.targets)
+            pending = list(found)
+            while pending:
+                for source in self._sources(pending.pop()):
+                    if source not in found and source not in puts:
+                        found.add(source)
+                        pending.append(source)
+            return sorted(found)
+        order: list[int] = []
+        done: dict[int, bool] = {}
+        for target in self.targets:
+            if target in done:
+                continue
+            done[target] = False
+            stack = [(target, iter(self._sources(target)))]
+            while stack:
+                number, sources = stack[-1]
+                for source in sources:
+                    if source in puts or done.get(source):
+                        continue
+                    if source in done:
+                        return None
+                    done[source] = False
+                    stack.append((source, iter(self._sources(source))))
+                    break
+                else:
+                    stack.pop()
+                    done[number] = True
+                    order.append(number)
+        return order
+
+    def _value(self, number: int) -> Array | None:
+        """Return a node's value under every edit; None if no edit changes it."""
+        node, replaced = self.graph.nodes[number], self.replaced.get(number, ())
+        reached = any(source in self.changed for source in node.inputs)
+        if not reached and not replaced and number not in self.shifts:
+            return None
+        known = self.settled.own(number)
+        if known is None:
+            for row in range(len(self.edits)):
+                self.alone[row] |= self._reaches(row, number)
+            return None
+        value = np.repeat(known[None], len(self.edits), axis=0)
+        if reached and sum(len(rows) for _, rows in replaced) < len(self.edits):
+            self._compute(node, range(len(self.edits)), value, number)
+        for other, rows in replaced:
+            self._compute(other, rows, value, number)
+        return value
+
+    def _compute(self, node: Node, rows: Sequence[int], value: Array, number: int) -> None:
+        """Put what a node computes for some edits into ``value``."""
+        seen = [self.settled.seen[source] for source in node.inputs]
+        moved = {
+            place: self.changed[source]
+            for place, source in enumerate(node.inputs)
+            if source in self.changed
+        }
+        if any(one is None and place not in moved for place, one in enumerate(seen)):
+            for row in rows:
+                self.alone[row] |= self._reaches(row, number)
+            return
+        which = np.asarray(rows)
+        which = which[~self.alone[which]]
+        if node.many is not None and len(rows) > 1 and moved:
+            which = self._together(node, which, moved, value)
+        if len(which) > 1:
+            # Most edits leave the operands as they are.
+            differ = np.zeros(len(which), dtype=bool)
+            for place, many in moved.items():
+                if seen[place] is None:
+                    differ[:] = True
+                else:
+                    differ |= (many[which] != seen[place]).reshape(len(which), -1).any(axis=1)
+            same, which = which[~differ], which[differ]
+            if len(same):
+                self._put(_computed(node.compute, seen), same, value)
+        for row in which.tolist():
+            own = [moved[place][row] if place in moved else one for place, one in enumerate(seen)]
+            self._put(_computed(node.compute, own), row, value)
+
+    def _together(
+        self, node: Node, rows: NDArray[np.intp], moved: Mapping[int, Array], value: Array
+    ) -> NDArray[np.intp]:
+        """Compute what can be computed at once; return the edits that are left.
+
+        One refusal refuses all: so where there are few, they are found by halving.
+        """
+        seen = [self.settled.seen[source] for source in node.inputs]
+        left: list[NDArray[np.intp]] = []
+        parts = [rows]
+        refused = 0
+        while parts:
+            part = parts.pop()
+            operands = [
+                moved[place][part] if place in moved else np.asarray(one)[None]
+                for place, one in enumerate(seen)
+            ]
+            found = _computed(node.many, operands) if node.many is not None else None
+            if found is not None and found.shape == (len(part), *value.shape[1:]):
+                value[part] = found
+                continue
+            refused += 1
+            if len(part) < _FEW or refused > _REFUSED:
+                left.append(part)
+            else:
+                parts += [part[: len(part) // 2], part[len(part) // 2 :]]
+        return np.concatenate(left) if left else rows[:0]
+
+    def _put(self, one: Array | None, rows: int | NDArray[np.intp], value: Array) -> None:
+        if one is None or one.shape != value.shape[1:]:
+            self.alone[rows] = True
+        else:
+            value[rows] = one
+
+    def _reaches(self, row: int, number: int) -> bool:
+        """Whether an edit can change a node."""
+        anything = self.moved or self.shifts or self.edits[row].touched >> number & 1
+        return bool(anything)
+
+
+def _computed(compute: Compute, operands: Sequence[Array | None]) -> Array | None:
+    try:
+        return np.asarray(compute(*operands), dtype=np.float64)
+    except REFUSALS:
+        return None

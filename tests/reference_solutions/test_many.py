@@ -1,0 +1,108 @@
+"""Many edits evaluated at once agree with each evaluated by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from checker.edits.catalogue import catalogue_edits
+from checker.edits.edit import Edit, Workshop
+from checker.edits.structural import structural_edits
+from reference_solutions.assignment import load_assignment, shipped_assignments
+from reference_solutions.graph import Array, EditedGraph, Graph, Settled
+from reference_solutions.many import evaluate_many, evaluate_moved
+from reference_solutions.operations import operations
+from reference_solutions.operations.operation import Operation
+
+
+def _edits(name: str) -> tuple[Graph, list[int], list[Edit]]:
+    reference = load_assignment(shipped_assignments()[name]).reference
+    workshop = Workshop(reference)
+    targets = [target.node for target in reference.targets]
+    return reference.graph, targets, [*catalogue_edits(workshop), *structural_edits(workshop)]
+
+
+def _same(one: Array | None, other: Array | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one.shape == other.shape and np.allclose(one, other, 1e-9, 1e-12, equal_nan=True)
+
+
+def _check(edits: list[EditedGraph], targets: list[int], settled: Settled, at_least: float) -> None:
+    many = evaluate_many(edits[0].base, edits, targets, settled)
+    assert len(many.alone) <= (1 - at_least) * len(edits)
+    for row, edit in enumerate(edits):
+        if row in many.alone:
+            continue
+        found: Mapping[int, Array | None] = edit.evaluate(targets, settled=settled)
+        for target, value in found.items():
+            together = many.values[target][row] if target in many.values else settled.own(target)
+            assert _same(together, value)
+
+
+@pytest.mark.parametrize("name", sorted(shipped_assignments()))
+def test_edits_of_the_shipped_assignments(name: str) -> None:
+    graph, targets, edits = _edits(name)
+    edited = [graph.edited(edit.replacements) for edit in edits]
+    _check(edited, targets, graph.settled(), 0.6)
+
+
+def test_edits_on_top_of_values_that_were_put() -> None:
+    graph, targets, edits = _edits("fit3181-a2")
+    edited = [graph.edited(edit.replacements) for edit in edits]
+    puts = {}
+    for target in targets[::2]:
+        value = graph.value(target)
+        assert value is not None
+        puts[target] = 1.1 * value + 0.01
+    _check(edited, targets, graph.settle(puts), 0.85)
+
+
+def test_edits_that_share_an_order_of_their_own_are_evaluated_together() -> None:
+    graph, targets, edits = _edits("fit3181-a2")
+    edited = [graph.edited(edit.replacements) for edit in edits]
+    out_of_order = next(edit for edit in edited if edit.out_of_order)
+    first = set(out_of_order.replacements)
+    others = [e for e in edited if not e.out_of_order and not first & set(e.replacements)]
+    pairs = [out_of_order.edited(other.replacements) for other in others]
+    _check(pairs, targets, graph.settled(), 0.5)
+
+
+def test_values_that_are_moved() -> None:
+    graph, targets, edits = _edits("fit3181-a2")
+    start = targets[0]
+    value = graph.value(start)
+    assert value is not None
+    shifted = graph.nodes[targets[-1]].inputs[0]
+    wrong = graph.value(shifted)
+    assert wrong is not None
+    sets = [({start: value + step}, {shifted: wrong * step}) for step in (0.0, 0.1, -0.2)]
+    for edit in edits[::40]:
+        edited = graph.edited(edit.replacements)
+        for found, (puts, shifts) in zip(evaluate_moved(edited, targets, sets), sets, strict=True):
+            alone = edited.evaluate(targets, puts, shifts=shifts)
+            assert all(_same(found[target], alone[target]) for target in targets)
+
+
+@pytest.mark.parametrize(
+    "operation", [one for one in operations().values() if one.for_many], ids=lambda one: one.name
+)
+def test_an_operation_computes_many_values_as_it_computes_one(operation: Operation) -> None:
+    assert operation.for_many is not None
+    for example in operation.examples:
+        if example.gradient is not None:
+            continue
+        args = [np.asarray(arg, dtype=np.float64) for arg in example.args]
+        one = np.asarray(operation.compute(*args, **example.params))
+        try:
+            many = operation.for_many(
+                *(np.stack([arg, arg]) for arg in args[:1]),
+                *(arg[None] for arg in args[1:]),
+                **example.params,
+            )
+        except ValueError:
+            continue
+        assert many.shape == (2, *one.shape)
+        assert np.allclose(many, one, equal_nan=True)
