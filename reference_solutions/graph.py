@@ -506,20 +506,20 @@ class Settled:
 class EditedGraph:
     """A graph with some nodes replaced. Cheap to make; evaluates only what the edit can change."""
 
-    __slots__ = ("base", "out_of_order", "replacements", "touched")
+    __slots__ = ("against", "base", "replacements", "touched")
 
     def __init__(self, base: Graph, replacements: Mapping[int, Node]) -> None:
         self.base = base
         self.replacements = replacements
         touched = 0
-        out_of_order: list[Node] = []
+        against: list[tuple[int, int]] = []
         for number, node in replacements.items():
             touched |= base.descendants[number]
             if node.inputs and max(node.inputs) >= number:
-                out_of_order.append(node)
+                against += [(source, number) for source in node.inputs if source >= number]
         self.touched = touched
-        self.out_of_order = tuple(map(id, out_of_order))
-        """The replaced nodes that need one which comes later in the graph."""
+        self.against = tuple(against)
+        """The inputs that come later in the graph than the replaced node that takes them."""
 
     def edited(self, replacements: Mapping[int, Node]) -> EditedGraph:
         """Return a further edit on top; where both replace a node the new one holds."""

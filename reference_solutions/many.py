@@ -19,8 +19,14 @@ from reference_solutions.graph import REFUSALS, Array, Compute, EditedGraph, Gra
 _FEW = 3
 """Edits that are not worth evaluating together."""
 
+_ENOUGH = 6
+"""Values of one node that are worth computing together."""
+
 _REFUSED = 24
 """How often an operation may refuse a part of the edits before all are computed one by one."""
+
+
+_Edge = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +45,10 @@ def evaluate_many(
     graph: Graph, edits: Sequence[EditedGraph], targets: Collection[int], settled: Settled
 ) -> Many:
     """Return the values of ``targets`` under each of ``edits``, where ``settled`` was put."""
-    groups: dict[tuple[int, ...], list[int]] = {}
-    for row, edit in enumerate(edits):
-        groups.setdefault(edit.out_of_order, []).append(row)
     values: dict[int, Array] = {}
     alone: list[int] = []
-    for out_of_order, rows in groups.items():
-        if out_of_order and len(rows) < _FEW:
+    for rows in _batches(graph, edits):
+        if len(rows) < _FEW:
             alone.extend(rows)
             continue
         batch = _Batch(graph, [edits[row] for row in rows], targets, settled)
@@ -59,6 +62,30 @@ def evaluate_many(
                 values[target] = np.repeat(np.asarray(known)[None], len(edits), axis=0)
             values[target][rows] = found
     return Many(values, sorted(alone))
+
+
+def _batches(graph: Graph, edits: Sequence[EditedGraph]) -> list[list[int]]:
+    """Return the edits in groups that may have an order of the nodes in common."""
+    rows_of: dict[tuple[_Edge, ...], list[int]] = {}
+    for row, edit in enumerate(edits):
+        rows_of.setdefault(edit.against, []).append(row)
+    ordinary = rows_of.pop((), [])
+    groups: list[tuple[list[_Edge], list[int]]] = []
+    for edges, rows in rows_of.items():
+        for others, together in groups:
+            if not any(_cyclic(graph, a, b) for a in edges for b in (*others, *edges)):
+                others.extend(edges)
+                together.extend(rows)
+                break
+        else:
+            groups.append(([*edges], rows))
+    return [ordinary, *(rows for _, rows in groups)]
+
+
+def _cyclic(graph: Graph, a: _Edge, b: _Edge) -> bool:
+    """Whether a cycle leads through two new edges of the graph."""
+    after_a, after_b = graph.descendants[a[1]], graph.descendants[b[1]]
+    return bool(after_a >> b[0] & after_b >> a[0] & 1)
 
 
 def evaluate_moved(
@@ -139,7 +166,7 @@ class _Batch:
         None if there is a cycle. Nobody waits for a node whose value is put.
         """
         puts = self.settled.puts
-        if not self.edits[0].out_of_order:
+        if not any(edit.against for edit in self.edits):
             found = set(self.targets)
             pending = list(found)
             while pending:
@@ -201,29 +228,37 @@ class _Batch:
             for row in rows:
                 self.alone[row] |= self._reaches(row, number)
             return
-        which = np.asarray(rows)
-        which = which[~self.alone[which]]
-        if node.many is not None and len(rows) > 1 and moved:
-            which = self._together(node, which, moved, value)
-        if len(which) > 1:
-            # Most edits leave the operands as they are.
-            differ = np.zeros(len(which), dtype=bool)
-            for place, many in moved.items():
-                if seen[place] is None:
-                    differ[:] = True
-                else:
-                    differ |= (many[which] != seen[place]).reshape(len(which), -1).any(axis=1)
-            same, which = which[~differ], which[differ]
-            if len(same):
-                self._put(_computed(node.compute, seen), same, value)
-        for row in which.tolist():
+        if not moved:
+            self._put(_computed(node.compute, seen), rows, value)
+            return
+        if len(rows) >= _ENOUGH:
+            rows = self._left_over(node, np.asarray(rows), moved, value).tolist()
+        for row in rows:
             own = [moved[place][row] if place in moved else one for place, one in enumerate(seen)]
             self._put(_computed(node.compute, own), row, value)
+
+    def _left_over(
+        self, node: Node, rows: NDArray[np.intp], moved: Mapping[int, Array], value: Array
+    ) -> NDArray[np.intp]:
+        """Compute what can be computed at once; return the edits that are left."""
+        rows = rows[~self.alone[rows]]
+        if node.many is not None:
+            rows = self._together(node, rows, moved, value)
+        seen = [self.settled.seen[source] for source in node.inputs]
+        if not len(rows) or any(seen[place] is None for place in moved):
+            return rows
+        # Most edits leave the operands as they are.
+        differ = np.zeros(len(rows), dtype=bool)
+        for place, many in moved.items():
+            differ |= (many[rows] != seen[place]).reshape(len(rows), -1).any(axis=1)
+        if not differ.all():
+            self._put(_computed(node.compute, seen), rows[~differ], value)
+        return rows[differ]
 
     def _together(
         self, node: Node, rows: NDArray[np.intp], moved: Mapping[int, Array], value: Array
     ) -> NDArray[np.intp]:
-        """Compute what can be computed at once; return the edits that are left.
+        """Compute what an operation takes at once; return the edits that are left.
 
         One refusal refuses all: so where there are few, they are found by halving.
         """
@@ -248,7 +283,9 @@ class _Batch:
                 parts += [part[: len(part) // 2], part[len(part) // 2 :]]
         return np.concatenate(left) if left else rows[:0]
 
-    def _put(self, one: Array | None, rows: int | NDArray[np.intp], value: Array) -> None:
+    def _put(
+        self, one: Array | None, rows: int | Sequence[int] | NDArray[np.intp], value: Array
+    ) -> None:
         if one is None or one.shape != value.shape[1:]:
             self.alone[rows] = True
         else:

@@ -63,9 +63,9 @@ def test_edits_on_top_of_values_that_were_put() -> None:
 def test_edits_that_share_an_order_of_their_own_are_evaluated_together() -> None:
     graph, targets, edits = _edits("fit3181-a2")
     edited = [graph.edited(edit.replacements) for edit in edits]
-    out_of_order = next(edit for edit in edited if edit.out_of_order)
+    out_of_order = next(edit for edit in edited if edit.against)
     first = set(out_of_order.replacements)
-    others = [e for e in edited if not e.out_of_order and not first & set(e.replacements)]
+    others = [e for e in edited if not e.against and not first & set(e.replacements)]
     pairs = [out_of_order.edited(other.replacements) for other in others]
     _check(pairs, targets, graph.settled(), 0.5)
 
