@@ -641,7 +641,9 @@ class Diagnoser:
         reach = matched @ bounds.most[wanted] - predictions.bits[rows] - len(under)
         hits = np.flatnonzero(reach >= ACCEPT)
         hits = hits[np.argsort(-reach[hits], kind="stable")]
-        matched[hits] &= self._telling(work, values[hits], otherwise, rounded)[:, wanted]
+        matched[hits] &= self._telling(work, values[hits], otherwise, open_answers, rounded)[
+            :, wanted
+        ]
         reach = matched @ bounds.most[wanted] - predictions.bits[rows] - len(under)
         best = ACCEPT
         for local in hits:
@@ -673,7 +675,12 @@ class Diagnoser:
                 yield _Candidate(group, group[-1], net, explained)
 
     def _telling(
-        self, work: Work, values: Array, otherwise: Array, rounded: set[int]
+        self,
+        work: Work,
+        values: Array,
+        otherwise: Array,
+        open_answers: set[int],
+        rounded: set[int],
     ) -> NDArray[np.bool_]:
         """Which answers may be evidence for rows of predictions; of most rows, none is.
 
@@ -681,24 +688,23 @@ class Diagnoser:
         what would stand there anyway, for an answer that is right if rounding is granted one that
         needs rounding itself, and a formula's value that is not met exactly.
         """
-        strict = np.maximum(self._bounds(work).strict, FLOAT_NOISE * np.abs(values))
-        apart = np.minimum(self._bounds(work).strict, EXACT)
-        for answer in range(len(self.targets)):
+        strict = self._bounds(work).strict
+        found = np.zeros((len(values), len(self.targets)), dtype=bool)
+        for answer in open_answers:
             span = self.span(answer)
             if answer in self.symbolic:
-                apart[span] = -1.0
-            elif answer not in rounded:
-                apart[span] = np.minimum(apart[span], coarsest(otherwise[span]))
-        telling = ~(np.abs(values - otherwise) <= apart)
-        found = np.logical_or.reduceat(telling, self.starts[:-1], axis=1)
-        for answer in self.symbolic:
-            span = slice(self.starts[answer], self.starts[answer] + self._size(answer))
-            off = np.abs(values[:, span] - work.written[span])
-            found[:, answer] = (off <= self._bounds(work).strict[span]).all(axis=1)
-        for answer in rounded - self.symbolic:
+                span = slice(span.start, span.start + self._size(answer))
+                off = np.abs(values[:, span] - work.written[span])
+                found[:, answer] = (off <= strict[span]).all(axis=1)
+            else:
+                least = np.minimum(np.minimum(strict[span], EXACT), coarsest(otherwise[span]))
+                same = np.abs(values[:, span] - otherwise[span]) <= least
+                found[:, answer] = ~same.all(axis=1)
+        for answer in rounded:
             span = self.span(answer)
-            exact = np.abs(values[:, span] - work.written[span]) <= strict[:, span]
-            moved = np.abs(values[:, span] - self.right[span]) > strict[:, span]
+            met = np.maximum(strict[span], FLOAT_NOISE * np.abs(values[:, span]))
+            exact = np.abs(values[:, span] - work.written[span]) <= met
+            moved = np.abs(values[:, span] - self.right[span]) > met
             found[:, answer] = exact.all(axis=1) & moved.any(axis=1)
         return found
 

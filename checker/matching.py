@@ -65,10 +65,9 @@ def coarsest(expected: Array) -> Array:
 def half_unit_at(values: Array, digits: int) -> Array:
     """Half a unit in the last of ``digits`` significant digits, entry by entry; 0 for 0."""
     values = np.abs(values)
-    out = np.zeros_like(values)
     usable = np.isfinite(values) & (values > 0)
-    out[usable] = 0.5 * 10.0 ** (np.floor(np.log10(values[usable])) - digits + 1)
-    return out
+    magnitude = np.floor(np.log10(np.where(usable, values, 1.0)))
+    return np.where(usable, 0.5 * 10.0 ** (magnitude - digits + 1), 0.0)
 
 
 def agrees(written: Array, expected: Array, tolerances: Array) -> NDArray[np.bool_]:
