@@ -82,8 +82,9 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
         Path, typer.Option("--out", "-o", metavar="DIR", help="Where the reports are written.")
     ] = Path("report"),
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=0, help="Processes to grade with; 0 for one a core.")
-    ] = 1,
+        int,
+        typer.Option("--jobs", "-j", min=0, help="Processes to grade with; 0 for as many as help."),
+    ] = 0,
     reveal: RevealOption = False,
     marks: Annotated[
         Path | None,
@@ -135,7 +136,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
         prepare,
         write_files,
     )
-    from checker.folder import assignment_of, grade_paths, write_outputs  # noqa: PLC0415
+    from checker.folder import assignment_of, grade_paths, processes_for, write_outputs  # noqa: PLC0415
     from checker.lms.archives import is_archive  # noqa: PLC0415
     from checker.lms.gradebook import GradebookOptions  # noqa: PLC0415
     from checker.reports.terminal import summary_text  # noqa: PLC0415
@@ -167,7 +168,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
                     found.paths,
                     found.root,
                     reveal=reveal,
-                    jobs=jobs or os.cpu_count() or 1,
+                    jobs=jobs or processes_for(len(found.paths)),
                     progress=advance,
                     submitters=found.submitters,
                     refused=found.refused,

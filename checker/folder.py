@@ -42,6 +42,15 @@ class GradedFolder:
     failures: dict[str, str]
 
 
+_WORTH_A_PROCESS = 25
+"""Submissions that take longer to grade than a further process takes to start."""
+
+
+def processes_for(files: int) -> int:
+    """Return how many processes to grade so many files with: at most one for each core."""
+    return max(1, min(os.cpu_count() or 1, files // _WORTH_A_PROCESS))
+
+
 def find_submissions(folder: Path) -> list[Path]:
     """Every ``*.yaml`` and ``*.yml`` below ``folder``, sorted by path; hidden ones are left out."""
     found = []
