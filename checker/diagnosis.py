@@ -203,6 +203,7 @@ class Diagnoser:
         self.workshop = Workshop(reference)
         self.edits = [*catalogue_edits(self.workshop), *structural_edits(self.workshop)]
         self._rows = {id(edit): row for row, edit in enumerate(self.edits)}
+        self._graphs = [self.graph.edited(edit.replacements) for edit in self.edits]
         self.masks = [self._mask(edit) for edit in self.edits]
         self._misshapen: dict[int, list[tuple[Edit, Array]]] = {}
         self.affects = np.array(
@@ -273,7 +274,7 @@ class Diagnoser:
         for start in range(0, len(edits), _AT_ONCE):
             groups = edits[start : start + _AT_ONCE]
             rows = values[start : start + _AT_ONCE]
-            graphs = [self.graph.edited(merged(group)) for group in groups]
+            graphs = [self._edited(group) for group in groups]
             many = evaluate_many(self.graph, graphs, nodes, under)
             for node in nodes:
                 found, known = many.values.get(node), under.own(node)
@@ -298,7 +299,7 @@ class Diagnoser:
         """Put what ``group`` predicts in one world into a row."""
         under = None if settled is None else settled[world]
         nodes = self.nodes_of(targets)
-        found = self.graph.edited(merged(group)).evaluate(nodes, world=world, settled=under)
+        found = self._edited(group).evaluate(nodes, world=world, settled=under)
         for node, value in found.items():
             if value is None:
                 continue
@@ -308,6 +309,12 @@ class Diagnoser:
                 for answer, _ in self.answers_at[node]:
                     if value.size != self._size(answer):
                         self._misshapen.setdefault(answer, []).append((group[0], value))
+
+    def _edited(self, group: tuple[Edit, ...]) -> EditedGraph:
+        """Return the graph with some edits made."""
+        if len(group) == 1:
+            return self._graphs[self._row(group[0])]
+        return self.graph.edited(merged(group))
 
     def _size(self, answer: int) -> int:
         """How many entries one instance of an answer has, in one world."""

@@ -27,6 +27,7 @@ _REFUSED = 24
 
 
 _Edge = tuple[int, int]
+_Rows = Sequence[int] | NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +212,12 @@ class _Batch:
             return None
         value = np.repeat(known[None], len(self.edits), axis=0)
         if reached and sum(len(rows) for _, rows in replaced) < len(self.edits):
-            self._compute(node, range(len(self.edits)), value, number)
+            self._compute(node, np.arange(len(self.edits)), value, number)
         for other, rows in replaced:
             self._compute(other, rows, value, number)
         return value
 
-    def _compute(self, node: Node, rows: Sequence[int], value: Array, number: int) -> None:
+    def _compute(self, node: Node, rows: _Rows, value: Array, number: int) -> None:
         """Put what a node computes for some edits into ``value``."""
         seen = [self.settled.seen[source] for source in node.inputs]
         moved = {
@@ -232,8 +233,8 @@ class _Batch:
             self._put(_computed(node.compute, seen), rows, value)
             return
         if len(rows) >= _ENOUGH:
-            rows = self._left_over(node, np.asarray(rows), moved, value).tolist()
-        for row in rows:
+            rows = self._left_over(node, np.asarray(rows), moved, value)
+        for row in map(int, rows):
             own = [moved[place][row] if place in moved else one for place, one in enumerate(seen)]
             self._put(_computed(node.compute, own), row, value)
 
@@ -283,9 +284,7 @@ class _Batch:
                 parts += [part[: len(part) // 2], part[len(part) // 2 :]]
         return np.concatenate(left) if left else rows[:0]
 
-    def _put(
-        self, one: Array | None, rows: int | Sequence[int] | NDArray[np.intp], value: Array
-    ) -> None:
+    def _put(self, one: Array | None, rows: int | _Rows, value: Array) -> None:
         if one is None or one.shape != value.shape[1:]:
             self.alone[rows] = True
         else:
