@@ -820,8 +820,6 @@ class Diagnoser:
             return np.zeros(self.values[answer].size)
         own = otherwise is work.own
         key = (*map(id, group), answer)
-        if not own and key in self._edit_rounding:
-            return self._edit_rounding[key]
         digits, within = self.working_digits, self.working_digits + _FINER
         first = factor * (
             self.own_rounding(work, answer, digits, within)
@@ -831,6 +829,9 @@ class Diagnoser:
         far = _FIRST_LOOK * first + _ROUGH * np.abs(work.written[self.span(answer)])
         if (missing <= first).all() or (missing > far).any():
             return first
+        # Only now: what an earlier submission had sampled must not change what is said of this one.
+        if not own and key in self._edit_rounding:
+            return self._edit_rounding[key]
         graph = self.graph.edited(merged(group))
         if own:
             return self.sampled_own_rounding(work, answer, digits, graph, within)
