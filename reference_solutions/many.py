@@ -153,6 +153,9 @@ class _Batch:
                     self.found[number] = value
                 if number not in self.settled.puts:
                     shift = self.shifts.get(number)
+                    if shift is not None and shift.shape != value.shape:
+                        self.alone[:] = True
+                        shift = None
                     self.changed[number] = value if shift is None else value + shift
         return True
 

@@ -86,6 +86,14 @@ def test_values_that_are_moved() -> None:
             assert all(_same(found[target], alone[target]) for target in targets)
 
 
+def test_moves_of_another_shape_are_left_to_the_evaluation_of_one() -> None:
+    graph, targets, _ = _edits("fit3181-a2")
+    node = graph.nodes[targets[1]].inputs[0]
+    sets: list[tuple[dict[int, Array], dict[int, Array]]] = [({}, {node: np.array(0.1)})] * 3
+    for found in evaluate_moved(graph.edited({}), targets, sets):
+        assert all(_same(found[target], graph.value(target)) for target in targets)
+
+
 @pytest.mark.parametrize(
     "operation", [one for one in operations().values() if one.for_many], ids=lambda one: one.name
 )
