@@ -252,7 +252,7 @@ def _givens_exchanged(workshop: Workshop) -> Iterator[Edit]:
 
 
 def _computed_by(rule: Rule, compute: Callable[..., Array], inputs: Sequence[Input]) -> Rule:
-    operation = replace(rule.operation, compute=compute, mistakes=())
+    operation = replace(rule.operation.computing(compute), mistakes=())
     return Rule(operation, tuple(inputs))
 
 
@@ -264,8 +264,8 @@ def _moved(workshop: Workshop, sites: dict[str, Site], site: Site, rule: Rule) -
         factor: Input, compute: Callable[..., Array], inputs: Sequence[Input], to: str
     ) -> Iterator[Edit]:
         message = (
-            f"The factor {_words(workshop, factor)} is in the wrong place in `{where}`: you took it "
-            f"{to} the matrix product."
+            f"The factor {_words(workshop, factor)} is in the wrong place in `{where}`: you took "
+            f"it {to} the matrix product."
         )
         changed = _nodes(workshop, site, _computed_by(rule, compute, inputs))
         yield from _edit("moved-through-product", where, message, 0.0, changed, site.family.name)
@@ -444,7 +444,7 @@ def _gradients_scaled(workshop: Workshop) -> Iterator[Edit]:
         where = workshop.notation.where(site.family)
         for factor, words in ((2.0, "twice"), (0.5, "half of")):
             changed = {
-                number: replace(node, compute=_times(factor, node.compute))
+                number: replace(node, compute=_times(factor, node.compute), many=None)
                 for number in site.nodes.values()
                 if number in asked
                 for node in (workshop.graph.nodes[number],)

@@ -130,7 +130,7 @@ def _habit(edits: list[Edit]) -> Edit:
     """Return the mistake that is made in every formula of one form."""
     first = edits[0]
     merged = {number: node for edit in edits for number, node in edit.replacements.items()}
-    others = ", ".join(dict.fromkeys(e.where for e in edits if e.where != first.where))
+    others = ", ".join(dict.fromkeys(f"`{e.where}`" for e in edits if e.where != first.where))
     message = f"{first.message} You did the same in {others}."
     bits = max(edit.bits for edit in edits) + _HABIT
     return replace(
@@ -172,7 +172,10 @@ def _turned(workshop: Workshop, path: Site) -> dict[int, Node]:
     if path.family.kind != "path":
         return {}
     nodes = ((number, workshop.graph.nodes[number]) for number in path.nodes.values())
-    return {number: replace(node, compute=_negative_of(node.compute)) for number, node in nodes}
+    return {
+        number: replace(node, compute=_negative_of(node.compute), many=None)
+        for number, node in nodes
+    }
 
 
 def _without(item: Input, operation: str, instead: Constant | None = None) -> Change:

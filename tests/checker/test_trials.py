@@ -154,6 +154,5 @@ def test_what_is_said_of_a_habit_names_only_where_it_was_made(graded):
     report = graded("lstm-two-steps", "biases-forgotten")
     messages = {m.message for answer in report.answers for m in answer.mistakes}
     assert messages == {
-        "This is what you get when the term bi is left out of i[t]. "
-        "You did the same in f[t], o[t], g[t]."
+        "The term `bi` is missing in `i[t]`. You did the same in `f[t]`, `o[t]`, `g[t]`."
     }

@@ -112,7 +112,7 @@ class Style:
         if self.digits is not None:
             return rounded_node(node, self.digits)
         if self.decimals is not None:
-            return replace(node, compute=partial(_to_decimals, node, self.decimals))
+            return replace(node, compute=partial(_to_decimals, node, self.decimals), many=None)
         return node
 
     def text(self, value: float) -> str:
