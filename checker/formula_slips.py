@@ -32,6 +32,7 @@ KINDS = {
     kind.id: kind
     for kind in (
         Kind("factor-too-many", 4.0, "A formula has a factor, or a divisor, too many."),
+        Kind("two-factors-too-many", 5.0, "A formula has two factors too many."),
         Kind("term-too-many", 4.0, "A formula has a term too many."),
         Kind("power-left-out", 4.0, "A quantity is not squared where it should be."),
         Kind("power-too-many", 4.0, "A quantity is squared where it should not be."),
@@ -106,7 +107,8 @@ def find_formula_slips(
         if fix.kind not in says and keeper.may_be(fix) and keeper.is_right(fix.formula()):
             says[fix.kind] = fix.says
     most = MOST_PER_ENTRY * sum(value.size for value in right)
-    worth = min(description_bits(formula, len(leaves)), most)
+    names = {leaf.name for leaf in leaves}
+    worth = min(description_bits(formula, len(names)), most)
     found = []
     for kind, message in says.items():
         price = KINDS[kind].bits if kind in KINDS else _SHARED[kind]
@@ -477,7 +479,7 @@ def _product_changed(part: Apply, args: Sequence[Expression]) -> Iterator[_Chang
         left = [arg for place, arg in enumerate(args) if place not in (j, k)]
         rest = Apply("multiply", tuple(left)) if len(left) > 1 else left[0]
         both = f"`{_shown(part.args[j])}` and `{_shown(part.args[k])}`"
-        yield "factor-too-many", f"The factors {both} do not belong in {{}}.", rest
+        yield "two-factors-too-many", f"The factors {both} do not belong in {{}}.", rest
     if len(args) == 2:
         yield "other-operation", "The two parts of {} should be added.", args[0] + args[1]
         yield from _other_products("multiply", args)

@@ -481,7 +481,7 @@ class Grader:
             if item.written.formula is not None
         }
         work.says = {
-            item.position: max(_LEAST_SAID, description_bits(item.written.formula, self._names))
+            item.position: self._said(item.position, item.written.formula)
             for item in open_items
             if item.written.formula is not None
         }
@@ -504,6 +504,13 @@ class Grader:
             if any(ancestors >> put & 1 for put in seen[0] if put not in own_nodes):
                 work.depends.add(item.position)
         return work
+
+    def _said(self, position: int, formula: Expression) -> float:
+        """Return the bits that a formula is worth at most."""
+        spec = self._asked(position).spec
+        may_use = spec.may_use if isinstance(spec, FormulaAnswer) else None
+        names = self._names if may_use is None else len(may_use)
+        return max(_LEAST_SAID, description_bits(formula, names))
 
     def _formula_slips(self, position: int, formula: Expression) -> list[Slip]:
         spec = self._asked(position).spec

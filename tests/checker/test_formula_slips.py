@@ -82,7 +82,7 @@ PLANTED = [
     ("(a + b)/c + p", "a + b/c + p", "parentheses-left-out"),
     ("(a + b)*q + p", "a + b*q + p", "parentheses-left-out"),
     ("q*a + (1 - q)*b", "q*b + (1 - q)*a", "quantities-exchanged"),
-    ("a*b*v[0]", "a*b*v[0]*c*(1 - c)", "factor-too-many"),
+    ("a*b*v[0]", "a*b*v[0]*c*(1 - c)", "two-factors-too-many"),
     ("p*q**2 + c", "p*q**2 + 1", "other-quantity"),
     ("sum(v**2 + x)/2", "(v**2 + x)/2", "function-left-out"),
     ("v**2 + x", "sum(v**2 + x)", "function-too-many"),
