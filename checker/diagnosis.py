@@ -954,12 +954,12 @@ class Diagnoser:
             self._pairs[key] = replace(made, bits=bits)
         return self._pairs[key]
 
-    @staticmethod
-    def _distinct(alone: Predictions, rows: Sequence[int]) -> list[Edit]:
+    def _distinct(self, alone: Predictions, rows: Sequence[int]) -> list[Edit]:
         """Return the cheapest of edits that predict the same."""
         seen: dict[bytes, Edit] = {}
         for row in sorted(rows, key=lambda row: alone.bits[row]):
-            values = np.nan_to_num(alone.values[row], nan=math.pi)
+            # Later worlds are filled in where some submission needed them.
+            values = np.nan_to_num(alone.values[row][~self.later], nan=math.pi)
             with np.errstate(over="ignore"):
                 seen.setdefault(np.round(values, 9).tobytes(), alone.edits[row][0])
         return list(seen.values())[:_PAIRED]
