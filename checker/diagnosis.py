@@ -446,6 +446,7 @@ class Diagnoser:
             if best.net - other.net < TIE
             and other.new.key != best.new.key
             and set(other.explained) == set(best.explained)
+            and not self._same_in_other_words(best.new, other.new)
         ]
         for edit in best.edits:
             if id(edit) not in findings:
@@ -461,6 +462,16 @@ class Diagnoser:
                 )
         for answer in best.explained:
             found[answer] = [findings[id(edit)] for edit in best.edits]
+
+    def _same_in_other_words(self, edit: Edit, other: Edit) -> bool:
+        """Whether two kinds of edits of one formula give the same numbers everywhere."""
+        if edit.where != other.where or edit.id == other.id:
+            return False
+        here = ~self.later
+        one, two = (self.library.values[self._row(e)][here] for e in (edit, other))
+        with np.errstate(invalid="ignore"):
+            close = np.abs(one - two) <= self.noise[here] + FLOAT_NOISE * np.abs(one)
+        return bool((close | (np.isnan(one) & np.isnan(two))).all())
 
     def _told(
         self, edit: Edit, ties: Sequence[Edit], explained: Iterable[int]
