@@ -374,7 +374,7 @@ def _operation_changed(part: Apply, keeper: _Keeper) -> Iterator[_Change]:
             yield from _sum_changed(part, args)
         case "multiply":
             yield from _product_changed(part, args)
-        case "divide":
+        case "divide" if len(args) == 2:
             shown = _shown(part.args[1])
             yield "factor-too-many", f"The divisor `{shown}` does not belong in {{}}.", args[0]
             says = "{} should not be divided like this."
@@ -382,7 +382,7 @@ def _operation_changed(part: Apply, keeper: _Keeper) -> Iterator[_Change]:
             yield "other-operation", says, args[1] / args[0]
         case "power":
             yield "power-too-many", "{} should not be a power.", args[0]
-        case "matmul" | "outer":
+        case "matmul" | "outer" if len(args) == 2:
             swapped = Apply(part.operation, (args[1], args[0]))
             yield "operands-swapped", "The operands of {} are exchanged.", swapped
             yield from _other_products(part.operation, args)

@@ -1,6 +1,8 @@
 """Gradients of a small network as formulas of matrices, where slips change shapes too."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 MLP = """
 assignment: mlp
@@ -92,3 +94,25 @@ def test_a_slip_that_spoils_the_shapes_is_named_too(answer, name, formula, mista
 @pytest.mark.parametrize("formula", ["outer(x, x)", "W1 @ W2 @ W1 @ x", "h + x", "sum(h) * lam"])
 def test_a_formula_of_another_shape_without_reason_is_invalid(answer, formula):
     assert answer("dW2", formula).verdict == "invalid"
+
+
+LEAVES = st.sampled_from(["x", "y", "h", "p", "W1", "W2", "lam", "x[0]", "W2[1]", "2", "1e300"])
+CALLS = st.sampled_from(
+    ["tanh", "log", "sum", "mean", "outer", "softmax", "transpose", "max", "norm", "inverse"]
+)
+FORMULAS = st.recursive(
+    LEAVES,
+    lambda part: st.one_of(
+        st.builds("({} {} {})".format, part, st.sampled_from("+-*/@"), part),
+        st.builds("{}({})".format, CALLS, part),
+        st.builds("{}({}, {})".format, CALLS, part, part),
+        st.builds("({}).T".format, part),
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(name=st.sampled_from(["dp", "dW2", "dh", "dW1"]), formula=FORMULAS)
+def test_any_formula_is_judged(answer, name, formula):
+    assert answer(name, formula).verdict in ("correct", "mistake", "wrong", "invalid")
