@@ -203,6 +203,9 @@ class Diagnoser:
         self.workshop = Workshop(reference)
         self.edits = [*catalogue_edits(self.workshop), *structural_edits(self.workshop)]
         self._rows = {id(edit): row for row, edit in enumerate(self.edits)}
+        self._rows_alike: dict[tuple[str, ...], list[int]] = {}
+        for row, edit in enumerate(self.edits):
+            self._rows_alike.setdefault(edit.key, []).append(row)
         self._graphs = [self.graph.edited(edit.replacements) for edit in self.edits]
         self.masks = [self._mask(edit) for edit in self.edits]
         self._misshapen: dict[int, list[tuple[Edit, Array]]] = {}
@@ -497,7 +500,7 @@ class Diagnoser:
         doubt.
         """
         free = open_answers - work.held.keys()
-        known = self._again(self.library, accepted)
+        known = self._again(accepted)
         found = list(self._score(work, known, self.visible, free, rounded, self.right, ()))
         for answer in sorted(open_answers & work.held.keys()):
             for under in ((), *((edit,) for edit in accepted)):
@@ -523,16 +526,14 @@ class Diagnoser:
                 found.extend(self._score(work, local, rows, from_own, set(), work.own, under))
         return sorted(found, key=lambda c: (-c.net, c.new.bits, len(c.edits)))
 
-    def _again(self, predictions: Predictions, accepted: Sequence[Edit]) -> Predictions:
-        """Return predictions in which a mistake that is accepted already costs its place only."""
+    def _again(self, accepted: Sequence[Edit]) -> Predictions:
+        """Return the library, where a mistake that is accepted already costs its place only."""
         if not accepted:
-            return predictions
-        keys = {edit.key for edit in accepted}
-        bits = predictions.bits.copy()
-        for row, group in enumerate(predictions.edits):
-            if len(group) == 1 and group[0].key in keys:
-                bits[row] = min(bits[row], _AGAIN)
-        return replace(predictions, bits=bits)
+            return self.library
+        bits = self.library.bits.copy()
+        rows = [row for edit in accepted for row in self._rows_alike[edit.key]]
+        bits[rows] = np.minimum(bits[rows], _AGAIN)
+        return replace(self.library, bits=bits)
 
     def _row(self, edit: Edit) -> int:
         return self._rows[id(edit)]

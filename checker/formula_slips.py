@@ -407,7 +407,7 @@ def _operation_changed(part: Apply, keeper: _Keeper) -> Iterator[_Change]:
 
 
 def _sum_changed(part: Apply, args: Sequence[Expression]) -> Iterator[_Change]:
-    signs = signs_of(part)
+    signs = signs_of(part.params)
     for k, term in enumerate(part.args):
         kept = {"signs": signs[:k] + signs[k + 1 :]}
         rest = Apply("add", (*args[:k], *args[k + 1 :]), kept)
@@ -421,7 +421,7 @@ def _lost_parentheses(part: Apply, leaves: Sequence[Name], keeper: _Keeper) -> I
     if part.operation != "add" or len(part.args) < 2:
         return
     args = [keeper.keep(arg) for arg in part.args]
-    signs = signs_of(part)
+    signs = signs_of(part.params)
     for k in range(len(args) - 1):
         pair = Apply("add", tuple(args[k : k + 2]), {"signs": signs[k : k + 2]})
         shown = _shown(Apply("add", part.args[k : k + 2], pair.params))

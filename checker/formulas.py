@@ -343,9 +343,11 @@ def slips_in(
         if all(origin_of(graph, node) != origin_of(graph, asked) for node in _nodes_of(leaf, graph))
     ]
     allowance = Allowance(work=_SEARCH)
+    budget = [_SEARCH_TERMS, _SEARCH_TERMS]
 
     def value_of(part: Expression, world: int, known: Mapping[str, Array]) -> Array:
-        return _value(expand_sums(take_whole(part, graph), ranges), graph, world, allowance, known)
+        expanded = expand_sums(take_whole(part, graph), ranges, budget)
+        return _value(expanded, graph, world, allowance, known)
 
     right = [graph.value(asked, world) for world in range(graph.worlds)]
     return find_formula_slips(

@@ -141,13 +141,13 @@ def _sum(left: Expression, right: Expression, sign: int) -> Expression:
     args: tuple[Expression, ...] = (left,)
     signs: tuple[int, ...] = (1,)
     if isinstance(left, Apply) and left.operation == "add":
-        args, signs = left.args, signs_of(left)
+        args, signs = left.args, signs_of(left.params)
     return Apply("add", (*args, right), {"signs": (*signs, sign)}, start=getattr(left, "start", 0))
 
 
-def signs_of(node: Apply) -> tuple[int, ...]:
+def signs_of(params: Mapping[str, Param]) -> tuple[int, ...]:
     """Return the signs of a sum's terms."""
-    signs = node.params["signs"]
+    signs = params["signs"]
     assert isinstance(signs, tuple)
     return tuple(int(sign) for sign in signs if not isinstance(sign, Index))
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from checker.edits.edit import Edit, Site, Workshop, as_code, price_of_choice
 from checker.kinds import Kind
+from reference_solutions.expression import signs_of
 from reference_solutions.graph import Array, Constant, Input, Node, Ref, Rule, constant_node
 
 KINDS = (
@@ -312,12 +313,12 @@ def _brackets(workshop: Workshop, sites: dict[str, Site], site: Site, rule: Rule
         total = _part(sites, rule.inputs[0], "add")
         if total is not None and len(total[1].inputs) == 2:
             a, b = total[1].inputs
-            one, other = (int(sign) for sign in _signs(total[1]))
+            one, other = signs_of(total[1].params)
             function = rule.operation.compute
             message = f"{_words(workshop, b)} belongs inside of the {_called(name)} in `{where}`."
             yield from bracketed(message, lambda x, y: function(one * x) + other * y, (a, b))
     if name == "add":
-        signs = [int(sign) for sign in _signs(rule)]
+        signs = list(signs_of(rule.params))
         for j, item in enumerate(rule.inputs):
             for called in _BRACKETED:
                 inner = _part(sites, item, called)
@@ -346,18 +347,12 @@ def _brackets(workshop: Workshop, sites: dict[str, Site], site: Site, rule: Rule
                     f"{'multiplies' if name == 'multiply' else 'divides'} the whole sum, and not "
                     f"{_words(workshop, total[1].inputs[reached])} alone."
                 )
-                compute = _reaching(rule.operation.compute, _signs(total[1]), reached)
+                compute = _reaching(rule.operation.compute, signs_of(total[1].params), reached)
                 yield from bracketed(message, compute, (kept, *total[1].inputs))
 
 
 def _called(name: str) -> str:
     return {"sqrt": "root", "log": "logarithm", "exp": "exponential"}.get(name, "absolute value")
-
-
-def _signs(rule: Rule) -> tuple[int, ...]:
-    signs = rule.params["signs"]
-    assert isinstance(signs, tuple)
-    return tuple(sign for sign in signs if isinstance(sign, int))
 
 
 def _inside(function: Callable[..., Array], sign: int) -> Callable[..., Array]:
@@ -396,7 +391,7 @@ def _terms_scaled(
     if rule.operation.name != "add" or len(rule.inputs) < 2:
         return
     where = workshop.notation.where(site.family)
-    signs = _signs(rule)
+    signs = signs_of(rule.params)
     for j, item in enumerate(rule.inputs):
         product = _part(sites, item, "multiply")
         if product is None or not any(_is_number(workshop, i) for i in product[1].inputs):

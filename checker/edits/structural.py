@@ -16,7 +16,7 @@ import numpy as np
 from checker.edits import rearranged
 from checker.edits.edit import BACK, Edit, Site, Workshop, as_code, price_of_choice
 from checker.kinds import Kind
-from reference_solutions.expression import Index
+from reference_solutions.expression import Index, signs_of
 from reference_solutions.graph import (
     Array,
     Constant,
@@ -242,8 +242,7 @@ def _where(workshop: Workshop, site: Site) -> str:
 def _sums(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
     if rule.operation.name != "add":
         return
-    signs = rule.params["signs"]
-    assert isinstance(signs, tuple)
+    signs = signs_of(rule.params)
     where = _where(workshop, site)
     for j, item in enumerate(rule.inputs):
         term = _operand(workshop, site, item)
@@ -259,7 +258,7 @@ def _sums(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                 habit=_form(workshop, item, ("add", len(signs), signs, j)),
                 back={j: _nothing},
             )
-        turned = (*signs[:j], -_sign(signs[j]), *signs[j + 1 :])
+        turned = (*signs[:j], -signs[j], *signs[j + 1 :])
         yield from _make(
             workshop,
             site,
@@ -286,11 +285,6 @@ def _form(workshop: Workshop, item: Input, form: tuple[object, ...]) -> tuple[ob
 
 def _kind(workshop: Workshop, item: Input) -> str:
     return workshop.graph.families[item.family].kind if isinstance(item, Ref) else ""
-
-
-def _sign(value: object) -> int:
-    assert isinstance(value, int)
-    return value
 
 
 def _products(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
