@@ -244,12 +244,10 @@ def _places(
     if not isinstance(part, Apply):
         return
     over_index = part.operation in ("sum", "mean") and len(part.args) > 1
+    kept = part.args if over_index else tuple(keeper.keep(arg) for arg in part.args)
     for place, arg in enumerate(part.args[:1] if over_index else part.args):
-        kept = part.args if over_index else tuple(keeper.keep(other) for other in part.args)
 
-        def inside(
-            new: Expression, place: int = place, kept: tuple[Expression, ...] = kept
-        ) -> Expression:
+        def inside(new: Expression, place: int = place) -> Expression:
             return wrap(replace(part, args=(*kept[:place], new, *kept[place + 1 :])))
 
         yield from _places(arg, part, inside, keeper)
@@ -274,9 +272,10 @@ def _changed(
         if isinstance(part, Apply):
             yield from _operation_changed(part, keeper)
             yield from _lost_parentheses(part, leaves, keeper)
-        yield from _wrapped(part, inner, above, arrays=keeper.is_array(inner))
+        arrays = keeper.is_array(inner)
+        yield from _wrapped(part, inner, above, arrays=arrays)
         if above not in ("multiply", "negate", "power"):
-            yield from _extended_by_factor(inner, leaves, arrays=keeper.is_array(inner))
+            yield from _extended_by_factor(inner, leaves, arrays=arrays)
     if above not in ("add", "negate"):
         yield from _extended_by_term(part, inner, leaves)
 
@@ -305,8 +304,8 @@ def _exchanged(part: Name, leaves: Sequence[Name]) -> Iterator[_Change]:
             moved = (*part.index[:place], index.shifted(shift), *part.index[place + 1 :])
             says = "{} is taken at another index than the one that belongs there."
             yield "neighbouring-step", says, replace(part, index=moved)
-    others = {leaf.name: leaf for leaf in leaves if len(leaf.index) == len(part.index)}
-    for name in others:
+    names = (leaf.name for leaf in leaves if len(leaf.index) == len(part.index))
+    for name in dict.fromkeys(names):
         if name != part.name:
             says = "{} stands where another quantity belongs."
             yield "other-quantity", says, replace(part, name=name)
