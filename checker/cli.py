@@ -136,7 +136,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
         prepare,
         write_files,
     )
-    from checker.folder import assignment_of, grade_paths, processes_for, write_outputs  # noqa: PLC0415
+    from checker.folder.folder import assignment_of, grade_paths, processes_for, write_outputs  # noqa: PLC0415
     from checker.lms.archives import is_archive  # noqa: PLC0415
     from checker.lms.gradebook import GradebookOptions  # noqa: PLC0415
     from checker.reports.terminal import summary_text  # noqa: PLC0415
@@ -207,7 +207,7 @@ def check(
     reveal: RevealOption = False,
 ) -> None:
     """Grade one submission and show it question by question."""
-    from checker.folder import assignment_of, grade_paths  # noqa: PLC0415
+    from checker.folder.folder import assignment_of, grade_paths  # noqa: PLC0415
     from checker.reports.terminal import submission_text  # noqa: PLC0415
     from reference_solutions.assignment import find_assignment  # noqa: PLC0415
     from submissions_schema.yaml_reader import read_document  # noqa: PLC0415

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checker.diagnosis.formula_slips import KINDS as FORMULA_SLIPS
+from checker.diagnosis.slips import KINDS as SLIPS
 from checker.edits import structural
-from checker.formula_slips import KINDS as FORMULA_SLIPS
-from checker.slips import KINDS as SLIPS
 from reference_solutions.operations import catalogue
 from reference_solutions.operations.operation import Example, Mistake, Operation
 

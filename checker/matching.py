@@ -1,8 +1,8 @@
 """Does a written number agree with a value? Entry by entry, with the digits that were written.
 
 The default policy takes a number at its word: it agrees when it lies within half a unit of its last
-written place, plus what rounding on the way can explain (:mod:`checker.rounding`). The other
-policies are fixed tolerances that a teacher may choose.
+written place, plus what rounding on the way can explain (:mod:`checker.diagnosis.tolerance`). The
+other policies are fixed tolerances that a teacher may choose.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from reference_solutions.evaluation import evaluate_number
-from reference_solutions.formula import FormulaError, names_in, parse_formula
 from reference_solutions.graph import Array
+from reference_solutions.language.evaluation import evaluate_number
+from reference_solutions.language.formula import FormulaError, names_in, parse_formula
 from reference_solutions.operations import callable_operations
 from reference_solutions.reference import DefinitionError, Reference, Target, build_reference
 from reference_solutions.sampling import sample_worlds

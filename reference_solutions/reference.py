@@ -15,9 +15,6 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from reference_solutions.differentiation import Differentiator
-from reference_solutions.expression import Apply, Expression, Index, Name
-from reference_solutions.formula import FormulaError, names_in, parse_formula
 from reference_solutions.graph import (
     MAX_GRAPH_NODES,
     Array,
@@ -29,8 +26,11 @@ from reference_solutions.graph import (
     Ref,
     instances_of,
 )
-from reference_solutions.lowering import Builder, with_indices_as_numbers
-from reference_solutions.notation import source_text
+from reference_solutions.graph.differentiation import Differentiator
+from reference_solutions.graph.lowering import Builder, with_indices_as_numbers
+from reference_solutions.language.expression import Apply, Expression, Index, Name
+from reference_solutions.language.formula import FormulaError, names_in, parse_formula
+from reference_solutions.language.notation import source_text
 from reference_solutions.operations import callable_operations
 
 _KEY = re.compile(r"\s*([^\W\d]\w*)\s*(?:\[([^\]]*)\])?\s*\Z")

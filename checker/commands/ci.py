@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.ci import BELOW, UNUSABLE, Format
+from checker.ci.run import BELOW, UNUSABLE, Format
 from checker.commands.messages import say, say_problems
 
 if TYPE_CHECKING:
-    from checker.ci import Graded
+    from checker.ci.run import Graded
 
 
 def ci(
@@ -54,7 +54,7 @@ def ci(
 
     Leaves with 2 if a submission is missing or can't be read, with 1 below --fail-under, else 0.
     """
-    from checker import ci as job  # noqa: PLC0415
+    from checker.ci import run as job  # noqa: PLC0415
     from submissions_schema.problems import InputError  # noqa: PLC0415
 
     chosen = tuple(dict.fromkeys(formats)) if formats else job.detect(os.environ)
@@ -92,8 +92,8 @@ def gradescope(
     ] = Path("autograder.zip"),
 ) -> None:
     """Build the zip that makes a Gradescope autograder of an assignment."""
-    from checker.ci import put_in_place  # noqa: PLC0415
-    from checker.gradescope_zip import gradescope_zip  # noqa: PLC0415
+    from checker.ci.run import put_in_place  # noqa: PLC0415
+    from checker.lms.gradescope_zip import gradescope_zip  # noqa: PLC0415
     from reference_solutions.assignment import find_assignment, load_assignment  # noqa: PLC0415
     from submissions_schema.problems import InputError  # noqa: PLC0415
 
@@ -120,7 +120,7 @@ def register(app: typer.Typer) -> None:
 
 def _write(graded: Graded, formats: tuple[Format, ...], out: Path, code: int) -> None:
     """Write what the place reads, and say where."""
-    from checker import ci as job  # noqa: PLC0415
+    from checker.ci import run as job  # noqa: PLC0415
     from checker.reports.clean import one_line  # noqa: PLC0415
     from checker.reports.plain import log_safe  # noqa: PLC0415
 

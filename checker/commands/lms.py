@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from checker.folder import OUTPUTS, find_submissions, leads_out
+from checker.folder.folder import OUTPUTS, find_submissions, leads_out
 from checker.lms.archives import (
     SUBMISSIONS,
     Refused,

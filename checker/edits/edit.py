@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from reference_solutions.expression import Index
 from reference_solutions.graph import (
     Family,
     Graph,
@@ -20,7 +19,8 @@ from reference_solutions.graph import (
     Rule,
     constant_node,
 )
-from reference_solutions.notation import Notation
+from reference_solutions.language.expression import Index
+from reference_solutions.language.notation import Notation
 from reference_solutions.reference import Reference
 
 PLACE_BITS = 2.5

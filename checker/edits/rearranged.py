@@ -14,8 +14,8 @@ import numpy as np
 
 from checker.edits.edit import Edit, Site, Workshop, as_code, price_of_choice
 from checker.kinds import Kind
-from reference_solutions.expression import signs_of
 from reference_solutions.graph import Array, Constant, Input, Node, Ref, Rule, constant_node
+from reference_solutions.language.expression import signs_of
 
 KINDS = (
     Kind(

@@ -16,7 +16,6 @@ import numpy as np
 from checker.edits import rearranged
 from checker.edits.edit import BACK, Edit, Site, Workshop, as_code, price_of_choice
 from checker.kinds import Kind
-from reference_solutions.expression import Index, signs_of
 from reference_solutions.graph import (
     Array,
     Constant,
@@ -29,6 +28,7 @@ from reference_solutions.graph import (
     Selection,
     constant_node,
 )
+from reference_solutions.language.expression import Index, signs_of
 from reference_solutions.operations import operations
 
 SIGN_TURNED = "sign-turned"

@@ -17,18 +17,18 @@ from typing import Literal
 
 import numpy as np
 
-from checker.answers import PLACEHOLDERS, Unreadable, is_missing, read_array
-from checker.choices import judge_choice
-from checker.formulas import expand_sums, read_formula, unknown_quantity
-from checker.locating import locate
-from checker.orders import read_order
+from checker.answer_kinds.choices import judge_choice
+from checker.answer_kinds.formulas import expand_sums, read_formula, unknown_quantity
+from checker.answer_kinds.orders import read_order
+from checker.answer_kinds.written_array import PLACEHOLDERS, Unreadable, is_missing, read_array
+from checker.grading.locating import locate
 from checker.reports.wording import plural
 from checker.students.handout import AnswerForm, Handout, names_of, split_name
 from checker.students.wording import words_wanted
 from reference_solutions.assignment import Assignment
-from reference_solutions.expression import Name
-from reference_solutions.formula import FormulaError, parse_formula
 from reference_solutions.graph import Array, Family, Graph, Key
+from reference_solutions.language.expression import Name
+from reference_solutions.language.formula import FormulaError, parse_formula
 from reference_solutions.operations import callable_operations
 from submissions_schema.assignment_file import ChoiceAnswer
 from submissions_schema.problems import InputError, Place, Problem

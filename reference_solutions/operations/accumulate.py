@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference_solutions.expression import Expression
+from reference_solutions.language.expression import Expression
 from reference_solutions.operations.operation import Derivative, Example, Operation, Values
 
 

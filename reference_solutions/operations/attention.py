@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from reference_solutions.expression import Expression, apply
+from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations import attention_weights as weights
 from reference_solutions.operations.attention_scores import (
     merge_expression,
@@ -30,7 +30,7 @@ from reference_solutions.operations.split_heads import split
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.lowering import Leaf
+    from reference_solutions.graph.lowering import Leaf
 
 
 def _check_values(keys: Array, values: Array) -> None:

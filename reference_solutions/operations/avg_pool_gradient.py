@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from reference_solutions.expression import Expression, apply
+from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.avg_pool2d import AverageHow, case, weights
 from reference_solutions.operations.conv2d import Sizes
 from reference_solutions.operations.operation import Example, Operation
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.lowering import Leaf
+    from reference_solutions.graph.lowering import Leaf
 
 
 def _gradient(g: Array, shape: Sizes, **how: Unpack[AverageHow]) -> Array:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from reference_solutions.expression import Expression, apply
+from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.conv2d import How, Sizes, arrangement
 from reference_solutions.operations.operation import Example, Operation
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.lowering import Leaf
+    from reference_solutions.graph.lowering import Leaf
 
 
 class _How(How, total=False):

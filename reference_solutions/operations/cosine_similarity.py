@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.expression import Expression, apply
+from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.dot import inner
 from reference_solutions.operations.norm import euclidean
 from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.lowering import Leaf
+    from reference_solutions.graph.lowering import Leaf
 
 
 def _cosine(a: Array, b: Array) -> Array:

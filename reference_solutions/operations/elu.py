@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.expression import Expression, apply
+from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.operation import Example, Mistake, Operation
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.lowering import Leaf
+    from reference_solutions.graph.lowering import Leaf
 
 
 def _elu(x: Array, alpha: float = 1.0) -> Array:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.expression import apply
+from reference_solutions.language.expression import apply
 from reference_solutions.operations.operation import Example, Mistake, Operation
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.expression import Expression, apply
+from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.normal_cdf import (
     density_expression,
     normal_cdf,
@@ -20,7 +20,7 @@ from reference_solutions.operations.operation import Example, Mistake, Operation
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.lowering import Leaf
+    from reference_solutions.graph.lowering import Leaf
 
 
 def _by_tanh(x: Array) -> Array:

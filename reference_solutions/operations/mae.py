@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.expression import Expression, apply
+from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.mse import by_rows, of_errors
 from reference_solutions.operations.operation import Example, Mistake, Operation
 
 if TYPE_CHECKING:
-    from reference_solutions.lowering import Leaf
+    from reference_solutions.graph.lowering import Leaf
 
 
 def _rule(position: int, *, mean: bool = True, flip: bool = False) -> Callable[..., Expression]:

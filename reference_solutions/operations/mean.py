@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from reference_solutions.expression import apply
+from reference_solutions.language.expression import apply
 from reference_solutions.operations.operation import Example, Mistake, Operation, Quantity, Values
 
 _Axis: TypeAlias = "int | tuple[int, ...] | None"

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.expression import Expression
+from reference_solutions.language.expression import Expression
 from reference_solutions.operations.operation import Example, Mistake, Operation
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from reference_solutions.graph import Array
-    from reference_solutions.lowering import Leaf
+    from reference_solutions.graph.lowering import Leaf
 
 
 def of_errors(name: str, loss: Callable[[Array], ArrayLike]) -> Callable[[Array, Array], Array]:

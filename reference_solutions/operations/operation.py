@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal, TypeAlias
 
-from reference_solutions.expression import Expression
+from reference_solutions.language.expression import Expression
 
 Values: TypeAlias = Any
 """What `compute` and wrong variants take and give: arrays or numbers, as numpy's functions do.
@@ -83,7 +83,7 @@ class Operation:
     operands are broadcast, so that their gradients are summed back to their shapes. ``fused`` maps
     the name of an operation that makes operand ``fused_operand`` to the derivative of the pair with
     respect to that inner operation's own first operand. ``latex`` is a template over the operands;
-    ``binds`` is how tightly it binds (see :mod:`reference_solutions.notation`). ``public``
+    ``binds`` is how tightly it binds (see :mod:`reference_solutions.language.notation`). ``public``
     operations can be called by name. The derivative rules are checked at the examples' operands.
     ``by_hand(rounded, *operands, **params)`` computes the same in the steps of a hand calculation
     and takes each value that people write down on the way from ``rounded``; an operation of one

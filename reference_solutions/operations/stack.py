@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from reference_solutions.expression import Expression, apply
+from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.operation import Derivative, Example, Operation, Values
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from reference_solutions.expression import Expression
+from reference_solutions.language.expression import Expression
 from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
 from reference_solutions.operations.variance import (
     How,
@@ -24,7 +24,7 @@ from reference_solutions.operations.variance import (
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.lowering import Leaf
+    from reference_solutions.graph.lowering import Leaf
 
 
 def _std(x: Array, **how: Unpack[How]) -> Array:

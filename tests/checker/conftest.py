@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from checker.diagnosis import merged
+from checker.diagnosis.diagnoser import merged
 from checker.edits.edit import Edit
-from checker.grading import Grader
+from checker.grading.grader import Grader
 from checker.report import AnswerReport, SubmissionReport
 from reference_solutions.assignment import build_assignment, find_assignment, load_assignment
 from reference_solutions.graph import round_significant, rounded_node

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.answers import Unreadable, WrittenArray, is_missing, read_array, shape_words
+from checker.answer_kinds.written_array import (
+    Unreadable,
+    WrittenArray,
+    is_missing,
+    read_array,
+    shape_words,
+)
 from submissions_schema.yaml_reader import parse_document
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.folder import find_submissions, grade_paths, write_outputs
+from checker.folder.folder import find_submissions, grade_paths, write_outputs
 from reference_solutions.assignment import find_assignment
 
 CASES = Path(__file__).resolve().parent.parent / "cases" / "fit3181-a2"

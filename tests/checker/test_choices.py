@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.choices import judge_choice
+from checker.answer_kinds.choices import judge_choice
 from submissions_schema.assignment_file import ChoiceAnswer
 
 OPTIONS = {"first": "one", "second": "two", "third": "three", "fourth": "four"}

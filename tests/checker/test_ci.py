@@ -17,9 +17,11 @@ import yaml
 from junitparser import JUnitXml
 from typer.testing import CliRunner
 
-from checker import ci, cli, gradescope_zip
-from checker.ci import Format
+from checker import cli
+from checker.ci import run as ci
+from checker.ci.run import Format
 from checker.commands import ci as command
+from checker.lms import gradescope_zip
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "cases" / "fit3181-a2"
@@ -304,7 +306,7 @@ def test_one_submission_below_the_percentage_is_enough(place):
 
 
 def test_our_own_fault_leaves_with_3_and_blames_no_student(place, monkeypatch):
-    from checker.grading import Grader  # noqa: PLC0415
+    from checker.grading.grader import Grader  # noqa: PLC0415
 
     def fails(*_):
         raise RuntimeError("oops")

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from checker import cli
-from checker.grading import Grader
+from checker.grading.grader import Grader
 from reference_solutions.assignment import find_assignment, load_assignment
 
 CASES = Path(__file__).resolve().parent.parent / "cases" / "fit3181-a2"
@@ -370,7 +370,7 @@ def test_an_error_before_grading_shows_no_traceback(tiny, folder, monkeypatch, c
     def fail(*_, **__):
         raise RuntimeError("a cog is broken")
 
-    monkeypatch.setattr("checker.folder.load_assignment", fail)
+    monkeypatch.setattr("checker.folder.folder.load_assignment", fail)
     file = put(folder, "a.yaml", RIGHT.format(student="a"))
     monkeypatch.setattr(sys, "argv", ["checker", "check", str(file), "--assignment", str(tiny)])
     with pytest.raises(SystemExit) as left:
@@ -575,7 +575,7 @@ def test_an_output_folder_that_cannot_be_written_is_refused(folder, out, monkeyp
         raise PermissionError(13, "Permission denied", str(dir))
 
     put(folder, "student-b.yaml", STUDENT_B)
-    monkeypatch.setattr("checker.folder.tempfile.TemporaryDirectory", refuse)
+    monkeypatch.setattr("checker.folder.folder.tempfile.TemporaryDirectory", refuse)
     result = checker("grade", folder, "--out", out)
     assert result.exit_code == 2
     assert "can't write the reports: Permission denied" in result.stderr
@@ -590,7 +590,7 @@ def test_a_report_is_written_whole_or_not_at_all(folder, out, monkeypatch):
     def fail(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("checker.folder._write", fail)
+    monkeypatch.setattr("checker.folder.folder._write", fail)
     put(folder, "student-b.yaml", STUDENT_B.replace("5.56", "5.55"))
     assert checker("grade", folder, "--out", out).exit_code == 2
     assert written(out) == before

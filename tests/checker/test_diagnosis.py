@@ -5,11 +5,11 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from checker.diagnosis import merged
+from checker.diagnosis.diagnoser import merged
+from checker.diagnosis.evidence import ACCEPT, MOST_PER_ENTRY
+from checker.diagnosis.slips import KINDS as SLIPS
 from checker.edits.structural import KINDS as STRUCTURAL
-from checker.evidence import ACCEPT, MOST_PER_ENTRY
 from checker.matching import noise
-from checker.slips import KINDS as SLIPS
 
 ASSIGNMENTS = ["feedforward", "two-layer", "attention", "gated", "fit3181-a2"]
 EVERY = {"feedforward": 1, "two-layer": 1, "attention": 1, "gated": 6, "fit3181-a2": 6}

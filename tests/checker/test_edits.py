@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checker.diagnosis.evidence import ACCEPT
 from checker.edits import structural
 from checker.edits.edit import Workshop, price_of_choice
-from checker.evidence import ACCEPT
 from reference_solutions.graph import constant_node, round_significant, rounded_node
 from reference_solutions.operations import catalogue
 

@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.evidence import ACCEPT, LIKELY, MOST_PER_ENTRY, TIE, agreement_bits, entry_bits
+from checker.diagnosis.evidence import (
+    ACCEPT,
+    LIKELY,
+    MOST_PER_ENTRY,
+    TIE,
+    agreement_bits,
+    entry_bits,
+)
 
 
 def bits(written, predicted, otherwise, half_unit=0.0005, scale=1.0):

@@ -2,10 +2,10 @@
 
 import pytest
 
+from checker.diagnosis.formula_slips import KINDS as FORMULA_SLIPS
+from checker.diagnosis.slips import KINDS as SLIPS
 from checker.edits import structural
 from checker.explanations import explanation, known_mistakes
-from checker.formula_slips import KINDS as FORMULA_SLIPS
-from checker.slips import KINDS as SLIPS
 from reference_solutions.operations import catalogue, operations
 
 ASSIGNMENTS = ["fit3181-a2", "feedforward", "two-layer", "attention", "gated"]

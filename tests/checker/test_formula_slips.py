@@ -3,10 +3,15 @@
 import numpy as np
 import pytest
 
-from checker.formula_slips import KINDS, description_bits, find_formula_slips, leaves_beside
-from reference_solutions.evaluation import evaluate
-from reference_solutions.expression import Name
-from reference_solutions.formula import parse_formula
+from checker.diagnosis.formula_slips import (
+    KINDS,
+    description_bits,
+    find_formula_slips,
+    leaves_beside,
+)
+from reference_solutions.language.evaluation import evaluate
+from reference_solutions.language.expression import Name
+from reference_solutions.language.formula import parse_formula
 from reference_solutions.operations import callable_operations
 
 FUNCTIONS = list(callable_operations())

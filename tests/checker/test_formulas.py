@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.answers import Unreadable
-from checker.formulas import expand_sums, read_formula
-from checker.orders import read_order, same_order
+from checker.answer_kinds.formulas import expand_sums, read_formula
+from checker.answer_kinds.orders import read_order, same_order
+from checker.answer_kinds.written_array import Unreadable
 from reference_solutions.assignment import build_assignment
-from reference_solutions.expression import Expression
-from reference_solutions.formula import MAX_DEPTH, MAX_LENGTH, FormulaError, parse_formula
+from reference_solutions.language.expression import Expression
+from reference_solutions.language.formula import MAX_DEPTH, MAX_LENGTH, FormulaError, parse_formula
 from reference_solutions.operations import callable_operations
 from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.yaml_reader import parse_document

@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from checker.ci import log_text
-from checker.grading import Grader
+from checker.ci.run import log_text
+from checker.grading.grader import Grader
 from checker.report import RunReport, SubmissionReport
 from checker.reports import wording
 from checker.reports.artemis import artemis_feedbacks

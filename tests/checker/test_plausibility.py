@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from checker.plausibility import impossible, invariant_broken, trivial
+from checker.grading.plausibility import impossible, invariant_broken, trivial
 
 
 def node(fit, family, *index):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from checker.rounding import Sensitivity, intermediates, sampled_tolerance
+from checker.diagnosis.tolerance import Sensitivity, intermediates, sampled_tolerance
 from reference_solutions.graph import round_significant
 
 ASSIGNMENTS = ["fit3181-a2", "feedforward", "two-layer", "attention", "gated"]

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from checker.evidence import ACCEPT
-from checker.slips import KINDS, find_slips
+from checker.diagnosis.evidence import ACCEPT
+from checker.diagnosis.slips import KINDS, find_slips
 
 RIGHT = np.array([0.27731, -0.19843, 0.16042, 0.05563])
 EXACT = np.array([0.27731264, -0.19843172, 0.16042093, 0.05563481])

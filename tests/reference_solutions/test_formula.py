@@ -9,13 +9,13 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from reference_solutions.evaluation import evaluate_arithmetic, evaluate_number
-from reference_solutions.expression import Apply, Index, Name, Number
-from reference_solutions.formula import FormulaError, parse_formula, parse_written
-from reference_solutions.implicit_products import with_products
-from reference_solutions.notation import source_text
+from reference_solutions.language.evaluation import evaluate_arithmetic, evaluate_number
+from reference_solutions.language.expression import Apply, Index, Name, Number
+from reference_solutions.language.formula import FormulaError, parse_formula, parse_written
+from reference_solutions.language.implicit_products import with_products
+from reference_solutions.language.notation import source_text
+from reference_solutions.language.written_formula import written_formula
 from reference_solutions.operations import callable_operations
-from reference_solutions.written_formula import written_formula
 
 FUNCTIONS = [*callable_operations(), "grad"]
 

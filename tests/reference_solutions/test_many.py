@@ -12,7 +12,7 @@ from checker.edits.edit import Edit, Workshop
 from checker.edits.structural import structural_edits
 from reference_solutions.assignment import load_assignment, shipped_assignments
 from reference_solutions.graph import Array, EditedGraph, Graph, Settled
-from reference_solutions.many import evaluate_many, evaluate_moved
+from reference_solutions.graph.many import evaluate_many, evaluate_moved
 from reference_solutions.operations import operations
 from reference_solutions.operations.operation import Operation
 

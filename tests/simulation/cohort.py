@@ -21,12 +21,12 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.diagnosis import merged
+from checker.diagnosis.diagnoser import merged
 from checker.edits.catalogue import catalogue_edits
 from checker.edits.edit import Edit, Workshop
 from checker.edits.structural import structural_edits
+from checker.grading.plausibility import impossible
 from checker.matching import half_unit_at, noise
-from checker.plausibility import impossible
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array, Node, rounded_node
 from submissions_schema.assignment_file import IntegerAnswer, NumberAnswer, TextAnswer

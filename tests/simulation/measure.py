@@ -21,11 +21,11 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from checker.diagnosis.slips import KINDS as SLIPS
 from checker.edits.edit import Edit
-from checker.grading import Grader
+from checker.grading.grader import Grader
 from checker.matching import noise
 from checker.report import AnswerReport, MistakeReport
-from checker.slips import KINDS as SLIPS
 from reference_solutions.assignment import (
     Assignment,
     find_assignment,

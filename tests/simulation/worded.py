@@ -18,13 +18,13 @@ from typing import TypeAlias
 
 import numpy as np
 
-from checker.answers import WrittenArray
-from checker.formulas import known_names, read_formula
-from checker.grading import Grader
-from checker.orders import read_order, same_order
+from checker.answer_kinds.formulas import known_names, read_formula
+from checker.answer_kinds.orders import read_order, same_order
+from checker.answer_kinds.written_array import WrittenArray
+from checker.grading.grader import Grader
 from reference_solutions.assignment import Asked, Assignment
-from reference_solutions.expression import Expression
 from reference_solutions.graph import Array, Graph
+from reference_solutions.language.expression import Expression
 from submissions_schema.assignment_file import ChoiceAnswer, FormulaAnswer, OrderAnswer
 from submissions_schema.submission import load_submission
 from submissions_schema.yaml_reader import parse_document

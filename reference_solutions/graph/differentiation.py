@@ -15,9 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from reference_solutions.expression import Expression, Index, apply
-from reference_solutions.formula import FormulaError
-from reference_solutions.graph import (
+from reference_solutions.graph.graph import (
     Array,
     Constant,
     Every,
@@ -29,7 +27,9 @@ from reference_solutions.graph import (
     Ref,
     Rule,
 )
-from reference_solutions.lowering import Builder, Leaf
+from reference_solutions.graph.lowering import Builder, Leaf
+from reference_solutions.language.expression import Expression, Index, apply
+from reference_solutions.language.formula import FormulaError
 from reference_solutions.operations import operations
 from reference_solutions.operations.operation import Derivative, Operation
 

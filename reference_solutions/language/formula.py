@@ -14,15 +14,15 @@ import unicodedata
 import warnings
 from collections.abc import Collection, Iterator, Mapping
 
-from reference_solutions.expression import Apply, Expression, Index, Name, Number, Param
-from reference_solutions.foreign_notation import (
+from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
+from reference_solutions.language.foreign_notation import (
     called_of,
     notation_hint,
     sign_hint,
     syntax_hint,
     unknown_function,
 )
-from reference_solutions.written_formula import WrittenFormula, written_formula
+from reference_solutions.language.written_formula import WrittenFormula, written_formula
 
 MAX_LENGTH = 2_000
 MAX_NAME = 100

@@ -12,9 +12,9 @@ from functools import cached_property
 from string import Formatter
 from typing import TypeAlias
 
-from reference_solutions.expression import Apply, Expression, Index, Name, Number
-from reference_solutions.formula import FormulaError, parse_formula
 from reference_solutions.graph import Constant, Every, Family, Gather, Graph, Input, Ref, Rule
+from reference_solutions.language.expression import Apply, Expression, Index, Name, Number
+from reference_solutions.language.formula import FormulaError, parse_formula
 from reference_solutions.operations import callable_operations, operations
 
 At: TypeAlias = Sequence[Index | int | str]

@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from reference_solutions.expression import Apply, Expression, Index, Name, Number, Param
-from reference_solutions.formula import FormulaError, parse_formula
 from reference_solutions.graph import REFUSALS, Array, refusal
+from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
+from reference_solutions.language.formula import FormulaError, parse_formula
 from reference_solutions.operations import callable_operations, operations
 from reference_solutions.operations.operation import Operation
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from checker.matching import half_unit_at
 from reference_solutions.graph import REFUSALS, Array, Constant, EditedGraph, Every, Gather, Graph
-from reference_solutions.many import evaluate_moved
+from reference_solutions.graph.many import evaluate_moved
 
 COPIES = frozenset(
     ("identity", "transpose", "negate", "stack", "item", "scatter", "spread", "one_hot", "pick",

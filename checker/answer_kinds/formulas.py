@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from checker.answers import Unreadable, WrittenArray, shape_words
-from checker.formula_slips import find_formula_slips, leaves_beside
-from checker.slips import Slip
-from reference_solutions.evaluation import Allowance, evaluate
-from reference_solutions.expression import Apply, Expression, Index, Name, Number, Param
-from reference_solutions.formula import FormulaError, parse_formula
+from checker.answer_kinds.written_array import Unreadable, WrittenArray, shape_words
+from checker.diagnosis.formula_slips import find_formula_slips, leaves_beside
+from checker.diagnosis.slips import Slip
 from reference_solutions.graph import Array, Family, Graph
-from reference_solutions.implicit_products import split_names
+from reference_solutions.language.evaluation import Allowance, evaluate
+from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
+from reference_solutions.language.formula import FormulaError, parse_formula
+from reference_solutions.language.implicit_products import split_names
 from reference_solutions.operations import callable_operations
 from submissions_schema.nearness import nearest
 from submissions_schema.problems import Problem

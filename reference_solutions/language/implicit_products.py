@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 
-from reference_solutions.written_formula import WrittenFormula
+from reference_solutions.language.written_formula import WrittenFormula
 
 _TOKEN = re.compile(
     r"(?P<blank>\s+)|(?P<number>[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+)"

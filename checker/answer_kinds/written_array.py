@@ -11,10 +11,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from reference_solutions.evaluation import evaluate_arithmetic
-from reference_solutions.expression import Expression
-from reference_solutions.formula import FormulaError
 from reference_solutions.graph import Array
+from reference_solutions.language.evaluation import evaluate_arithmetic
+from reference_solutions.language.expression import Expression
+from reference_solutions.language.formula import FormulaError
 from submissions_schema.problems import Place, Problem
 from submissions_schema.written_number import NotANumberError, read_number
 from submissions_schema.yaml_reader import Document, Tree, TreePath

@@ -12,9 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from reference_solutions.expression import Apply, Expression, Index, Name, Number, Param
-from reference_solutions.formula import FormulaError
-from reference_solutions.graph import (
+from reference_solutions.graph.graph import (
     Array,
     Constant,
     Every,
@@ -29,6 +27,8 @@ from reference_solutions.graph import (
     Rule,
     instances_of,
 )
+from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
+from reference_solutions.language.formula import FormulaError
 from reference_solutions.operations import callable_operations, operations
 
 

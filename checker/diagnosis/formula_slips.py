@@ -16,14 +16,14 @@ from typing import TypeAlias
 
 import numpy as np
 
-from checker.evidence import MOST_PER_ENTRY
+from checker.diagnosis.evidence import MOST_PER_ENTRY
+from checker.diagnosis.slips import Slip
 from checker.kinds import Kind
 from checker.matching import agrees, formula_noise
-from checker.slips import Slip
-from reference_solutions.expression import Apply, Expression, Name, Number, signs_of
-from reference_solutions.formula import FormulaError
 from reference_solutions.graph import Array
-from reference_solutions.notation import formula_text
+from reference_solutions.language.expression import Apply, Expression, Name, Number, signs_of
+from reference_solutions.language.formula import FormulaError
+from reference_solutions.language.notation import formula_text
 
 Value: TypeAlias = Callable[[Expression, int, Mapping[str, Array]], Array]
 """The value of an expression in a world; the mapping has further names. May raise FormulaError."""

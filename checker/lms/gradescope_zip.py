@@ -112,7 +112,7 @@ def project_files(home: Path | None = None) -> Iterator[tuple[str, bytes]]:
     ``home`` is the folder that the packages are in. In a clone that is the project; elsewhere the
     project file, the README and the licence are made from the installation's own metadata.
     """
-    home = home or Path(__file__).resolve().parents[1]
+    home = home or Path(__file__).resolve().parents[2]
     for package in PACKAGES:
         for path in sorted((home / package).rglob("*")):
             if path.is_file() and not _LEFT_OUT & set(path.parts):

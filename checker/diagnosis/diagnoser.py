@@ -17,16 +17,16 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.answers import WrittenArray
+from checker.answer_kinds.written_array import WrittenArray
+from checker.diagnosis.evidence import ACCEPT, EXACT, LIKELY, TIE, agreement_bits, entry_bits
+from checker.diagnosis.slips import Slip, find_slips
+from checker.diagnosis.tolerance import Sensitivity, intermediates, sampled_tolerance
 from checker.edits.catalogue import BITS, catalogue_edits
 from checker.edits.edit import Edit, Workshop
 from checker.edits.structural import SIGN_TURNED, structural_edits
-from checker.evidence import ACCEPT, EXACT, LIKELY, TIE, agreement_bits, entry_bits
 from checker.matching import FLOAT_NOISE, coarsest, formula_noise, noise
-from checker.rounding import Sensitivity, intermediates, sampled_tolerance
-from checker.slips import Slip, find_slips
 from reference_solutions.graph import Array, EditedGraph, Every, Graph, Node, Settled
-from reference_solutions.many import evaluate_many
+from reference_solutions.graph.many import evaluate_many
 from reference_solutions.reference import Reference
 
 CONTRADICTION = 5.0

@@ -15,16 +15,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.answers import PLACEHOLDERS, Unreadable, WrittenArray, is_missing, read_array
-from checker.choices import judge_choice, option_text
-from checker.diagnosis import Diagnoser, Finding, Work
-from checker.evidence import ACCEPT, LIKELY
-from checker.formula_slips import description_bits
-from checker.formulas import known_names, named_nodes, read_formula, slips_in
-from checker.locating import locate
+from checker.answer_kinds.choices import judge_choice, option_text
+from checker.answer_kinds.formulas import known_names, named_nodes, read_formula, slips_in
+from checker.answer_kinds.orders import read_order, same_order
+from checker.answer_kinds.written_array import (
+    PLACEHOLDERS,
+    Unreadable,
+    WrittenArray,
+    is_missing,
+    read_array,
+)
+from checker.diagnosis.diagnoser import Diagnoser, Finding, Work
+from checker.diagnosis.evidence import ACCEPT, LIKELY
+from checker.diagnosis.formula_slips import description_bits
+from checker.diagnosis.slips import Slip
+from checker.grading.locating import locate
+from checker.grading.plausibility import impossible, invariant_broken, trivial
 from checker.matching import agrees, formula_noise, half_unit_at, noise, tolerance, too_few_digits
-from checker.orders import read_order, same_order
-from checker.plausibility import impossible, invariant_broken, trivial
 from checker.policy import Outcome, mark
 from checker.report import (
     AnswerReport,
@@ -35,11 +42,10 @@ from checker.report import (
     Verdict,
 )
 from checker.reports.wording import plural
-from checker.slips import Slip
 from reference_solutions.assignment import Asked, Assignment
-from reference_solutions.expression import Expression, Name
 from reference_solutions.graph import Array
-from reference_solutions.notation import Notation
+from reference_solutions.language.expression import Expression, Name
+from reference_solutions.language.notation import Notation
 from submissions_schema.assignment_file import (
     ChoiceAnswer,
     FormulaAnswer,

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from checker.evidence import agreement_bits, entry_bits
+from checker.diagnosis.evidence import agreement_bits, entry_bits
 from checker.kinds import Kind
 from checker.matching import agrees
 from reference_solutions.graph import Array

@@ -13,13 +13,18 @@ from itertools import product as combinations_of
 
 import numpy as np
 
-from checker.answers import Unreadable
-from reference_solutions.evaluation import evaluate
-from reference_solutions.expression import Apply, Expression, Name, Number
-from reference_solutions.formula import MAX_LENGTH, FormulaError, parse_formula, parse_written
-from reference_solutions.implicit_products import with_products
+from checker.answer_kinds.written_array import Unreadable
+from reference_solutions.language.evaluation import evaluate
+from reference_solutions.language.expression import Apply, Expression, Name, Number
+from reference_solutions.language.formula import (
+    MAX_LENGTH,
+    FormulaError,
+    parse_formula,
+    parse_written,
+)
+from reference_solutions.language.implicit_products import with_products
+from reference_solutions.language.written_formula import written_formula
 from reference_solutions.operations import callable_operations
-from reference_solutions.written_formula import written_formula
 from submissions_schema.nearness import nearest
 from submissions_schema.problems import Problem
 from submissions_schema.yaml_reader import Document, TreePath

@@ -14,7 +14,15 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from reference_solutions.graph import REFUSALS, Array, Compute, EditedGraph, Graph, Node, Settled
+from reference_solutions.graph.graph import (
+    REFUSALS,
+    Array,
+    Compute,
+    EditedGraph,
+    Graph,
+    Node,
+    Settled,
+)
 
 _FEW = 3
 """Edits that are not worth evaluating together."""

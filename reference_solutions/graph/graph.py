@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from reference_solutions.expression import Expression, Index, Param
+from reference_solutions.language.expression import Expression, Index, Param
 
 if TYPE_CHECKING:
     from reference_solutions.operations.operation import Operation

@@ -86,7 +86,7 @@ class Found:
 
 def find(path: Path, environ: Mapping[str, str]) -> Found:
     """Find the submissions at a path: the file itself, or those of a folder."""
-    from checker.folder import find_submissions, leads_out  # noqa: PLC0415
+    from checker.folder.folder import find_submissions, leads_out  # noqa: PLC0415
 
     folder = path if path.is_dir() else path.parent
     root = _root(folder, environ)
@@ -145,7 +145,7 @@ def _name(path: Path, root: Path) -> str:
 
 def find_assignment_for(found: Found, said: str | None, environ: Mapping[str, str]) -> Path:
     """Return the assignment to grade against. Raises :class:`InputError`."""
-    from checker.folder import assignment_of  # noqa: PLC0415
+    from checker.folder.folder import assignment_of  # noqa: PLC0415
     from reference_solutions.assignment import find_assignment, shipped_assignments  # noqa: PLC0415
 
     said = said or environ.get(ASSIGNMENT_VARIABLE)
@@ -228,8 +228,8 @@ def percent(submission: SubmissionReport) -> float:
 
 def grade(found: Found, assignment_path: Path) -> Graded:
     """Grade what was found. Raises :class:`InputError` for an unusable assignment."""
-    from checker.folder import grade_paths  # noqa: PLC0415
-    from checker.grading import unreadable  # noqa: PLC0415
+    from checker.folder.folder import grade_paths  # noqa: PLC0415
+    from checker.grading.grader import unreadable  # noqa: PLC0415
     from reference_solutions.assignment import load_assignment  # noqa: PLC0415
 
     graded = grade_paths(assignment_path, _resolved(found.paths), found.root)
@@ -355,7 +355,7 @@ def _files(
 
         files |= {f"customFeedbacks/{n}": text for n, text in artemis_feedbacks(run).items()}
     if Format.HTML in formats:
-        from checker.folder import feedback_stems  # noqa: PLC0415
+        from checker.folder.folder import feedback_stems  # noqa: PLC0415
         from checker.reports.html import submission_html  # noqa: PLC0415
 
         stems = feedback_stems(run)

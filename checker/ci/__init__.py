@@ -1,0 +1,1 @@
+"""Grading a push: what a continuous-integration service is told, and in which form."""

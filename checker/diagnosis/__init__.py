@@ -1,0 +1,1 @@
+"""Diagnosis: which small edit of the reference reproduces the numbers that a student wrote."""

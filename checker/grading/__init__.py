@@ -1,0 +1,1 @@
+"""Grading one submission, in stages: read, compare, carry forward, diagnose, mark, report."""

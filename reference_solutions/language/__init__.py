@@ -1,0 +1,1 @@
+"""Formulas: text to expression and back, what students write, and the value of an expression."""
