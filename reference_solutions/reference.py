@@ -346,17 +346,19 @@ class _Definitions:
                 raise DefinitionError(
                     f"`{step.key}` has more than {MAX_GRAPH_NODES} values", place, in_key=True
                 )
-            builder.families[step.family] = Family(
+            family = Family(
                 step.family, "step", step.variables, instances_of(ranges), owner=step.family
             )
             if step.is_start:
-                self._start(step, place)
+                self._start(replace(family, start_of=step.name, start=step.index), place)
+            else:
+                builder.add(family)
         for name, starts in builder.starts.items():
             self._check_starts(name, starts)
 
-    def _start(self, step: _Step, place: tuple[str, ...]) -> None:
+    def _start(self, family: Family, place: tuple[str, ...]) -> None:
         try:
-            self.builder.start(step.name, step.family, step.index)
+            self.builder.start(family)
         except FormulaError as error:
             raise DefinitionError(error.message, place, in_key=True) from None
 
@@ -398,7 +400,7 @@ class _Definitions:
         self.state[step.family] = "begun"
         expression = self.differentiated(step.expression, place)
         try:
-            self.builder.define(step.family, step.variables, expression)
+            self.builder.define(self.builder.families[step.family], expression)
         except FormulaError as error:
             raise self._error(error, place, step.key) from None
         self.state[step.family] = "done"
@@ -419,9 +421,9 @@ class _Definitions:
         self, error: FormulaError, place: tuple[str, ...], requested_by: str
     ) -> DefinitionError:
         message = error.message
-        if message.startswith("unknown quantity"):
+        name = error.unknown
+        if name:
             message += f" requested by `{requested_by}`"
-            name = message.split("`")[1]
             close = get_close_matches(name, [f for f in self.builder.families if f.isidentifier()])
             if close:
                 message += f"; did you mean `{close[0]}`?"
@@ -469,7 +471,7 @@ class _Definitions:
             if isinstance(name, Name):
                 self._check_index(name)
         reference, _ = self.builder.reference(by)
-        whole = reference.family.partition("#rows")[0]
+        whole = self.builder.families[reference.family].rows_of or reference.family
         differentiator = Differentiator(self.builder, root, self.unfused, text)
         adjoint = differentiator.name(whole)
         if adjoint not in self.builder.families:
@@ -494,7 +496,7 @@ class _Definitions:
         text = source_text(written)
         if text not in self.losses:
             name = f"loss {len(self.losses)}"
-            self.builder.define(name, (), loss)
+            self.builder.define(Family(name, "step", is_loss=True), loss)
             self.losses[text] = name
         return Ref(self.losses[text]), text
 
@@ -526,7 +528,7 @@ class _Definitions:
                         )
                     key = (reference.family, tuple(index.offset for index in reference.index))
                     return _existing(self.builder, key, expression.start)
-            self.builder.define(name, (), expression)
+            self.builder.define(Family(name, "step", answer=where[1]), expression)
             return (name, ())
         except FormulaError as error:
             raise self._error(error, place, where[1]) from None
@@ -579,8 +581,8 @@ class _Definitions:
         bindings = family.bindings(index)
         at = tuple(bindings[v] for v in owner.variables if v in bindings)
         shown = graph.show((owner.name, at if len(at) == len(owner.variables) else ()))
-        if "/" in owner.name:
-            shown = owner.name.partition("/")[2]
+        if owner.is_answer:
+            shown = owner.answer
         return DefinitionError(f"{shown} {message}", self._place(owner), _start(family))
 
     def _place(self, owner: Family) -> tuple[str, ...]:
@@ -627,7 +629,7 @@ def _existing(builder: Builder, key: Key, offset: int) -> Key:
 
 
 def _at(error: FormulaError, offset: int) -> FormulaError:
-    return FormulaError(error.message, offset)
+    return FormulaError(error.message, offset, error.unknown)
 
 
 def _start(family: Family) -> int:

@@ -42,10 +42,7 @@ def known_names(graph: Graph) -> list[str]:
     return [
         family.name
         for family in graph.families.values()
-        if family.kind in ("given", "step")
-        and "/" not in family.name
-        and not family.name.endswith("]")
-        and family.variables != (family.name,)
+        if family.is_named and not family.is_start and not family.is_index
     ]
 
 

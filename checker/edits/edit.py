@@ -100,7 +100,7 @@ class Workshop:
             if site.family.kind == "path"
         }
         for site in self.sites:
-            of = by_path.get(site.family.name) or _path_of(site.family.name, by_path)
+            of = by_path.get(site.family.path_of or site.family.name)
             if of is not None:
                 self._paths.setdefault(of, []).append(site)
 
@@ -288,15 +288,6 @@ class Workshop:
         notation = Notation(self.graph.families, {edit.family: wrong}, self.is_scalar)
         used = notation.equation(owner.name)
         return (right, used) if right != used else ("", "")
-
-
-def _path_of(name: str, paths: Mapping[str, tuple[str, int]]) -> tuple[str, int] | None:
-    """Return the path that a part of its formula belongs to: ``path#1#2`` to ``path``."""
-    while "#" in name:
-        name = name.rpartition("#")[0]
-        if name in paths:
-            return paths[name]
-    return None
 
 
 def price_of_choice(options: Sequence[object] | int) -> float:

@@ -196,7 +196,7 @@ def _definitions_exchanged(workshop: Workshop) -> Iterator[Edit]:
     steps = [
         site
         for site in workshop.sites
-        if site.family.kind == "step" and site.family.rule and "/" not in site.family.name
+        if site.family.kind == "step" and site.family.rule and not site.family.is_answer
     ]
     pairs = [
         (a, b)

@@ -235,8 +235,7 @@ def _operand(workshop: Workshop, site: Site, item: Input) -> str:
 def _where(workshop: Workshop, site: Site) -> str:
     """Return the quantity in whose formula ``site`` stands, or the answer if it has its own."""
     owner = workshop.graph.families.get(site.family.owner, site.family)
-    answer = owner.kind == "step" and "/" in owner.name
-    return f"{'the answer ' if answer else ''}`{workshop.notation.where(site.family)}`"
+    return f"{'the answer ' if owner.is_answer else ''}`{workshop.notation.where(site.family)}`"
 
 
 def _sums(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
@@ -494,9 +493,9 @@ def _others(workshop: Workshop, site: Site, rule: Rule, j: int, item: Ref) -> It
     shape = workshop.shape(item.family)
     found: list[Ref] = []
     for other in families.values():
-        if other.variables == (other.name,) or source.variables == (source.name,):
+        if other.is_index or source.is_index:
             continue
-        if other.name == item.family or "/" in other.name or other.name.endswith("]"):
+        if other.name == item.family or other.is_answer or other.is_start:
             continue
         argument = other.kind == "part" and _is_argument(workshop, other.name, item.family)
         if other.kind not in ("given", "step") and not argument:
@@ -625,14 +624,14 @@ def _given_numbers(workshop: Workshop) -> Iterator[Edit]:
     for site in workshop.sites:
         if site.family.kind != "given" or site.family.rule is not None:
             continue
-        if site.family.variables == (site.family.name,):
+        if site.family.is_index:
             continue  # an index as a number was not copied from anywhere
         for index, number in site.nodes.items():
             value = workshop.graph.value(number)
             if value is None or _varies(workshop, number, value):
                 continue
             name = workshop.graph.show((site.family.name, index))
-            if name.endswith("]") and not index:
+            if site.family.is_start and not index:
                 yield from _starting_value(workshop, name, number, value)
             slips.extend(
                 (site.family.name, f"{name}{entry}", message, number, changed)

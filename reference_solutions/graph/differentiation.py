@@ -23,7 +23,6 @@ from reference_solutions.graph.graph import (
     Gather,
     Graph,
     Input,
-    Kind,
     Ref,
     Rule,
 )
@@ -138,9 +137,9 @@ class Differentiator:
         rule = family.rule
         for start in dict.fromkeys(key[0] for key in family.extra.values()):
             # A starting value h[-1] is the family it stands for, seen at that index.
-            pattern = self.builder.patterns.get(start)
-            if pattern is not None:
-                seen = Ref(self.name(family.name), pattern)
+            stands = self.builder.families[start]
+            if stands.is_start:
+                seen = Ref(self.name(family.name), stands.start)
                 self.gathers[start].append((family.name, seen))
         if rule is None:
             return
@@ -204,16 +203,14 @@ class Differentiator:
             wrong_expression = handed_back(wrong)
             if wrong_expression is not None:
                 kept[mistake] = f"{name} ~ {mistake}"
-                self._lower(
-                    kept[mistake], "variant", family, wrong_expression, item.family, position
-                )
-        self._lower(name, "path", family, expression, item.family, position, kept)
+                self._lower(kept[mistake], name, family, wrong_expression, item.family, position)
+        self._lower(name, "", family, expression, item.family, position, kept)
         self.gathers[item.family].append((family.name, Gather(name, item.index)))
 
     def _lower(  # noqa: PLR0913, PLR0917 - one argument for each part of a path
         self,
         name: str,
-        kind: Kind,
+        variant_of: str,
         consumer: Family,
         expression: Expression,
         of: str,
@@ -222,7 +219,7 @@ class Differentiator:
     ) -> None:
         path = Family(
             name,
-            kind,
+            "variant" if variant_of else "path",
             consumer.variables,
             tuple(index for index in consumer.instances if index not in consumer.extra),
             expression=expression,
@@ -232,6 +229,7 @@ class Differentiator:
             position=position,
             root=self.root_name,
             variants=variants or {},
+            variant_of=variant_of,
         )
         self.paths.append((consumer.name, path, expression))
 
@@ -251,7 +249,7 @@ class Differentiator:
         )
         name = f"{self.name(item.family)} via {family.name}.0"
         spanned = replace(source, name=family.name, instances=instances, extra={})
-        self._lower(name, "path", spanned, apply("item", g, index=at), item.family, 0)
+        self._lower(name, "", spanned, apply("item", g, index=at), item.family, 0)
         pattern = tuple(Index(variable) for variable in source.variables)
         self.gathers[item.family].append((family.name, Gather(name, pattern)))
 
@@ -270,7 +268,7 @@ class Differentiator:
                 own = tuple(Index(variable) for variable in family.variables)
                 g = Leaf(Ref(self.name(family.name), own), self._values(family.name)[0])
                 name = f"{self.name(item.family)} via {family.name}.{position}"
-                self._lower(name, "path", family, apply("identity", g), item.family, position)
+                self._lower(name, "", family, apply("identity", g), item.family, position)
                 self.gathers[item.family].append((family.name, Gather(name, item.index)))
 
     # --- fused pairs --------------------------------------------------------------------------
@@ -316,10 +314,8 @@ class Differentiator:
             wrong_expression = None if wrong is None else wrong(*operands)
             if wrong_expression is not None:
                 kept[mistake.id] = f"{name} ~ {mistake.id}"
-                self._lower(kept[mistake.id], "variant", family, wrong_expression, scores.family, 0)
-        self._lower(
-            name, "path", family, expression, scores.family, rule.operation.fused_operand, kept
-        )
+                self._lower(kept[mistake.id], name, family, wrong_expression, scores.family, 0)
+        self._lower(name, "", family, expression, scores.family, rule.operation.fused_operand, kept)
         self.gathers[scores.family].append((family.name, Gather(name, pattern)))
 
     # --- adjoints -----------------------------------------------------------------------------

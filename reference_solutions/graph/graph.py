@@ -126,6 +126,12 @@ class Family:
     that; ``variant``: what a known mistake would hand back instead). ``owner`` is the quantity of
     the sheet that it belongs to, ``of`` the family that an adjoint or path is the derivative of,
     ``via`` the family that a path comes back from, ``position`` the operand of ``via`` in question.
+
+    What else a family may be: an answer's own formula (``answer`` is the answer's name), a formula
+    that a gradient is taken of (``is_loss``), single instances of a quantity (``h[-1]``: ``start``
+    is the index at which they stand in ``start_of``), an index used as a number (``is_index``), the
+    values of ``rows_of`` stacked over its last indices, what a known mistake would hand back in
+    place of ``variant_of``, a part of the formula of the path or variant ``path_of``.
     """
 
     name: str
@@ -141,6 +147,29 @@ class Family:
     position: int = -1
     root: str = ""
     variants: Mapping[str, str] = field(default_factory=dict)
+    answer: str = ""
+    start_of: str = ""
+    start: tuple[Index, ...] = ()
+    rows_of: str = ""
+    variant_of: str = ""
+    path_of: str = ""
+    is_index: bool = False
+    is_loss: bool = False
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether this is an answer's own formula."""
+        return bool(self.answer)
+
+    @property
+    def is_start(self) -> bool:
+        """Whether this stands for single instances of another quantity."""
+        return bool(self.start_of)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the sheet has a name for this quantity."""
+        return self.kind in ("given", "step") and not self.answer and not self.is_loss
 
     def bindings(self, index: tuple[int, ...]) -> dict[str, int]:
         """Return the values of the variables at ``index``."""

@@ -73,7 +73,6 @@ class Builder:
         self.families: dict[str, Family] = {}
         self.given: list[dict[Key, Array]] = [{} for _ in given]
         self.starts: dict[str, dict[tuple[int, ...], Key]] = {}
-        self.patterns: dict[str, tuple[Index, ...]] = {}
         self._graph: Graph | None = None
         for world, values in enumerate(starts):
             for (name, index), array in values.items():
@@ -83,8 +82,8 @@ class Builder:
                 key = (f"{name}{list(index)}", ())
                 self.given[world][key] = np.array(array, dtype=np.float64)
                 if world == 0:
-                    self.families[key[0]] = Family(key[0], "given", owner=key[0])
-                    self.start(name, key[0], tuple(Index(None, at) for at in index))
+                    pattern = tuple(Index(None, at) for at in index)
+                    self.start(Family(key[0], "given", owner=key[0], start_of=name, start=pattern))
         for world, arrays in enumerate(given):
             for name, array in arrays.items():
                 variables = indexed.get(name, ())
@@ -105,20 +104,19 @@ class Builder:
             instances = tuple(sorted(index for known, index in self.given[0] if known == name))
             self.families[name] = Family(name, "given", variables, instances, owner=name)
 
-    def start(self, name: str, family: str, pattern: tuple[Index, ...]) -> None:
-        """Let ``family`` stand for the instances of ``name`` that ``pattern`` leads to.
+    def start(self, family: Family) -> None:
+        """Add a family that stands for the instances of another that its ``start`` leads to.
 
         Raises :class:`FormulaError` where one of them has a starting value already.
         """
-        variables = [part.variable for part in pattern if part.variable is not None]
-        known = self.starts.setdefault(name, {})
-        for index in instances_of([self.ranges[variable] for variable in variables]):
-            bindings = dict(zip(variables, index, strict=True))
-            at = tuple(part.at(bindings) for part in pattern)
+        known = self.starts.setdefault(family.start_of, {})
+        for index in family.instances:
+            bindings = family.bindings(index)
+            at = tuple(part.at(bindings) for part in family.start)
             if at in known:
-                raise FormulaError(f"`{name}{list(at)}` has two starting values")
-            known[at] = (family, index)
-        self.patterns[family] = pattern
+                raise FormulaError(f"`{family.start_of}{list(at)}` has two starting values")
+            known[at] = (family.name, index)
+        self.add(family)
 
     def graph(self) -> Graph:
         """Return the graph of all families so far. Raises :class:`GraphError`."""
@@ -141,22 +139,12 @@ class Builder:
 
     # --- steps --------------------------------------------------------------------------------
 
-    def define(
-        self, name: str, variables: tuple[str, ...], expression: Expression, kind: Kind = "step"
-    ) -> None:
-        """Define ``name[variables]`` by a formula."""
-        self.lower_root(
-            Family(
-                name,
-                kind,
-                variables,
-                instances_of([self.ranges[variable] for variable in variables]),
-                extra=self.starts.get(name, {}),
-                expression=expression,
-                owner=name,
-            ),
-            expression,
-        )
+    def define(self, family: Family, expression: Expression) -> None:
+        """Define a quantity of the sheet by a formula; its starting values are those known."""
+        name = family.name
+        starts = self.starts.get(name, {})
+        defined = replace(family, extra=starts, expression=expression, owner=name)
+        self.lower_root(defined, expression)
 
     def lower_root(self, family: Family, expression: Expression) -> None:
         """Add ``family`` with the rule that ``expression`` gives it, and families for its parts."""
@@ -173,7 +161,7 @@ class Builder:
             self.count(name.name)
         family = self.families.get(name.name)
         if family is None:
-            raise FormulaError(f"unknown quantity `{name.name}`", name.start)
+            raise FormulaError(f"unknown quantity `{name.name}`", name.start, name.name)
         depth = len(family.variables)
         if not name.index and depth:
             return Every(name.name), ()
@@ -190,7 +178,7 @@ class Builder:
         instances = tuple((at,) for at in range(span[0] - 1, span[-1] + 2))
         for world in self.given:
             world.update({(variable, at): np.array(float(at[0])) for at in instances})
-        self.add(Family(variable, "given", (variable,), instances, owner=variable))
+        self.add(Family(variable, "given", (variable,), instances, owner=variable, is_index=True))
 
     def rows(self, family: Family, depth: int) -> str:
         """Return the family of ``a[t]`` where ``a`` runs over t and s: stacked over s."""
@@ -212,6 +200,7 @@ class Builder:
                     ),
                     expression=Name(family.name, pattern),
                     owner=family.name,
+                    rows_of=family.name,
                 )
             )
         return name
@@ -328,6 +317,12 @@ class _Scope:
             via="",
             position=-1,
             variants={},
+            answer="",
+            start_of="",
+            start=(),
+            variant_of="",
+            path_of=owner.path_of or (owner.name if owner.kind in ("path", "variant") else ""),
+            is_loss=False,
         )
 
     def part(

@@ -46,12 +46,16 @@ _DECIMAL = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
 
 
 class FormulaError(ValueError):
-    """A formula that can't be read. ``offset`` is the 0-based character that it is about."""
+    """A formula that can't be read. ``offset`` is the 0-based character that it is about.
 
-    def __init__(self, message: str, offset: int = 0) -> None:
+    ``unknown`` is the name in it that nobody defines, where that is what is wrong.
+    """
+
+    def __init__(self, message: str, offset: int = 0, unknown: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.offset = offset
+        self.unknown = unknown
 
 
 def parse_formula(

@@ -30,7 +30,6 @@ _GREEK = {
 _ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde", "dot": r"\dot"}
 _PLAIN = re.compile(r"[^\W\d]\w*(?:\[[^\]]*\])?\Z")
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_PART_NUMBERS = re.compile(r"(?:#\d+)+\Z")
 _ONES = ("1", "-1")
 _DIGITS = re.compile(r"-?[\d.]+")
 _OPENING = ("(", "{", ", ", "|")
@@ -80,9 +79,6 @@ def _below(parts: Sequence[str]) -> str:
 
 def quantity_latex(name: str, index: At) -> str:
     """Return a quantity of the sheet with its index: ``h[t-1]`` as h with subscript t-1."""
-    if name.endswith("]"):
-        name, _, inside = name.partition("[")
-        index = [*inside.rstrip("]").split(", "), *index]
     if not _PLAIN.match(name):
         return r"(\ldots)"
     base = name_latex(name)
@@ -141,7 +137,7 @@ class Notation:
         right = self._right_side(family, _bind(family.variables, at))[0]
         if family.kind == "given" and family.rule is None:
             return right
-        if family.kind == "step" and not _is_plain(family):
+        if family.kind == "step" and not family.is_named:
             return right
         left = self._quantity(name, at)[0]
         if family.kind == "adjoint" and (left == right or self._stacked(family.of) is not None):
@@ -195,9 +191,7 @@ class Notation:
             return True
         return not isinstance(item, Every) and self._is_scalar(item.family)
 
-    def _quantity(  # noqa: PLR0911 - one return for each kind of family
-        self, name: str, at: At
-    ) -> tuple[str, int]:
+    def _quantity(self, name: str, at: At) -> tuple[str, int]:
         """Any family at an index, as what a person would call it."""
         family = self.families.get(name)
         if family is None:
@@ -205,16 +199,12 @@ class Notation:
         bindings = _bind(family.variables, at)
         if family.kind == "adjoint":
             return self._adjoint(family, at)
-        if "#rows" in name:
-            return self._quantity(family.owner, at)
-        if family.variables == (name,):
+        if family.rows_of:
+            return self._quantity(family.rows_of, at)
+        if family.is_index:
             return str(at[0]), _FENCED if len(str(at[0])) == 1 else 10
-        if family.kind in ("given", "step") and _is_plain(family):
-            if family.variables and name.endswith("]"):
-                head, inside = name.rstrip("]").split("[")
-                written = [bindings.get(part, part) for part in inside.split(", ")]
-                return quantity_latex(head, written), _FENCED
-            return quantity_latex(name, at), _FENCED
+        if family.is_named:
+            return quantity_latex(*_as_written(family, at)), _FENCED
         return self._right_side(family, bindings)
 
     def _adjoint(self, family: Family, at: At) -> tuple[str, int]:
@@ -310,7 +300,7 @@ class Notation:
             return self.overrides[family.name]
         if family.rule is None:
             at = tuple(bindings.get(variable, variable) for variable in family.variables)
-            return quantity_latex(family.name, at), _FENCED
+            return quantity_latex(*_as_written(family, at)), _FENCED
         return self.rule(family.rule, bindings)
 
     def rule(self, rule: Rule, bindings: Bindings | None = None) -> tuple[str, int]:
@@ -347,7 +337,7 @@ class Notation:
         """Return what a family stacks, if that is all it does."""
         family = self.families.get(name)
         rule = family.rule if family is not None else None
-        if rule is None or rule.operation.name != "stack" or "#rows" in name:
+        if family is None or rule is None or rule.operation.name != "stack" or family.rows_of:
             return None
         first = rule.inputs[0]
         return first if isinstance(first, Every | Gather) else None
@@ -382,10 +372,10 @@ class Notation:
     def _whole(self, name: str) -> tuple[str, int]:
         """Return an indexed quantity taken whole: shown without its index."""
         family = self.families[name]
-        if family.kind == "adjoint" and _is_plain(self.families[family.of]):
+        if family.kind == "adjoint" and self.families[family.of].is_named:
             below = name_latex(family.of)
             return rf"\frac{{\partial {self._root(family.root)}}}{{\partial {below}}}", _FENCED
-        return name_latex(name) if _is_plain(family) else r"\ldots", _FENCED
+        return name_latex(name) if family.is_named else r"\ldots", _FENCED
 
     def _received(self, item: Gather, path: Family, bindings: Bindings) -> dict[str, Index]:
         """Return the variables of a path, as far as the index that receives it settles them."""
@@ -454,7 +444,7 @@ class Notation:
     def _is_argument(self, part: Family) -> Family | None:
         """Return the step whose function ``part`` is the only argument of."""
         owner = self.families.get(part.owner)
-        if owner is None or owner.rule is None or owner.kind != "step" or not _is_plain(owner):
+        if owner is None or owner.rule is None or owner.kind != "step" or not owner.is_named:
             return None
         own = tuple(Index(variable) for variable in owner.variables)
         return owner if owner.rule.inputs == (Ref(part.name, own),) else None
@@ -487,15 +477,12 @@ class Notation:
         bindings = _bind(family.variables, at)
         if family.kind == "adjoint":
             return self._adjoint_words(family, at)
-        if "#rows" in name:
-            return self.words(family.owner, at)
-        if family.variables == (name,):
+        if family.rows_of:
+            return self.words(family.rows_of, at)
+        if family.is_index:
             return str(at[0])
-        if family.kind in ("given", "step") and _is_plain(family):
-            if family.variables and name.endswith("]"):
-                head, inside = name.rstrip("]").split("[")
-                at = [bindings.get(part, part) for part in inside.split(", ")]
-                name = head
+        if family.is_named:
+            name, at = _as_written(family, at)
             return f"{name}[{', '.join(map(str, at))}]" if at else name
         if family.kind in ("path", "variant") and family.via:
             return f"what comes back through {self._via(family, bindings)}"
@@ -515,7 +502,7 @@ class Notation:
             return f"d{_root_words(whole.root)}/d{whole.of}" if whole else ref.family
         depth = len(family.variables)
         rest = f"[{', '.join(map(str, index[depth:]))}]" if len(index) > depth else ""
-        if family.kind not in ("given", "step", "adjoint") and "#rows" not in family.name:
+        if family.kind not in ("given", "step", "adjoint") and not family.rows_of:
             text = self.words(family.name, index[:depth])
             return f"({text}){rest}" if " " in text or rest else text
         if not rest or not index[:depth]:
@@ -525,7 +512,7 @@ class Notation:
     def _adjoint_words(self, family: Family, at: At) -> str:
         root = _root_words(family.root)
         below = self.families[family.of]
-        if below.kind in ("given", "step") and _is_plain(below):
+        if below.is_named:
             return f"d{root}/d{self.words(family.of, at)}"
         alias = self._alias(family, at)
         if alias is not None and self.families[family.of].kind in ("part", "backward"):
@@ -545,11 +532,11 @@ class Notation:
         """Return the quantity of the sheet that a path comes back from."""
         via = self.families[path.via]
         owner = self.families.get(via.owner, via)
-        if "#rows" in via.name:
+        if via.rows_of:
             owner = via
         at = [bindings.get(variable, variable) for variable in owner.variables]
-        if owner.kind == "step" and "/" in owner.name:
-            return owner.name.partition("/")[2]
+        if owner.is_answer:
+            return owner.answer
         return self.words(owner.name, at)
 
     def operand_words(self, item: Input, bindings: Bindings | None = None) -> str:
@@ -558,7 +545,7 @@ class Notation:
             return _number(item.value)
         family = self.families[item.family]
         if isinstance(item, Every):
-            if family.kind in ("given", "step") and _is_plain(family):
+            if family.is_named:
                 return item.family
             return self.words(item.family)
         if isinstance(item, Gather):
@@ -575,8 +562,8 @@ class Notation:
         With ``index`` it is the one instance of it that the instance of ``family`` belongs to.
         """
         owner = self.families.get(family.owner, family)
-        if owner.kind == "step" and "/" in owner.name:
-            return owner.name.partition("/")[2]
+        if owner.is_answer:
+            return owner.answer
         if index is None:
             return self._place_words(owner, owner.variables)
         bindings = _bind(family.variables, index)
@@ -595,13 +582,10 @@ class Notation:
         owner = self.families.get(family.owner, family)
         if owner.kind != "adjoint" or owner.rule is None:
             return None
-        name = _PART_NUMBERS.sub("", family.name)
-        path = self.families.get(name)
-        if path is not None and path.kind == "variant":
-            name = name.partition(" ~ ")[0]
+        path = self.families[family.path_of or family.name]
         for item in owner.rule.inputs:
-            if isinstance(item, Gather) and item.family == name:
-                return path or self.families[name], item
+            if isinstance(item, Gather) and item.family == (path.variant_of or path.name):
+                return path, item
         return None
 
     def seen_from_owner(self, family: Family) -> Bindings:
@@ -623,9 +607,12 @@ class Notation:
         return f"{shown} (the part from {self._via(path, bindings)})"
 
 
-def _is_plain(family: Family) -> bool:
-    """Whether the sheet has a name for this quantity."""
-    return _PLAIN.match(family.name) is not None and "/" not in family.name
+def _as_written(family: Family, at: At) -> tuple[str, At]:
+    """Return a quantity of the sheet as its name and its index: a start as what it starts."""
+    if not family.is_start:
+        return family.name, at
+    bindings = _bind(family.variables, at)
+    return family.start_of, [_substitute(part, bindings) for part in family.start]
 
 
 def _root_words(root: str) -> str:

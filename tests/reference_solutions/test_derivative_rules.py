@@ -63,7 +63,7 @@ def derived(operation, args, weights, position, params):
     inputs = tuple(Ref(f"a{i}") for i in range(len(args)))
     builder.add(Family("out", "step", rule=Rule(operation, inputs, params), owner="out"))
     weighted = Name("out") * Name("weights")
-    builder.define("L", (), apply("sum", weighted))
+    builder.define(Family("L", "step"), apply("sum", weighted))
     differentiator = Differentiator(builder, Ref("L"))
     differentiator.run()
     graph = builder.graph()

@@ -226,4 +226,3 @@ def test_a_name_is_written_as_in_a_paper(name, latex):
 
 def test_a_quantity_with_a_subscript_of_its_own_keeps_one_base_for_its_index():
     assert quantity_latex("W_f", (1,)) == "{W_{f}}_{1}"
-    assert quantity_latex("h[-1]", ()) == "h_{-1}"
