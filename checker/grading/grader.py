@@ -448,7 +448,7 @@ class Grader:
             units[span] = item.written.half_units
             texts[item.position] = item.written.texts
             node = self.targets[item.position]
-            shape = item.written.shape
+            shape = self._by_member(item)
             worlds = len(diagnoser.worlds(item.position))
             values = item.written.values.reshape((worlds, *shape))
             if any(trivial(values[w], self.graph.value(node, w)) for w in range(worlds)):
@@ -462,7 +462,7 @@ class Grader:
                 else None
             )
             for place, member in enumerate(members):
-                at: int | tuple[()] = place if len(members) > 1 or member != node else ()
+                at: int | tuple[()] = () if members == (node,) else place
                 for w in range(self.graph.worlds):
                     seen[w][member] = values[min(w, worlds - 1)][at]
                     if possible:
@@ -510,6 +510,15 @@ class Grader:
             if any(ancestors >> put & 1 for put in seen[0] if put not in own_nodes):
                 work.depends.add(item.position)
         return work
+
+    def _by_member(self, item: _Numbers) -> tuple[int, ...]:
+        """Return the shape of an answer, in which a whole family has a row for each instance."""
+        members = self.diagnoser.members[item.position]
+        if members == (self.targets[item.position],):
+            return item.written.shape
+        value = self.graph.value(members[0])
+        assert value is not None
+        return (len(members), *value.shape)
 
     def _said(self, position: int, formula: Expression) -> float:
         """Return the bits that a formula is worth at most."""

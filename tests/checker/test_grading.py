@@ -440,3 +440,25 @@ def test_no_submission_brings_the_grader_down(texts_grader, data):
 @pytest.fixture(scope="module")
 def texts_grader():
     return Grader(build_assignment(parse_assignment_file(TEXTS, "texts.yaml")))
+
+
+GRID = """
+assignment: grid
+title: Squared distances, and their sum
+index: {i: 0..2, j: 0..1}
+given: {a: [1.25, -2.5, 3.75], b: [0.75, 1.5]}
+steps:
+  D[i, j]: (a[i] - b[j]) ** 2
+  s: sum(D)
+questions:
+  q: {points: 2, answers: {D: D, s: s}}
+"""
+
+
+def test_what_runs_over_two_indices_is_carried_forward_whole(bench):
+    text = (
+        "assignment: grid\nstudent: {id: one}\n"
+        "answers: {q: {D: [[0.25, 0.0625], [1.111, 16], [9, 5.0625]], s: 31.486}}\n"
+    )
+    report = bench(GRID).grader.grade(parse_submission(text, "one.yaml"), "one.yaml")
+    assert [answer.verdict for answer in report.answers] == ["partial", "follow_through"]
