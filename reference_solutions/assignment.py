@@ -18,13 +18,10 @@ from reference_solutions.sampling import sample_worlds
 from submissions_schema.assignment_file import (
     AnswerKind,
     AssignmentFile,
-    FormulaAnswer,
-    IntegerAnswer,
     LoadedAssignmentFile,
     Marking,
     Matching,
-    NumberAnswer,
-    OrderAnswer,
+    ValuedAnswer,
     load_assignment_file,
 )
 from submissions_schema.nearness import nearest
@@ -89,7 +86,7 @@ def build_assignment(loaded: LoadedAssignmentFile) -> Assignment:
     answers: dict[tuple[str, str], str] = {}
     for question_id, question in file.questions.items():
         for answer_id, answer in question.answers.items():
-            if isinstance(answer, NumberAnswer | IntegerAnswer | FormulaAnswer):
+            if isinstance(answer, ValuedAnswer) and answer.computed:
                 answers[question_id, answer_id] = answer.value
     ranges = {name: index.values for name, index in file.index.items()}
     try:
@@ -127,11 +124,11 @@ def _check_kinds(loaded: LoadedAssignmentFile, reference: Reference) -> None:
         if first is None or any(value is None for value in values):
             raise DefinitionError("this can't be computed from what is given", definition)
         same = all(value is not None and np.array_equal(value, first) for value in values)
-        if not isinstance(spec, FormulaAnswer) and not same:
+        if not spec.symbolic and not same:
             raise DefinitionError(
                 "this depends on a symbol, so it is a formula: write `kind: formula`", definition
             )
-        if isinstance(spec, FormulaAnswer) and not loaded.file.symbols:
+        if spec.symbolic and not loaded.file.symbols:
             raise DefinitionError(
                 "a formula is compared at sampled values: declare what varies under `symbols`",
                 definition,
@@ -139,11 +136,13 @@ def _check_kinds(loaded: LoadedAssignmentFile, reference: Reference) -> None:
     names = list(loaded.file.symbols)
     for question_id, question in loaded.file.questions.items():
         for answer_id, answer in question.answers.items():
-            if isinstance(answer, OrderAnswer):
-                _check_order(answer, names, ("questions", question_id, answer_id))
+            if isinstance(answer, ValuedAnswer) and not answer.computed:
+                _check_in_symbols(answer, names, ("questions", question_id, answer_id))
 
 
-def _check_order(answer: OrderAnswer, names: Sequence[str], definition: tuple[str, ...]) -> None:
+def _check_in_symbols(
+    answer: ValuedAnswer, names: Sequence[str], definition: tuple[str, ...]
+) -> None:
     try:
         used = names_in(parse_formula(answer.value, list(callable_operations())))
     except FormulaError as error:

@@ -277,10 +277,14 @@ def merge_overrides(base: ModelT, *overrides: StrictModel | None) -> ModelT:
     return type(base).model_validate(values)
 
 
-class _Answer(StrictModel):
+class AnswerSpec(StrictModel):
     """What every kind of answer may say."""
 
     needs_person: ClassVar[bool] = False
+    computed: ClassVar[bool] = False
+    """Whether the right value is that of the formula ``value``, as a quantity of the reference."""
+    symbolic: ClassVar[bool] = False
+    """Whether the value depends on symbols, and is compared at sampled ones."""
 
     title: Annotated[str, Field(description="What the report calls the answer.")] = ""
     prompt: Annotated[str, Field(description="What is asked.")] = ""
@@ -292,22 +296,35 @@ class _Answer(StrictModel):
     ] = None
 
 
-class NumberAnswer(_Answer):
+class ValuedAnswer(AnswerSpec):
+    """An answer whose right value is stated by a formula: a quantity, or one in symbols alone."""
+
+    value: Formula
+
+
+class NumberAnswer(ValuedAnswer):
     """A number, or numbers of any shape, compared with the value of a formula."""
+
+    computed: ClassVar[bool] = True
 
     kind: Literal["number"] = "number"
     value: Annotated[Formula, Field(description="The formula of the right value.")]
 
 
-class IntegerAnswer(_Answer):
+class IntegerAnswer(ValuedAnswer):
     """Whole numbers, compared exactly with the value of a formula."""
+
+    computed: ClassVar[bool] = True
 
     kind: Literal["integer"]
     value: Annotated[Formula, Field(description="The formula of the right value.")]
 
 
-class FormulaAnswer(_Answer):
+class FormulaAnswer(ValuedAnswer):
     """An expression, compared with a formula at sampled inputs."""
+
+    computed: ClassVar[bool] = True
+    symbolic: ClassVar[bool] = True
 
     kind: Literal["formula"]
     value: Annotated[Formula, Field(description="The right formula.")]
@@ -317,14 +334,14 @@ class FormulaAnswer(_Answer):
     ] = None
 
 
-class OrderAnswer(_Answer):
+class OrderAnswer(ValuedAnswer):
     """An order of growth, such as O(n**2): any expression of the same order is right."""
 
     kind: Literal["order"]
     value: Annotated[Formula, Field(description="An expression of the right order.")]
 
 
-class TextAnswer(_Answer):
+class TextAnswer(AnswerSpec):
     """A text for a person to judge."""
 
     needs_person: ClassVar[bool] = True
@@ -342,7 +359,7 @@ class TextAnswer(_Answer):
         return self
 
 
-class NotebookAnswer(_Answer):
+class NotebookAnswer(AnswerSpec):
     """Work in a notebook, for a person to judge."""
 
     needs_person: ClassVar[bool] = True
@@ -350,7 +367,7 @@ class NotebookAnswer(_Answer):
     kind: Literal["notebook"]
 
 
-class ChoiceAnswer(_Answer):
+class ChoiceAnswer(AnswerSpec):
     """One or more of listed options."""
 
     kind: Literal["choice"]

@@ -17,7 +17,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.answer_kinds.written_array import WrittenArray
+from checker.answer_kinds.reading.written import WrittenArray
 from checker.diagnosis.evidence import ACCEPT, EXACT, LIKELY, TIE, agreement_bits, entry_bits
 from checker.diagnosis.slips import Slip, find_slips
 from checker.diagnosis.tolerance import Sensitivity, intermediates, sampled_tolerance

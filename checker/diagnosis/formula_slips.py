@@ -9,19 +9,30 @@ than the formula has itself: a short one comes near the right one by chance.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TypeAlias
 
 import numpy as np
 
+from checker.answer_kinds.reading.quantities import (
+    expand_sums,
+    family_of,
+    formula_value,
+    instances_of,
+    known_names,
+    nodes_of,
+    origin_of,
+    take_whole,
+)
 from checker.diagnosis.evidence import MOST_PER_ENTRY
 from checker.diagnosis.slips import Slip
 from checker.kinds import Kind
 from checker.matching import agrees, formula_noise
-from reference_solutions.graph import Array
-from reference_solutions.language.expression import Apply, Expression, Name, Number, signs_of
+from reference_solutions.graph import Array, Graph
+from reference_solutions.language.evaluation import Allowance
+from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, signs_of
 from reference_solutions.language.formula import FormulaError
 from reference_solutions.language.notation import formula_text
 
@@ -62,6 +73,11 @@ _SHARED = {
 _FUNCTIONS = ("sigmoid", "tanh", "exp", "log", "sqrt", "relu")
 _MOST = 20_000
 """How many changes of one formula are tried."""
+_FEW_ENTRIES = 4
+_SEARCH = 60_000_000
+"""What looking for the slips in one formula may cost; see :class:`Allowance`."""
+_SEARCH_TERMS = 200_000
+"""How many parts of sums it may write out."""
 _LARGEST = 150
 """How many parts a formula may have in which slips are looked for."""
 _LEAF_BITS = 1.0
@@ -85,6 +101,53 @@ class _Fix:
     def formula(self) -> Expression:
         """Return the whole formula with the change."""
         return self.wrap(self.part)
+
+
+def slips_in(
+    formula: Expression,
+    graph: Graph,
+    ranges: Mapping[str, range],
+    asked: int,
+    may_use: Sequence[str] | None,
+) -> list[Slip]:
+    """Return the slips that explain a formula whose values are not those of the node ``asked``."""
+    subscripts = {}
+    for name in may_use or known_names(graph):
+        family = family_of(graph, Name(name))
+        nodes = [] if family is None else instances_of(graph, family, ())
+        value = graph.value(nodes[0]) if nodes else None
+        if family is not None and value is not None:
+            depth = len(family.variables)
+            subscripts[name] = (depth, depth + value.ndim)
+    beside = leaves_beside(formula, subscripts)
+    leaves = [
+        leaf
+        for leaf in dict.fromkeys((*beside, *_few_entries(graph, subscripts)))
+        if all(origin_of(graph, node) != origin_of(graph, asked) for node in nodes_of(leaf, graph))
+    ]
+    allowance = Allowance(work=_SEARCH)
+    budget = [_SEARCH_TERMS, _SEARCH_TERMS]
+
+    def value_of(part: Expression, world: int, known: Mapping[str, Array]) -> Array:
+        expanded = expand_sums(take_whole(part, graph), ranges, budget)
+        return formula_value(expanded, graph, world, allowance, known)
+
+    right = [graph.value(asked, world) for world in range(graph.worlds)]
+    return find_formula_slips(
+        formula, value_of, leaves, [value for value in right if value is not None]
+    )
+
+
+def _few_entries(graph: Graph, names: Iterable[str]) -> Iterator[Name]:
+    """Yield the entries of the quantities that have a few, at all their indices."""
+    for name in names:
+        family = graph.families[name]
+        value = graph.value(graph.ids[name, family.instances[0]])
+        shape = () if value is None else value.shape
+        if 1 < len(family.instances) * math.prod(shape) <= _FEW_ENTRIES:
+            for instance in family.instances:
+                for entry in np.ndindex(*shape):
+                    yield Name(name, tuple(Index(None, at) for at in (*instance, *entry)))
 
 
 def find_formula_slips(

@@ -7,7 +7,7 @@ two counts, never both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -15,23 +15,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.answer_kinds.choices import judge_choice, option_text
-from checker.answer_kinds.formulas import known_names, named_nodes, read_formula, slips_in
-from checker.answer_kinds.orders import read_order, same_order
-from checker.answer_kinds.written_array import (
+from checker.answer_kinds import computed_kind_of, kind_of
+from checker.answer_kinds.kind import Reading, Settled, Sheet
+from checker.answer_kinds.reading.quantities import known_names, named_nodes
+from checker.answer_kinds.reading.written import (
     PLACEHOLDERS,
     Unreadable,
     WrittenArray,
     is_missing,
-    read_array,
+    text_of,
 )
 from checker.diagnosis.diagnoser import Diagnoser, Finding, Work
 from checker.diagnosis.evidence import ACCEPT, LIKELY
-from checker.diagnosis.formula_slips import description_bits
+from checker.diagnosis.formula_slips import description_bits, slips_in
 from checker.diagnosis.slips import Slip
 from checker.grading.locating import locate
 from checker.grading.plausibility import impossible, invariant_broken, trivial
-from checker.matching import agrees, formula_noise, half_unit_at, noise, tolerance, too_few_digits
+from checker.matching import agrees, noise, too_few_digits
 from checker.policy import Outcome, mark
 from checker.report import (
     AnswerReport,
@@ -41,18 +41,11 @@ from checker.report import (
     SubmissionReport,
     Verdict,
 )
-from checker.reports.wording import plural
+from checker.words import sentence
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array
 from reference_solutions.language.expression import Expression, Name
 from reference_solutions.language.notation import Notation
-from submissions_schema.assignment_file import (
-    ChoiceAnswer,
-    FormulaAnswer,
-    IntegerAnswer,
-    OrderAnswer,
-    TextAnswer,
-)
 from submissions_schema.problems import InputError, Problem
 from submissions_schema.submission import LoadedSubmission, Student, load_submission
 from submissions_schema.yaml_reader import Document, Tree, TreePath
@@ -110,8 +103,9 @@ class Grader:
             asked[target.question, target.answer] for target in self.reference.targets
         ]
         self.symbolic = frozenset(
-            i for i in range(len(self.targets)) if isinstance(self._asked(i).spec, FormulaAnswer)
+            i for i in range(len(self.targets)) if self._asked(i).spec.symbolic
         )
+        self._kinds = [computed_kind_of(asked.spec) for asked in self._asked_at]
         self.expected = [self._flat(i) for i in range(len(self.targets))]
         self.position = {
             (target.question, target.answer): i for i, target in enumerate(self.reference.targets)
@@ -129,8 +123,8 @@ class Grader:
         ]
         self._formulas: dict[tuple[int, int], tuple[str, str]] = {}
         self._names = len(known_names(self.graph))
-        self._read_before: dict[tuple[int, str], WrittenArray] = {}
-        self._orders: dict[tuple[str, str, str], bool | None] = {}
+        self._sheet = Sheet(self.graph, self.reference.ranges, assignment.file.symbols)
+        self._read_before: dict[tuple[str, str, str], WrittenArray | Settled] = {}
 
     def _flat(self, position: int) -> Array:
         worlds = range(self.graph.worlds if position in self.symbolic else 1)
@@ -207,36 +201,44 @@ class Grader:
     ) -> _Found:
         tree, path = trees.get((asked.question, asked.answer), (None, None))
         if path is None or is_missing(tree, self.placeholders):
-            return _Found(asked, path, "missing", "No answer was given.", _text(tree))
-        if isinstance(asked.spec, ChoiceAnswer):
-            chosen = judge_choice(asked.spec, tree)
-            return _Found(
-                asked, path, chosen.verdict, chosen.message, _text(tree), None, chosen.share
-            )
-        if isinstance(asked.spec, OrderAnswer):
-            return self._order(asked, asked.spec, tree, path, document)
-        if asked.target is None:
-            return _person(asked, tree, path)
-        return self._read_numbers(asked, tree, path, document)
-
-    def _read_numbers(self, asked: Asked, tree: Tree, path: TreePath, document: Document) -> _Found:
-        position = self.position[asked.question, asked.answer]
-        value = self.graph.value(self.targets[position])
-        assert value is not None
-        if isinstance(asked.spec, FormulaAnswer):
-            read = self._formula(asked.spec, position, value.shape, tree, path, document)
-        else:
-            read = read_array(tree, value.shape, document, path)
+            return _Found(asked, path, "missing", "No answer was given.", text_of(tree))
+        read = self._taken(asked, tree, path, document)
+        if isinstance(read, Settled):
+            written = text_of(tree) if read.written is None else read.written
+            return _Found(asked, path, read.verdict, read.message, written, share=read.share)
+        position = self.position.get((asked.question, asked.answer), -1)
         if isinstance(read, WrittenArray):
             numbers = _Numbers(position, read, self.expected[position])
-            return _Found(asked, path, "wrong", "", _text(tree), numbers)
+            return _Found(asked, path, "wrong", "", text_of(tree), numbers)
         slip = self._misfit(position, read.formula) if read.formula is not None else None
         if slip is not None:
-            message = f"{slip.message} {_sentence(read.message)}"
-            return _Found(asked, path, "mistake", message, _text(tree), findings=(slip,))
-        return _Found(
-            asked, path, "invalid", _sentence(read.message), _text(tree), misshapen=read.numbers
-        )
+            message = f"{slip.message} {sentence(read.message)}"
+            return _Found(asked, path, "mistake", message, text_of(tree), findings=(slip,))
+        message = sentence(read.message)
+        return _Found(asked, path, "invalid", message, text_of(tree), misshapen=read.numbers)
+
+    def _taken(
+        self, asked: Asked, tree: Tree, path: TreePath, document: Document
+    ) -> WrittenArray | Settled | Unreadable:
+        """Read an answer; many students write the same, so what is costly to read is kept."""
+        kind = kind_of(asked.spec)
+        key = asked.question, asked.answer, text_of(tree)
+        remembered = kind.remembered and isinstance(tree, str)
+        if remembered and key in self._read_before:
+            return self._read_before[key]
+        node, shape = None, ()
+        if asked.target is not None:
+            node = asked.target.node
+            value = self.graph.value(node)
+            assert value is not None
+            shape = value.shape
+        read = kind.take(Reading(asked.spec, tree, path, document, self._sheet, shape, node))
+        if isinstance(read, Unreadable):
+            return read
+        # What can't be read says where it stands, so it is not kept.
+        if remembered and len(self._read_before) < _REMEMBERED:
+            self._read_before[key] = read
+        return read
 
     def _misfit(self, position: int, formula: Expression) -> Finding | None:
         """Return the slip without which a formula whose shapes don't fit would be right."""
@@ -266,56 +268,6 @@ class Grader:
             else item
             for item in found
         ]
-
-    def _formula(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs to know
-        self,
-        spec: FormulaAnswer,
-        position: int,
-        shape: tuple[int, ...],
-        tree: Tree,
-        path: TreePath,
-        document: Document,
-    ) -> WrittenArray | Unreadable:
-        if not isinstance(tree, str):
-            problem = Problem("this is no formula", document.place(path), "a formula", _kind(tree))
-            return Unreadable((problem,))
-        # Many students write the same; only what can't be read says where it stands.
-        if (position, tree) in self._read_before:
-            return self._read_before[position, tree]
-        read = read_formula(
-            tree,
-            self.graph,
-            self.reference.ranges,
-            shape,
-            document,
-            path,
-            asked=self.targets[position],
-            may_use=spec.may_use,
-        )
-        if isinstance(read, WrittenArray) and len(self._read_before) < _REMEMBERED:
-            self._read_before[position, tree] = read
-        return read
-
-    def _order(
-        self, asked: Asked, spec: OrderAnswer, tree: Tree, path: TreePath, document: Document
-    ) -> _Found:
-        symbols = self.assignment.file.symbols
-        written = read_order(_text(tree), symbols, document, path)
-        if isinstance(written, Unreadable):
-            return _Found(asked, path, "invalid", _sentence(written.message), _text(tree))
-        expected = read_order(spec.value, symbols, document, path)
-        assert not isinstance(expected, Unreadable)
-        key = (asked.question, asked.answer, _text(tree))
-        same = self._orders[key] if key in self._orders else same_order(written, expected, symbols)
-        if len(self._orders) < _REMEMBERED:
-            self._orders[key] = same
-        if same is None:
-            message = "The order of growth can't be computed from what was written."
-            return _Found(asked, path, "invalid", message, _text(tree))
-        if same:
-            return _Found(asked, path, "correct", "Right.", _text(tree))
-        message = "This is of another order of growth."
-        return _Found(asked, path, "wrong", message, _text(tree))
 
     # --- judging ------------------------------------------------------------------------------
 
@@ -357,44 +309,25 @@ class Grader:
             else:
                 self._entries(item, work)
                 assert item.right is not None
-                exact = isinstance(asked[item.position].spec, IntegerAnswer)
-                item.verdict = "partial" if _share(item) > 0 and not exact else "wrong"
+                whole = self._kinds[item.position].whole
+                item.verdict = "partial" if _share(item) > 0 and not whole else "wrong"
 
     def _asked(self, position: int) -> Asked:
         return self._asked_at[position]
 
     def _compare(self, item: _Numbers, asked: Asked) -> None:
         """Judge an answer that is right as it is written."""
-        written = item.written
-        if isinstance(asked.spec, FormulaAnswer):
-            close = self._formulas_agree(item)
-        elif isinstance(asked.spec, IntegerAnswer):
-            close = agrees(written.values, item.expected, np.full_like(item.expected, 1e-9))
-        else:
-            close = agrees(
-                written.values,
-                item.expected,
-                tolerance(item.expected, written.half_units, asked.matching),
-            )
-            if asked.matching.policy == "written" and not close.all():
-                close |= _cut_off(written, item.expected, asked.matching.min_significant_figures)
-        if close.all():
+        kind = self._kinds[item.position]
+        found = kind.agrees(item.written, item.expected, asked.matching)
+        if found.mask.all():
             item.verdict = "correct"
-            item.right = close
+            item.note = found.note
+            item.right = found.mask
             self._precise_enough(item, asked, np.zeros_like(item.expected))
-
-    def _formulas_agree(self, item: _Numbers) -> NDArray[np.bool_]:
-        """Which sampled values agree; where one of both is not defined, nothing is said of it."""
-        written, expected = item.written.values, item.expected
-        unknown = ~np.isfinite(written) | ~np.isfinite(expected)
-        close = agrees(written, expected, formula_noise(expected)) | unknown
-        if unknown.any() and close.all():
-            item.note = "Right, compared where both formulas are defined."
-        return close
 
     def _precise_enough(self, item: _Numbers, asked: Asked, rounding: Array) -> None:
         written = item.written
-        if isinstance(asked.spec, IntegerAnswer | FormulaAnswer):
+        if not self._kinds[item.position].rounds:
             return
         few = too_few_digits(
             written.values, item.expected, written.half_units, rounding, asked.matching
@@ -413,8 +346,8 @@ class Grader:
 
     def _rounding(self, item: _Numbers, asked: Asked) -> Array:
         digits = asked.matching.working_digits
-        exact = isinstance(asked.spec, IntegerAnswer | FormulaAnswer)
-        if digits is None or asked.matching.policy != "written" or exact:
+        rounds = self._kinds[item.position].rounds
+        if digits is None or asked.matching.policy != "written" or not rounds:
             return np.zeros_like(item.expected)
         return self.diagnoser.rounding(digits)[self.diagnoser.span(item.position)]
 
@@ -422,7 +355,8 @@ class Grader:
         rounding = self._rounding(item, asked)
         if not rounding.any():
             return False
-        allowed = tolerance(item.expected, item.written.half_units, asked.matching) + rounding
+        kind = self._kinds[item.position]
+        allowed = kind.tolerances(item.expected, item.written.half_units, asked.matching) + rounding
         return bool(agrees(item.written.values, item.expected, allowed).all())
 
     def _follow_through(  # noqa: PLR0912 - one loop over all that may be carried
@@ -522,19 +456,17 @@ class Grader:
 
     def _said(self, position: int, formula: Expression) -> float:
         """Return the bits that a formula is worth at most."""
-        spec = self._asked(position).spec
-        may_use = spec.may_use if isinstance(spec, FormulaAnswer) else None
+        may_use = self._kinds[position].may_use(self._asked(position).spec)
         names = self._names if may_use is None else len(may_use)
         return max(_LEAST_SAID, description_bits(formula, names))
 
     def _formula_slips(self, position: int, formula: Expression) -> list[Slip]:
-        spec = self._asked(position).spec
         return slips_in(
             formula,
             self.graph,
             self.reference.ranges,
             self.targets[position],
-            spec.may_use if isinstance(spec, FormulaAnswer) else None,
+            self._kinds[position].may_use(self._asked(position).spec),
         )
 
     def _own_values(self, puts: Sequence[Mapping[int, Array]]) -> Array:
@@ -566,14 +498,12 @@ class Grader:
         if len(members) == 1:
             carried &= ~(1 << members[0])
         values = item.written.values
-        formula = isinstance(asked.spec, FormulaAnswer)
-        allowed = tolerance(own, item.written.half_units, asked.matching)
-        if formula:
-            allowed = formula_noise(own)
+        kind = self._kinds[item.position]
+        allowed = kind.tolerances(own, item.written.half_units, asked.matching)
         close = bool(agrees(values, own, allowed).all())
         digits = asked.matching.working_digits
         rounding = self._rounding(item, asked)
-        granted = digits is not None and not formula and asked.matching.policy == "written"
+        granted = digits is not None and kind.rounds and asked.matching.policy == "written"
         doubtful = carried or self.graph.ancestors[node] & work.coarse
         if not close and granted and doubtful and not is_rounded:
             assert digits is not None
@@ -599,7 +529,7 @@ class Grader:
             item.note = f"Right from your own earlier values ({', '.join(names)})."
             units = item.written.half_units
             item.precise = agrees(
-                values, item.expected, tolerance(item.expected, units, asked.matching)
+                values, item.expected, kind.tolerances(item.expected, units, asked.matching)
             )
             if too_few_digits(values, own, units, rounding, asked.matching).any():
                 item.verdict = "imprecise"
@@ -612,13 +542,11 @@ class Grader:
     def _entries(self, item: _Numbers, work: Work) -> None:
         """Which entries are right, from the reference or from the student's own values."""
         asked = self._asked(item.position)
-        allowed = tolerance(item.expected, item.written.half_units, asked.matching)
+        kind = self._kinds[item.position]
+        allowed = kind.tolerances(item.expected, item.written.half_units, asked.matching)
         if not item.right_if_rounded:
             allowed = allowed + self._rounding(item, asked)
-        if isinstance(asked.spec, IntegerAnswer):
-            allowed = np.full_like(item.expected, 1e-9)
-        if isinstance(asked.spec, FormulaAnswer):
-            # A formula is right or wrong as a whole.
+        if not kind.by_entry:
             item.right = np.zeros(item.expected.shape, dtype=bool)
             return
         item.right = agrees(item.written.values, item.expected, allowed) & ~too_few_digits(
@@ -659,7 +587,7 @@ class Grader:
                     item.asked.points,
                     self.assignment.marking(item.asked.question),
                     item.share
-                    if numbers is None or isinstance(item.asked.spec, IntegerAnswer)
+                    if numbers is None or self._kinds[numbers.position].whole
                     else _share(numbers),
                     keys,
                 )
@@ -720,9 +648,9 @@ class Grader:
             expected, expected_latex = self._expected(item.asked)
         if numbers is not None:
             message = self._message(numbers, verdict)
-            if not isinstance(item.asked.spec, FormulaAnswer):
-                whole = isinstance(item.asked.spec, IntegerAnswer)
-                entries = tuple(_entries(numbers, verdict, whole=whole))
+            kind = self._kinds[numbers.position]
+            if kind.by_entry:
+                entries = tuple(_entries(numbers, verdict, kind.off))
         findings = item.findings if numbers is None else numbers.findings
         mistakes = tuple(self._mistakes(findings, charged, item.asked))
         return AnswerReport(
@@ -746,19 +674,10 @@ class Grader:
 
     def _expected(self, asked: Asked) -> tuple[str | None, str]:
         """Return what is right as text, and a formula as LaTeX too."""
-        if isinstance(asked.spec, ChoiceAnswer):
-            return "; ".join(option_text(option, asked.spec) for option in asked.spec.correct), ""
-        if isinstance(asked.spec, OrderAnswer):
-            return asked.spec.value, ""
-        if asked.target is None:
-            return None, ""
-        position = self.position[asked.question, asked.answer]
-        if not isinstance(asked.spec, FormulaAnswer):
-            return _shown(self.graph.value(self.targets[position])), ""
-        name, index = self.graph.nodes[self.targets[position]].key
+        node = None if asked.target is None else asked.target.node
         notation = self.diagnoser.workshop.notation
-        latex = notation.derived(name, index)
-        return notation.formula_words(name, index) or latex, latex
+        found = kind_of(asked.spec).reveal(asked.spec, node, self.graph, notation)
+        return found.text, found.latex
 
     def _message(self, numbers: _Numbers, verdict: Verdict) -> str:
         if numbers.note:
@@ -767,20 +686,10 @@ class Grader:
             return "Right."
         if verdict == "mistake":
             return " ".join(finding.message for finding in numbers.findings)
-        if isinstance(self._asked(numbers.position).spec, FormulaAnswer):
-            constant = bool(np.ptp(numbers.written.values) == 0) and bool(
-                np.ptp(numbers.expected) > 0
-            )
-            if constant:
-                return (
-                    "Your formula has the same value whatever its symbols are; the right one "
-                    "changes "
-                    "with them. No known mistake explains it."
-                )
-            return (
-                "This formula has other values than the right one, and no known mistake "
-                "explains it."
-            )
+        kind = self._kinds[numbers.position]
+        text = kind.unexplained(numbers.written, numbers.expected)
+        if not kind.by_entry:
+            return text
         values = numbers.written.values.reshape(numbers.written.shape)
         broken = invariant_broken(self.graph, self.targets[numbers.position], values)
         if verdict == "partial":
@@ -788,14 +697,12 @@ class Grader:
             right, total = int(numbers.right.sum()), numbers.right.size
             own = " (from your own earlier values)" if numbers.from_own else ""
             text = f"{right} of {total} entries are right{own}; no known mistake explains the rest."
-        else:
-            text = "Not right, and no known mistake explains it."
         return f"{text} {broken}" if broken else text
 
     def _mistakes(
         self, findings: Sequence[Finding], charged: Sequence[bool], asked: Asked
     ) -> Iterator[MistakeReport]:
-        formulas = self.reveal or not isinstance(asked.spec, FormulaAnswer)
+        formulas = self.reveal or not asked.spec.symbolic
         for finding, pays in zip(findings, charged, strict=True):
             right, used = "", ""
             if finding.edit is not None and formulas:
@@ -828,41 +735,6 @@ def unreadable(name: str, error: InputError, assignment: Assignment) -> Submissi
 # --- small parts ------------------------------------------------------------------------------
 
 
-def _person(asked: Asked, tree: Tree, path: TreePath) -> _Found:
-    """Return an answer for a person; what can be checked of it is checked."""
-    if isinstance(tree, dict) and len(tree) == 1:
-        tree = next(iter(tree.values()))
-    if not isinstance(tree, str):
-        return _Found(
-            asked,
-            path,
-            "invalid",
-            f"A text is asked for: expected text, got {_kind(tree)}.",
-            _text(tree),
-        )
-    message = "Your teacher marks this answer."
-    spec = asked.spec
-    if isinstance(spec, TextAnswer):
-        words = len(tree.split())
-        said = plural(words, "word")
-        if spec.max_words is not None and words > spec.max_words:
-            message = f"Too long: {said}, at most {spec.max_words} are asked for. {message}"
-        elif spec.min_words is not None and words < spec.min_words:
-            message = f"Too short: {said}, at least {spec.min_words} are asked for. {message}"
-        else:
-            message = f"{said}. {message}"
-    return _Found(asked, path, "ungraded", message, tree)
-
-
-def _cut_off(written: WrittenArray, expected: Array, digits: int) -> NDArray[np.bool_]:
-    """Entries whose further digits were cut off instead of rounded, with enough digits left."""
-    difference = np.abs(expected) - np.abs(written.values)
-    same_sign = np.sign(written.values) == np.sign(expected)
-    enough = written.half_units <= half_unit_at(expected, digits) * (1 + 1e-9)
-    near = (difference >= 0) & (difference <= 2 * written.half_units)
-    return np.asarray(same_sign & enough & near)
-
-
 def _share(item: _Numbers) -> float:
     """Return the share of entries that are right; a zero where zero belongs shows nothing."""
     if item.right is None:
@@ -872,7 +744,9 @@ def _share(item: _Numbers) -> float:
     return float((right & telling).sum() / max(int(telling.sum()), 1))
 
 
-def _entries(item: _Numbers, verdict: Verdict, *, whole: bool) -> Iterator[EntryReport]:
+def _entries(
+    item: _Numbers, verdict: Verdict, off_by: Callable[[float, float], str]
+) -> Iterator[EntryReport]:
     shape = item.written.shape
     expected = np.where(np.abs(item.expected) > noise(item.expected), item.expected, 0.0)
     for i, text in enumerate(item.written.texts):
@@ -882,33 +756,8 @@ def _entries(item: _Numbers, verdict: Verdict, *, whole: bool) -> Iterator[Entry
         if verdict not in ("correct", "follow_through", "imprecise"):
             right = bool(item.right[i]) if item.right is not None else None
             if right is False:
-                off = _off(float(item.written.values[i]), float(expected[i]), whole=whole)
+                off = off_by(float(item.written.values[i]), float(expected[i]))
         yield EntryReport(index, text.strip(), right, off)
-
-
-def _off(written: float, expected: float, *, whole: bool) -> str:
-    """How far a wrong entry is off, too coarsely to give the right value away.
-
-    No factor is named: half of what was written may be the right value. Nothing is said of zero
-    that isn't said of a small number. Of whole numbers even the coarsest range may hold one only,
-    so only the direction is said.
-    """
-    if whole:
-        return "too large" if written > expected else "too small"
-    if written == 0:
-        return "the right value is not zero"
-    if written * expected < 0:
-        return "the other sign is right"
-    ratio = abs(written / expected) if expected else np.inf
-    words = "large" if ratio > 1 else "small"
-    return f"{_how_much(max(ratio, 1 / ratio))} too {words}"
-
-
-def _how_much(ratio: float) -> str:
-    for bound, words in ((1.02, "less than 2 %"), (1.1, "less than 10 %"), (1.5, "less than 50 %")):
-        if ratio < bound:
-            return words
-    return "several times" if ratio < 10 else "more than 10 times"
 
 
 def _question(
@@ -922,30 +771,3 @@ def _question(
         round(sum(a.max_points for a in answers if a.points is None), 5),
         answers,
     )
-
-
-def _kind(tree: Tree) -> str:
-    kinds: dict[type, str] = {str: "a text", list: "a list", dict: "a mapping"}
-    return kinds.get(type(tree), "nothing")
-
-
-def _text(tree: Tree) -> str:
-    if isinstance(tree, str):
-        return tree
-    if isinstance(tree, list):
-        return f"[{', '.join(_text(item) for item in tree)}]"
-    if isinstance(tree, dict):
-        return f"{{{', '.join(f'{key}: {_text(item)}' for key, item in tree.items())}}}"
-    return ""
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
-
-
-def _shown(value: Array | None) -> str:
-    if value is None:
-        return ""
-    if value.ndim == 0:
-        return f"{float(value):.6g}"
-    return f"[{', '.join(_shown(np.asarray(item)) for item in value)}]"

@@ -19,6 +19,7 @@ from checker.report import (
     SubmissionReport,
     Verdict,
 )
+from checker.words import plural as plural  # noqa: PLC0414 - for all formats
 
 NO_NUMBER = "\u2013"
 Tone = Literal["good", "warn", "bad", "calm", "mute"]
@@ -169,11 +170,6 @@ def place(file: str, line: int | None, column: int | None) -> str:
     if line is None:
         return file
     return f"{file}:{line}" if column is None else f"{file}:{line}:{column}"
-
-
-def plural(count: int, noun: str, nouns: str = "") -> str:
-    """Return ``1 student`` or ``3 students``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {nouns or noun + 's'}"
 
 
 def joined(*parts: str) -> str:

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import AfterValidator, Field, model_validator
 
-from checker.answer_kinds.formulas import known_names, origin_of
+from checker.answer_kinds.reading.quantities import known_names, origin_of
 from reference_solutions.assignment import Asked, Assignment, build_assignment
 from reference_solutions.graph import MAX_GRAPH_NODES, Family, Graph
 from reference_solutions.operations import callable_operations

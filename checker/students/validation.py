@@ -17,10 +17,13 @@ from typing import Literal
 
 import numpy as np
 
-from checker.answer_kinds.choices import judge_choice
-from checker.answer_kinds.formulas import expand_sums, read_formula, unknown_quantity
-from checker.answer_kinds.orders import read_order
-from checker.answer_kinds.written_array import PLACEHOLDERS, Unreadable, is_missing, read_array
+from checker.answer_kinds import kind_of
+from checker.answer_kinds.kind import Reading, Sheet
+from checker.answer_kinds.reading.arrays import read_array
+from checker.answer_kinds.reading.formulas import read_formula, unknown_quantity
+from checker.answer_kinds.reading.orders import read_order
+from checker.answer_kinds.reading.quantities import expand_sums
+from checker.answer_kinds.reading.written import PLACEHOLDERS, Unreadable, is_missing
 from checker.grading.locating import locate
 from checker.reports.wording import plural
 from checker.students.handout import AnswerForm, Handout, names_of, split_name
@@ -260,7 +263,7 @@ def _answer(
         case "number" | "integer":
             yield from _numbers(tree, path, answer, document)
         case "choice":
-            yield from _choice(tree, path, answer, document)
+            yield from _choice(tree, path, answer, form, document)
         case "formula":
             yield from _formula(tree, path, answer, form, document)
         case "order":
@@ -315,17 +318,14 @@ def _leaves(tree: Tree, path: TreePath) -> Iterator[tuple[str, TreePath]]:
 
 
 def _choice(
-    tree: Tree, path: TreePath, answer: AnswerForm, document: Document
+    tree: Tree, path: TreePath, answer: AnswerForm, form: Form, document: Document
 ) -> Iterator[Finding]:
     # What is right is not known here, and not asked: only whether the options are offered.
     spec = ChoiceAnswer(kind="choice", options=answer.options, correct=[])
-    items = tree if isinstance(tree, list) else [tree]
-    for at, item in enumerate(items):
-        chosen = judge_choice(spec, [item])
-        if chosen.verdict == "invalid":
-            where = (*path, at) if isinstance(tree, list) else path
-            message = chosen.message[:1].lower() + chosen.message[1:].removesuffix(".")
-            yield Finding(Problem(message, document.place(where)), "error")
+    sheet = Sheet(form.graphs[0], form.handout.ranges, form.handout.symbols)
+    read = kind_of(spec).read(Reading(spec, tree, path, document, sheet))
+    if isinstance(read, Unreadable):
+        yield from _errors(read.problems)
 
 
 def _formula(

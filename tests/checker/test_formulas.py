@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.answer_kinds.formulas import expand_sums, read_formula
-from checker.answer_kinds.orders import read_order, same_order
-from checker.answer_kinds.written_array import Unreadable
+from checker.answer_kinds.reading.formulas import read_formula
+from checker.answer_kinds.reading.growth import same_order
+from checker.answer_kinds.reading.orders import read_order
+from checker.answer_kinds.reading.quantities import expand_sums
+from checker.answer_kinds.reading.written import Unreadable
 from reference_solutions.assignment import build_assignment
 from reference_solutions.language.expression import Expression
 from reference_solutions.language.formula import MAX_DEPTH, MAX_LENGTH, FormulaError, parse_formula

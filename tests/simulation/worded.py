@@ -18,9 +18,11 @@ from typing import TypeAlias
 
 import numpy as np
 
-from checker.answer_kinds.formulas import known_names, read_formula
-from checker.answer_kinds.orders import read_order, same_order
-from checker.answer_kinds.written_array import WrittenArray
+from checker.answer_kinds.reading.formulas import read_formula
+from checker.answer_kinds.reading.growth import same_order
+from checker.answer_kinds.reading.orders import read_order
+from checker.answer_kinds.reading.quantities import known_names
+from checker.answer_kinds.reading.written import WrittenArray
 from checker.grading.grader import Grader
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array, Graph

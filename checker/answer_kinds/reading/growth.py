@@ -1,103 +1,25 @@
-"""Orders of growth: read as people write them, and compared by how they grow.
-
-``O(G^2 H (D + H))`` may stand with or without its O, with `^` for a power and without the signs of
-products: what may stand in it is known, so there is one way to read it.
-"""
+"""Orders of growth, compared by how they grow."""
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from itertools import product as combinations_of
 
 import numpy as np
 
-from checker.answer_kinds.written_array import Unreadable
 from reference_solutions.language.evaluation import evaluate
 from reference_solutions.language.expression import Apply, Expression, Name, Number
-from reference_solutions.language.formula import (
-    MAX_LENGTH,
-    FormulaError,
-    parse_formula,
-    parse_written,
-)
-from reference_solutions.language.implicit_products import with_products
-from reference_solutions.language.written_formula import written_formula
-from reference_solutions.operations import callable_operations
-from submissions_schema.nearness import nearest
-from submissions_schema.problems import Problem
-from submissions_schema.yaml_reader import Document, TreePath
+from reference_solutions.language.formula import FormulaError
 
 _CONSTANTS = {"e": math.e, "pi": math.pi}
-_BOUNDS = ("O", "o", "\u0398", "\u03b8", "Theta", "theta", "\\Theta", "\\mathcal", "mathcal")
-_LEFT_SIDE = re.compile(
-    r"\A(?:[^=\u2208\u2248~]*[=\u2208\u2248~])?\s*"
-    r"(?:big[- ]?(?=O)(?:O\s+of\b)?|(?:of\s+)?order\s+(?:of\s+)?)?\s*",
-    re.IGNORECASE,
-)
-_CALLIGRAPHIC = re.compile(r"\\(?:mathcal|mathrm|cal)\s*\{?\s*O\s*\}?|\\(?:Theta|O)\b")
-_LOWER_BOUND = re.compile(r"(?<!\w)(?:\u03a9|\u03c9|\\?Omega)\s*\(")
-
-
-def read_order(
-    text: str, symbols: Mapping[str, object], document: Document, path: TreePath
-) -> Expression | Unreadable:
-    """Read ``O(G**2 * H)``, or ``G^2 H``; the O is optional."""
-    try:
-        return _parsed(text, symbols)
-    except FormulaError as error:
-        place = document.text_offset_place(path, error.offset)
-        return Unreadable((Problem(error.message, place, None, None),))
-
-
-def _parsed(text: str, symbols: Mapping[str, object]) -> Expression:
-    functions = list(callable_operations())
-    if len(text) > MAX_LENGTH:
-        parse_formula(text, functions)
-    written = written_formula(text)
-    lower = _LOWER_BOUND.search(written.source)
-    if lower is not None and lower[0].rstrip("( ") not in symbols:
-        raise FormulaError(
-            "this is a lower bound: write `O(\u2026)` or `\u0398(\u2026)`",
-            written.place(lower.start()),
-        )
-    while (dollar := written.source.find("$")) >= 0:
-        written = written.changed(dollar, dollar + 1, " ")
-    end = len(written.source.rstrip(" .,;"))
-    written = written.changed(end, len(written.source), "")
-    left = _LEFT_SIDE.match(written.source)
-    if left is not None:
-        written = written.changed(0, left.end(), "")
-    while (found := _CALLIGRAPHIC.search(written.source)) is not None:
-        written = written.changed(found.start(), found.end(), "O")
-    bounds = [bound for bound in _BOUNDS if bound not in symbols or bound == "O"]
-    expression = parse_written(with_products(written, symbols, functions, bounds), functions)
-    for node in expression.walk():
-        if isinstance(node, Name) and node.name not in symbols and node.name not in _CONSTANTS:
-            near = nearest(node.name, symbols)
-            hint = f"; did you mean `{near}`?" if near is not None else _expected(symbols)
-            raise FormulaError(f"unknown quantity `{node.name}`{hint}", node.start)
-    return expression
-
-
-def _expected(symbols: Mapping[str, object]) -> str:
-    if len(symbols) > 8:
-        return ""
-    return ": expected " + ", ".join(f"`{symbol}`" for symbol in symbols)
-
-
-# --- comparing --------------------------------------------------------------------------------
-
 _FAR = (1e6, 1e8)
 """Powers of ten that symbols are taken to: so far out that only the order is left."""
 _NEAR = (4.0, 5.0)
 """Powers where those are too large, for exponentials, or where terms cancel."""
 
 
-def same_order(
-    written: Expression, expected: Expression, symbols: Mapping[str, object]
-) -> bool | None:
+def same_order(written: Expression, expected: Expression, symbols: Collection[str]) -> bool | None:
     """Say whether two expressions grow alike, whichever way their symbols go to infinity.
 
     Along a ray symbol s grows as n**a_s, for whole a_s. The two are of one order exactly when their

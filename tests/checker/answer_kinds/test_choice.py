@@ -4,8 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.answer_kinds.choices import judge_choice
+from checker.answer_kinds import kind_of
+from checker.answer_kinds.kind import Reading, Settled, Sheet
+from checker.words import sentence
+from reference_solutions.graph import Graph
 from submissions_schema.assignment_file import ChoiceAnswer
+from submissions_schema.yaml_reader import Tree, parse_document
 
 OPTIONS = {"first": "one", "second": "two", "third": "three", "fourth": "four"}
 
@@ -20,6 +24,15 @@ EXACT = choice("second", "third")
 SINGLE = choice("third")
 PENALTY = choice("second", "third", marking="per_option", penalty=0.5)
 FREE = choice("second", "third", marking="per_option", penalty=0)
+
+NOTHING_TO_NAME = Sheet(Graph({}, [{}]), {}, ())
+
+
+def judge_choice(spec: ChoiceAnswer, tree: Tree) -> Settled:
+    document = parse_document("{}", "some.yaml")
+    found = kind_of(spec).take(Reading(spec, tree, ("q",), document, NOTHING_TO_NAME))
+    return found if isinstance(found, Settled) else Settled("invalid", sentence(found.message))
+
 
 SHEET = """
 assignment: tasks

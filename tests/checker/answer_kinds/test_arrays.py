@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.answer_kinds.written_array import (
+from checker.answer_kinds.reading.arrays import read_array
+from checker.answer_kinds.reading.written import (
     Unreadable,
     WrittenArray,
     is_missing,
-    read_array,
     shape_words,
 )
 from submissions_schema.yaml_reader import parse_document

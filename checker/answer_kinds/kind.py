@@ -1,0 +1,152 @@
+"""What a kind of answer is: how it is read, judged and revealed.
+
+A module of this package defines one ``KIND``. Kinds hold no state: what they need comes with every
+call, and what they say is new.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from checker.answer_kinds.reading.written import Unreadable, WrittenArray
+from checker.report import Verdict
+from reference_solutions.graph import Array, Graph
+from reference_solutions.language.notation import Notation
+from submissions_schema.assignment_file import AnswerSpec, Matching
+from submissions_schema.yaml_reader import Document, Tree, TreePath
+
+SpecT = TypeVar("SpecT", bound=AnswerSpec)
+WrittenT = TypeVar("WrittenT")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What may be named in an answer: quantities, what their indices run over, and symbols."""
+
+    graph: Graph
+    ranges: Mapping[str, range]
+    symbols: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[SpecT]):
+    """One answer as it stands in a document, and what it is read against.
+
+    ``shape`` is the shape of a computed value and ``node`` the node of the graph that is asked for.
+    """
+
+    spec: SpecT
+    tree: Tree
+    path: TreePath
+    document: Document
+    sheet: Sheet
+    shape: tuple[int, ...] = ()
+    node: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The verdict on an answer that needs no other one.
+
+    ``share`` is the part of its points that it earns if it is partly right; ``written`` is what was
+    handed in, where that is not the whole of what stands there.
+    """
+
+    verdict: Verdict
+    message: str
+    share: float = 0.0
+    written: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Which of an answer's values agree (flat, as they were written), and what to say if all do."""
+
+    mask: NDArray[np.bool_]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """What is right, as text and, where it is a formula, as LaTeX."""
+
+    text: str | None
+    latex: str = ""
+
+
+class AnswerKind(ABC, Generic[SpecT, WrittenT]):
+    """One kind of answer."""
+
+    spec: type[SpecT]
+    """The model of what an assignment says of such an answer."""
+
+    remembered: ClassVar[bool] = False
+    """Whether reading costs so much that what was made of a text is worth keeping."""
+
+    @abstractmethod
+    def read(self, reading: Reading[SpecT]) -> WrittenT | Unreadable:
+        """Read an answer that isn't missing. Takes no look at what is right."""
+
+    @abstractmethod
+    def take(self, reading: Reading[SpecT]) -> WrittenArray | Settled | Unreadable:
+        """Read an answer for grading: it is settled, or numbers are left to be compared."""
+
+    @abstractmethod
+    def reveal(self, spec: SpecT, node: int | None, graph: Graph, notation: Notation) -> Revealed:
+        """Return what is right; ``node`` is the node of the graph that is asked for."""
+
+
+class SettledKind(AnswerKind[SpecT, WrittenT]):
+    """A kind whose answers are judged each by itself."""
+
+    @abstractmethod
+    def judge(self, written: WrittenT, reading: Reading[SpecT]) -> Settled:
+        """Judge an answer that was read."""
+
+    def take(self, reading: Reading[SpecT]) -> Settled | Unreadable:
+        """Read an answer and judge it."""
+        written = self.read(reading)
+        return written if isinstance(written, Unreadable) else self.judge(written, reading)
+
+
+class ComputedKind(AnswerKind[SpecT, WrittenArray]):
+    """A kind whose right values are those of a quantity of the reference, compared one by one."""
+
+    rounds: ClassVar[bool] = False
+    """Whether digits count: rounding on the way may be granted, and too few are imprecise."""
+
+    whole: ClassVar[bool] = True
+    """Whether an answer is right or wrong as a whole, so that right entries earn nothing."""
+
+    by_entry: ClassVar[bool] = True
+    """Whether entries are judged, and reported, one by one."""
+
+    def take(self, reading: Reading[SpecT]) -> WrittenArray | Unreadable:
+        """Read an answer; what follows from other answers is compared later."""
+        return self.read(reading)
+
+    @abstractmethod
+    def agrees(self, written: WrittenArray, expected: Array, matching: Matching) -> Agreement:
+        """Compare what was written with the right values, flat."""
+
+    @abstractmethod
+    def tolerances(self, expected: Array, half_units: Array, matching: Matching) -> Array:
+        """Return the largest differences at which values agree, rounding on the way left aside."""
+
+    def unexplained(self, written: WrittenArray, expected: Array) -> str:
+        """Return what to say of a wrong answer that no mistake explains."""
+        return "Not right, and no known mistake explains it."
+
+    def off(self, written: float, expected: float) -> str:
+        """Return how far a wrong entry is off, too coarsely to give the right value away."""
+        return ""
+
+    def may_use(self, spec: SpecT) -> Sequence[str] | None:
+        """Return the quantities that a formula may be written in; None where any will do."""
+        return None

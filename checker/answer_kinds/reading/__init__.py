@@ -1,0 +1,1 @@
+"""Reading what students write: numbers and lists of them, formulas, orders of growth."""

@@ -1,0 +1,212 @@
+"""What the names in a formula stand for in a reference, and the value of a formula."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from reference_solutions.graph import Array, Family, Graph
+from reference_solutions.language.evaluation import Allowance, evaluate
+from reference_solutions.language.expression import Apply, Expression, Index, Name, Param
+from reference_solutions.language.formula import FormulaError
+
+CONSTANTS = {"e": np.e, "pi": np.pi}
+MAX_TERMS = 2_000
+"""How many terms the sums of a student's formula may have, written out."""
+MAX_PARTS = 20_000
+"""How many parts a student's formula may have when its sums are written out."""
+
+
+def known_names(graph: Graph) -> list[str]:
+    """Return the quantities that a formula may use: the sheet's own, without derived ones."""
+    return [
+        family.name
+        for family in graph.families.values()
+        if family.is_named and not family.is_start and not family.is_index
+    ]
+
+
+def family_of(graph: Graph, name: Name) -> Family | None:
+    """Return the family that a name in a formula belongs to; None for one that it may not use."""
+    family = graph.families.get(name.name)
+    return None if family is None or family.kind not in ("given", "step") else family
+
+
+def instances_of(graph: Graph, family: Family, index: tuple[int, ...]) -> list[int]:
+    """Return the nodes that a name with too few indices stands for, or its one node."""
+    if len(index) == len(family.variables):
+        node = graph.ids.get((family.name, index))
+        return [] if node is None else [node]
+    return [
+        graph.ids[family.name, instance]
+        for instance in family.instances
+        if instance[: len(index)] == index
+    ]
+
+
+def origin_of(graph: Graph, node: int) -> int:
+    """Return the node that another one is only a name for."""
+    while True:
+        rule = graph.families[graph.nodes[node].key[0]].rule
+        inputs = graph.nodes[node].inputs
+        if rule is None or rule.operation.name != "identity" or len(inputs) != 1:
+            return node
+        node = inputs[0]
+
+
+def named_nodes(formula: Expression, graph: Graph, ranges: Mapping[str, range]) -> frozenset[int]:
+    """Return the computed nodes that a formula takes by name: for the formula they are right."""
+    found = set()
+    for name in expand_sums(formula, ranges).walk():
+        if isinstance(name, Name) and (family := family_of(graph, name)) and family.kind == "step":
+            for node in nodes_of(name, graph):
+                found |= {node, origin_of(graph, node)}
+    return frozenset(found)
+
+
+def nodes_of(name: Name, graph: Graph) -> list[int]:
+    """Return the nodes that a name with numbers for its index stands for."""
+    family = graph.families.get(name.name)
+    if family is None:
+        return []
+    return instances_of(
+        graph, family, tuple(part.offset for part in name.index[: len(family.variables)])
+    )
+
+
+def expand_sums(
+    expression: Expression, ranges: Mapping[str, range], budget: list[int] | None = None
+) -> Expression:
+    """Return ``expression`` with every ``sum(…, t)`` and ``mean(…, t)`` written out over its index.
+
+    ``budget`` holds how many terms may still be written. Raises :class:`FormulaError`.
+    """
+    if not isinstance(expression, Apply):
+        return expression
+    budget = [MAX_TERMS, MAX_PARTS] if budget is None else budget
+    args = expression.args
+    if expression.operation in ("sum", "mean") and len(args) > 1:
+        names = [arg.name for arg in args[1:] if isinstance(arg, Name)]
+        if len(names) != len(args) - 1 or any(name not in ranges for name in names):
+            raise FormulaError(
+                f"`{expression.operation}` takes a formula and then the index to run over",
+                expression.start,
+            )
+        terms_made = math.prod(len(ranges[name]) for name in names)
+        budget[0] -= terms_made
+        budget[1] -= terms_made * sum(1 for _ in args[0].walk()) if budget[0] >= 0 else 0
+        if min(budget) < 0:
+            raise FormulaError(
+                f"the sums have too many terms (more than {MAX_TERMS})", expression.start
+            )
+        terms = [args[0]]
+        for name in names:
+            terms = [_at(term, name, value) for term in terms for value in ranges[name]]
+        total = expand_sums(terms[0], ranges, budget)
+        for term in terms[1:]:
+            total = total + expand_sums(term, ranges, budget)
+        return total / len(terms) if expression.operation == "mean" else total
+    expanded = tuple(expand_sums(arg, ranges, budget) for arg in args)
+    return Apply(expression.operation, expanded, expression.params, expression.start)
+
+
+def _at(expression: Expression, variable: str, value: int) -> Expression:
+    """``expression`` where an index variable has a value."""
+    if isinstance(expression, Name):
+        index = tuple(
+            Index(None, part.at({variable: value})) if part.variable == variable else part
+            for part in expression.index
+        )
+        return Name(expression.name, index, expression.start)
+    if isinstance(expression, Apply):
+        args = tuple(_at(arg, variable, value) for arg in expression.args)
+        return Apply(expression.operation, args, expression.params, expression.start)
+    return expression
+
+
+def take_whole(expression: Expression, graph: Graph) -> Expression:
+    """Return ``expression`` where a sum of a whole indexed quantity runs over its index.
+
+    As in the sheet's own formulas, ``sum(h)`` of vectors ``h[t]`` is a vector; a given array is
+    one array, however it is read.
+    """
+    if not isinstance(expression, Apply):
+        return expression
+    args = tuple(take_whole(arg, graph) for arg in expression.args)
+    params: Mapping[str, Param] = expression.params
+    whole = args[0] if len(args) == 1 else None
+    if (
+        expression.operation in ("sum", "mean")
+        and isinstance(whole, Name)
+        and not whole.index
+        and "axis" not in params
+    ):
+        family = graph.families.get(whole.name)
+        if family is not None and family.variables and family.kind == "step":
+            params = {**params, "axis": tuple(range(len(family.variables)))}
+    return Apply(expression.operation, args, params, expression.start)
+
+
+_NOTHING: Mapping[str, Array] = {}
+
+
+def formula_value(
+    expression: Expression,
+    graph: Graph,
+    world: int,
+    allowance: Allowance,
+    known: Mapping[str, Array] = _NOTHING,
+) -> Array:
+    """Return the value of a formula in a world; ``known`` has further names.
+
+    Raises :class:`FormulaError`.
+    """
+
+    def quantity(name: Name) -> Array | None:
+        return known[name.name] if name.name in known else quantity_value(name, graph, world)
+
+    return evaluate(expression, quantity, allowance=allowance)
+
+
+def quantity_value(name: Name, graph: Graph, world: int) -> Array | None:
+    """Return the value of a name; of an indexed quantity without its index, all of them stacked."""
+    family = family_of(graph, name)
+    if family is None:
+        constant = None if name.index else CONSTANTS.get(name.name)
+        return None if constant is None else np.asarray(constant)
+    index = tuple(part.offset for part in name.index)
+    depth = len(family.variables)
+    nodes = instances_of(graph, family, index[:depth])
+    if not nodes:
+        raise FormulaError(_no_instance(family, index[:depth], graph), name.start)
+    values = [graph.value(node, world) for node in nodes]
+    found = [value for value in values if value is not None]
+    if len(found) < len(values):
+        return None
+    if len(index) >= depth:
+        try:
+            return np.asarray(found[0][index[depth:]])
+        except IndexError:
+            raise FormulaError(_no_entry(name, found[0], index[depth:]), name.start) from None
+    counts = [len(set(at)) for at in zip(*family.instances, strict=True)][len(index) :]
+    return np.reshape(np.stack(found), (*counts, *found[0].shape))
+
+
+def _no_instance(family: Family, index: tuple[int, ...], graph: Graph) -> str:
+    message = f"there is no `{graph.show((family.name, index))}`"
+    known = [*family.extra, *family.instances]
+    if len(family.variables) != 1 or not known:
+        return message
+    low, high = min(known)[0], max(known)[0]
+    return f"{message}: the index of `{family.name}` runs from {low} to {high}"
+
+
+def _no_entry(name: Name, value: Array, index: tuple[int, ...]) -> str:
+    message = f"`{name.name}` has shape {value.shape}"
+    if len(index) > value.ndim:
+        return message
+    sizes = zip(index, value.shape, strict=False)
+    size = next(size for at, size in sizes if not -size <= at < size)
+    return f"{message}: the index runs from 0 to {size - 1}"

@@ -1,0 +1,93 @@
+"""What a student wrote for one answer, or why it can't be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reference_solutions.graph import Array
+from reference_solutions.language.expression import Expression
+from submissions_schema.problems import Problem
+from submissions_schema.yaml_reader import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenArray:
+    """Numbers as written, entry by entry in row-major order.
+
+    ``values`` and ``half_units`` (half a unit in each last written place) are flat float arrays;
+    ``texts`` are the entries' texts; ``shape`` is the shape that was asked for. Of a formula, which
+    has a value in every world of sampled symbols, ``formula`` is what was written.
+    """
+
+    texts: tuple[str, ...]
+    values: Array
+    half_units: Array
+    shape: tuple[int, ...]
+    formula: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An answer that can't be compared, and why.
+
+    ``numbers`` are its numbers in their own shape, where only the shape is wrong; ``formula`` is a
+    formula that could be read but has no value of the right shape. ``placed`` is whether the
+    message says where each problem is.
+    """
+
+    problems: tuple[Problem, ...]
+    numbers: WrittenArray | None = None
+    formula: Expression | None = None
+    placed: bool = True
+
+    @property
+    def message(self) -> str:
+        """All reasons, with places inside the file."""
+        if not self.placed:
+            return "; ".join(problem.text for problem in self.problems)
+        return "; ".join(
+            f"{problem.text} (line {problem.place.line}, column {problem.place.column})"
+            for problem in self.problems
+        )
+
+
+PLACEHOLDERS = frozenset(
+    ("your solution here", "your answer here", "your code here", "solution here", "answer here",
+     "enter your answer", "fill in", "to do", "todo", "tbd", "n/a", "none", "no answer", "…", "...",
+     "?", "??", "???", "-", "--", "_", "__", "___")
+)  # fmt: skip
+"""What templates and students put where there is no answer, in lower case."""
+
+
+def is_missing(tree: Tree, placeholders: frozenset[str] = PLACEHOLDERS) -> bool:
+    """Whether nothing was written: null, an empty text, a placeholder, or a list of such."""
+    if tree is None:
+        return True
+    if isinstance(tree, str):
+        text = tree.strip().strip("*_`[]<>() ").casefold()
+        return not text or text in placeholders or tree.strip().casefold() in placeholders
+    items = tree if isinstance(tree, list) else list(tree.values())
+    return all(is_missing(item, placeholders) for item in items)
+
+
+def shape_words(shape: Sequence[int]) -> str:
+    """Return a shape for people: ``(3,)``, or ``a single number``."""
+    return f"shape {tuple(shape)}" if shape else "a single number"
+
+
+def what_it_is(tree: Tree) -> str:
+    """Return what a part of a file is, for people."""
+    kinds: dict[type, str] = {str: "a text", list: "a list", dict: "a mapping"}
+    return kinds.get(type(tree), "nothing")
+
+
+def text_of(tree: Tree) -> str:
+    """Return a part of a file on one line, nearly as it was written."""
+    if isinstance(tree, str):
+        return tree
+    if isinstance(tree, list):
+        return f"[{', '.join(text_of(item) for item in tree)}]"
+    if isinstance(tree, dict):
+        return f"{{{', '.join(f'{key}: {text_of(item)}' for key, item in tree.items())}}}"
+    return ""
