@@ -24,7 +24,7 @@ import runpy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +164,7 @@ def sheets() -> list[str]:
     return sorted(path.parent.name for path in TRIALS.glob("*/by_hand.py"))
 
 
+@cache
 def gaps() -> dict[str, dict[str, dict[int, str]]]:
     """What is known not to be named: sheet, mistake, digits, and what happens instead."""
     return yaml.safe_load(GAPS.read_text(encoding="utf-8")) or {}
