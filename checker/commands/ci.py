@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.ci.run import BELOW, UNUSABLE, Format
-from checker.commands.messages import say, say_problems
+from checker.ci import formats as known
+from checker.commands.messages import UNUSABLE, refuse, say, say_problems
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from checker.ci.run import Graded
+
+
+def _completed(incomplete: str) -> list[str]:
+    return [name for name in known.names() if name.startswith(incomplete)]
 
 
 def ci(
@@ -29,11 +35,14 @@ def ci(
         ),
     ] = None,
     formats: Annotated[
-        list[Format] | None,
+        list[str] | None,
         typer.Option(
             "--format",
             "-f",
-            help="What to write, once for each; left out, what the place reads where this runs.",
+            metavar="FORMAT",
+            autocompletion=_completed,
+            help=f"What to write, once for each: {', '.join(known.names())}. Left out, what the "
+            "place reads where this runs.",
         ),
     ] = None,
     fail_under: Annotated[
@@ -53,32 +62,35 @@ def ci(
     """Grade in a CI job, and write what the place reads where it runs.
 
     Leaves with 2 if a submission is missing or can't be read, with 1 below --fail-under, else 0.
+    (For Classroom 50 with 0 in all these cases, once its result is written.)
     """
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from checker.ci import finding  # noqa: PLC0415
     from checker.ci import run as job  # noqa: PLC0415
+    from checker.ci.format import BELOW  # noqa: PLC0415
+    from checker.ci.platforms import detect  # noqa: PLC0415
     from submissions_schema.problems import InputError  # noqa: PLC0415
 
-    chosen = tuple(dict.fromkeys(formats)) if formats else job.detect(os.environ)
+    chosen = tuple(formats) if formats else detect(os.environ)
+    for name in chosen:
+        if name not in known.names():
+            refuse(f"there is no format `{name}`; expected {', '.join(known.names())}")
+    now = datetime.now(UTC)
     try:
-        found = job.find(path, os.environ)
-        if Format.CLASSROOM50 in chosen:
-            from datetime import UTC, datetime  # noqa: PLC0415
-
-            job.identity(os.environ, datetime.now(UTC))
-        graded = job.grade(found, job.find_assignment_for(found, assignment, os.environ))
+        found = finding.find(path, os.environ)
+        for each in known.load(chosen).values():
+            each.demands(os.environ, now)
+        graded = job.grade(found, finding.find_assignment_for(found, assignment, os.environ))
     except InputError as error:
-        graded = job.refusal(error)
-        typer.echo(job.commands(graded.run, chosen), nl=False)
         say_problems(error)
-        _write(graded, job.without_points(chosen), out, UNUSABLE)
-        raise typer.Exit(UNUSABLE) from None
-    code = graded.exit_code(fail_under)
+        raise typer.Exit(_tell(job.refusal(error), chosen, out, fail_under, now)) from None
     typer.echo(job.log_text(graded.run))
-    typer.echo(job.commands(graded.run, chosen), nl=False)
-    _write(graded, chosen, out, code)
+    code = _tell(graded, chosen, out, fail_under, now)
     for file_name, failure in graded.failures.items():
         say(f"internal error while grading {file_name}; this is our fault, please report it")
         say(failure.strip().splitlines()[-1])
-    if code == BELOW:
+    if graded.exit_code(fail_under) == BELOW:
         say(f"below {fail_under:g} % of the points that are marked")
     raise typer.Exit(code)
 
@@ -118,19 +130,35 @@ def register(app: typer.Typer) -> None:
     app.command()(gradescope)
 
 
-def _write(graded: Graded, formats: tuple[Format, ...], out: Path, code: int) -> None:
-    """Write what the place reads, and say where."""
+def _tell(
+    graded: Graded,
+    chosen: tuple[str, ...],
+    out: Path,
+    fail_under: float | None,
+    now: datetime,
+) -> int:
+    """Write what the place reads, say where, and return how to leave."""
     from checker.ci import run as job  # noqa: PLC0415
+    from checker.ci.format import OUR_FAULT, Job  # noqa: PLC0415
     from checker.reports.clean import one_line  # noqa: PLC0415
     from checker.reports.plain import log_safe  # noqa: PLC0415
 
+    code = graded.exit_code(fail_under)
+    made = list(job.fitting(chosen, graded).values())
+    shown = any(each.shows_report for each in made)
+    told = Job(graded.run, code, os.environ, now, fail_under, shown)
+    for each in made:
+        typer.echo(each.lines(told), nl=False)
     try:
-        written = job.write(graded, formats, out, os.environ, exit_code=code)
+        written = job.write(made, told, out)
     except OSError as error:
-        say(f"{error.filename or out}: can't write the results: {error.strerror}")
-        raise typer.Exit(UNUSABLE) from None
+        refuse(f"{error.filename or out}: can't write the results: {error.strerror}")
+    except job.NotWrittenError as error:
+        say(f"{error}: was written, but isn't there whole")
+        return OUR_FAULT
     for file in dict.fromkeys(_shown(file) for file in written):
         typer.echo(log_safe(one_line(f"Wrote {file}")))
+    return min((each.exit_code(code) for each in made), default=code)
 
 
 def _shown(file: Path) -> Path:

@@ -128,7 +128,7 @@ def _blocks(run: RunReport, submission: SubmissionReport) -> Iterator[str]:
             )
     for question in submission.questions:
         points = wording.question_points(question)
-        yield f"## {text(question.id)} {text(question.title)} ({points})"
+        yield f"## {' '.join(filter(None, (text(question.id), text(question.title))))} ({points})"
         for answer in question.answers:
             yield from _answer(answer, submission.file)
     yield f"<sub>Assignment {text(run.assignment)} · {text(run.content_hash)}</sub>"

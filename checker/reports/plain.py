@@ -9,12 +9,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from checker.report import AnswerReport, EntryReport, MistakeReport, SubmissionReport, Verdict
+from checker.report import AnswerReport, EntryReport, MistakeReport, SubmissionReport
 from checker.reports import layout, wording
 from checker.reports.clean import one_line, visible
-
-PASSED: frozenset[Verdict] = frozenset(("correct", "follow_through"))
-"""The verdicts that a system which knows only "passed" and "failed" calls passed."""
 
 _SHOWN_WRONG = 12
 _HASHES = re.compile("#(?! )")
@@ -52,7 +49,25 @@ def clipped(text: str, most: int) -> str:
 
 def answer_name(answer: AnswerReport) -> str:
     """Return ``q3.4 dL_dh1``, on one line."""
-    return one_line(f"{answer.question} {answer.answer}")
+    return one_line(f"{answer.question} {answer.answer}").strip()
+
+
+def titled_name(answer: AnswerReport, title: str) -> str:
+    """Return ``q3.4 dL_dh1: Gradient of the state``, without the colon where there is no title."""
+    return ": ".join(part for part in (answer_name(answer), one_line(title).strip()) if part)
+
+
+def loses_points(answer: AnswerReport) -> bool:
+    """Whether points were lost: what a system that knows only "passed" and "failed" calls failed.
+
+    A mistake made again costs nothing and is no failure; nor is what waits for a person.
+    """
+    return answer.points is not None and answer.points < answer.max_points - 1e-9
+
+
+def plainly_right(answer: AnswerReport) -> bool:
+    """Whether there is nothing to say of an answer but that it is right."""
+    return answer.verdict == "correct" and not answer.mistakes and not loses_points(answer)
 
 
 def verdict_text(answer: AnswerReport) -> str:

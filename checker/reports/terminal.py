@@ -44,7 +44,7 @@ def submission_text(
         page.blank()
         page.line(
             (f"{question.id} ", "dim"),
-            (f"{question.title}  ", "bold"),
+            (f"{question.title}  " if question.title else "", "bold"),
             (wording.question_points(question), "bold"),
         )
         for answer in question.answers:

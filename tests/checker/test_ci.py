@@ -18,8 +18,9 @@ from junitparser import JUnitXml
 from typer.testing import CliRunner
 
 from checker import cli
+from checker.ci import finding, formats, platforms
 from checker.ci import run as ci
-from checker.ci.run import Format
+from checker.ci.formats.classroom50 import identity
 from checker.commands import ci as command
 from checker.lms import gradescope_zip
 
@@ -59,9 +60,9 @@ command.register(app)
 @pytest.fixture
 def place(tmp_path, monkeypatch):
     """An empty folder to work in, with the tiny assignment beside it, and no CI around."""
-    for name in (*ci._CLASSROOM50, *ci._OTHER_CI, "GITHUB_ACTIONS", "CLASSROOM50_BUNDLE_DIR"):
+    for name in {n for p in platforms.PLATFORMS for n in (*p.known_by, p.root, p.bundle)} - {""}:
         monkeypatch.delenv(name, raising=False)
-    for name in ("GITHUB_WORKSPACE", "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "CI_PROJECT_DIR"):
+    for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "tiny.yaml").write_text(TINY, encoding="utf-8")
     folder = tmp_path / "work"
@@ -100,14 +101,14 @@ CLASSROOM50 = {
     [
         ({}, ()),
         ({"CI": "true"}, ()),
-        ({"GITHUB_ACTIONS": "true"}, (Format.GITHUB,)),
-        ({"GITHUB_ACTIONS": "true", **CLASSROOM50}, (Format.GITHUB, Format.CLASSROOM50)),
-        ({"GITLAB_CI": "true", "CI": "true"}, (Format.JUNIT,)),
-        ({"JENKINS_URL": "https://ci.example"}, (Format.JUNIT,)),
+        ({"GITHUB_ACTIONS": "true"}, ("github",)),
+        ({"GITHUB_ACTIONS": "true", **CLASSROOM50}, ("github", "classroom50")),
+        ({"GITLAB_CI": "true", "CI": "true"}, ("junit",)),
+        ({"JENKINS_URL": "https://ci.example"}, ("junit",)),
     ],
 )
 def test_the_place_is_known_by_its_environment(environ, formats):
-    assert ci.detect(environ) == formats
+    assert platforms.detect(environ) == formats
 
 
 def test_a_desk_gets_the_report_and_no_files(place):
@@ -123,7 +124,7 @@ def test_a_desk_gets_the_report_and_no_files(place):
 
 
 def names(path, environ=None):
-    found = ci.find(path, environ or {})
+    found = finding.find(path, environ or {})
     return [p.relative_to(path).as_posix() for p in found.paths]
 
 
@@ -150,7 +151,9 @@ def test_names_in_reports_start_from_the_repository(place, monkeypatch):
     text = run("ci", "hw/two", "--format", "github").stdout
     assert "::error file=hw/two/submission.yaml,line=3," in text
     monkeypatch.chdir(place / "hw")
-    text = run("ci", "two", "--format", "github", GITHUB_WORKSPACE=str(place)).stdout
+    text = run(
+        "ci", "two", "--format", "github", GITHUB_WORKSPACE=str(place), GITHUB_ACTIONS="true"
+    ).stdout
     assert "::error file=hw/two/submission.yaml,line=3," in text
 
 
@@ -168,7 +171,9 @@ def test_a_link_out_of_the_folder_is_not_followed(place):
 @pytest.mark.parametrize("path", [".", "answers.yaml"])
 def test_nothing_handed_in_is_told_everywhere_and_leaves_with_2(place, path):
     put(place, mkdocs="site: x\n", environment="name: x\n")
-    every = [part for name in Format if name != "classroom50" for part in ("--format", name)]
+    every = [
+        part for name in formats.names() if name != "classroom50" for part in ("--format", name)
+    ]
     result = run("ci", path, *every, GITHUB_OUTPUT=str(place / "outputs"))
     assert result.exit_code == 2
     said = "no submission was found" if path == "." else "there is no such file"
@@ -242,7 +247,7 @@ def test_files_that_name_no_assignment_are_told_so(place):
 def test_where_the_assignment_is_not_known_the_place_is_told_why_all_the_same(place, tmp_path):
     put(place, submission=BROKEN)
     summary, outputs = tmp_path / "summary.md", tmp_path / "outputs"
-    every = [part for name in Format for part in ("--format", name)]
+    every = [part for name in formats.names() for part in ("--format", name)]
     result = run(
         "ci",
         *every,
@@ -408,7 +413,7 @@ def test_every_format_can_be_written_at_once(place, tmp_path):
     put(place, submission=HALF)
     (place / "customFeedbacks").mkdir()
     (place / "customFeedbacks" / "old.json").write_text("{}", encoding="utf-8")
-    every = [part for name in Format for part in ("--format", name)]
+    every = [part for name in formats.names() for part in ("--format", name)]
     out = tmp_path / "out"
     result = run("ci", *every, "--out", out, **CLASSROOM50)
     assert result.exit_code == 0
@@ -420,6 +425,7 @@ def test_every_format_can_be_written_at_once(place, tmp_path):
         "feedback/bob.html",
         "github-classroom.txt",
         "junit.xml",
+        "release-body.md",
         "result.json",
         "results.json",
     ]
@@ -467,7 +473,7 @@ def test_the_identity_comes_from_the_environment():
         "GITHUB_ACTOR_ID": "7",
         "SUBMISSION_TAG": "submit/by-hand",
     }
-    found = ci.identity(environ, now)
+    found = identity(environ, now)
     assert found.assignment_type == "team"
     assert found.owner == "alice"
     assert found.review == "https://github.com/r"

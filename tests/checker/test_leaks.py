@@ -18,17 +18,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from checker.ci.formats.artemis import artemis_feedbacks
+from checker.ci.formats.classroom50 import SCALE, Identity, classroom50_result
+from checker.ci.formats.github import annotation_lines, step_summary
+from checker.ci.formats.github_classroom import github_classroom_result
+from checker.ci.formats.gradescope import gradescope_results
+from checker.ci.formats.junit import junit_xml
 from checker.ci.run import log_text
 from checker.grading.grader import Grader
 from checker.report import RunReport, SubmissionReport
 from checker.reports import wording
-from checker.reports.artemis import artemis_feedbacks
-from checker.reports.classroom50 import SCALE, Identity, classroom50_result
-from checker.reports.github_actions import annotation_lines, step_summary
-from checker.reports.github_classroom import github_classroom_result
-from checker.reports.gradescope import gradescope_results
 from checker.reports.html import submission_html
-from checker.reports.junit import junit_xml
 from checker.reports.markdown import submission_markdown
 from checker.reports.results_json import results_json
 from checker.reports.terminal import submission_text

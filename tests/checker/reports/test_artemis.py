@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from checker.reports.artemis import READABLE, artemis_feedbacks
+from checker.ci.formats.artemis import READABLE, artemis_feedbacks
 
 SCHEMA = {
     "type": "object",

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from checker.ci.formats.classroom50 import SCALE, Identity, classroom50_result
 from checker.report import AnswerReport
-from checker.reports.classroom50 import SCALE, Identity, classroom50_result
 
 IDENTITY = Identity(
     classroom="dl-2026",

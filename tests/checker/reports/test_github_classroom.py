@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from test_plain import is_command
 
+from checker.ci.formats.github_classroom import LONGEST, github_classroom_result
 from checker.report import AnswerReport
-from checker.reports.github_classroom import LONGEST, github_classroom_result
 
 SCHEMA = {
     "type": "object",

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from junitparser import JUnitXml
 
+from checker.ci.formats.junit import junit_xml
 from checker.report import Verdict
-from checker.reports.junit import junit_xml
 
 # What Jenkins' and Ant's schemas allow: children and attributes of each element.
 ALLOWED = {
@@ -19,7 +19,11 @@ ALLOWED = {
     ),
     "properties": ({"property"}, set()),
     "property": (set(), {"name", "value"}),
-    "testcase": ({"failure", "error", "skipped"}, {"name", "classname", "file", "line"}),
+    "testcase": (
+        {"failure", "error", "skipped", "system-out"},
+        {"name", "classname", "file", "line"},
+    ),
+    "system-out": (set(), set()),
     "failure": (set(), {"message", "type"}),
     "error": (set(), {"message", "type"}),
     "skipped": (set(), {"message", "type"}),
@@ -43,11 +47,11 @@ def follows_the_schema(element):
 
 
 def gitlab(text):
-    """What GitLab shows: the text of what is in a case. Of two with one key, the first."""
+    """What GitLab shows: why a case didn't pass. Of two with one key, the first."""
     shown = {}
     for case in ElementTree.fromstring(text).iter("testcase"):
         key = (case.get("classname"), case.get("name"))
-        found = next(iter(case), None)
+        found = next((child for child in case if child.tag != "system-out"), None)
         status = "success" if found is None else found.tag
         shown.setdefault(key, (status, None if found is None else found.text, case.get("file")))
     return shown
@@ -107,3 +111,29 @@ def test_any_text_gives_a_document_that_can_be_read(with_text, text):
     document = junit_xml(with_text(text))
     follows_the_schema(ElementTree.fromstring(document))
     assert len(gitlab(document)) == 3
+
+
+def gitlab_status(case):
+    return next((c.tag for c in case if c.tag != "system-out"), "success")
+
+
+def test_a_mistake_that_costs_nothing_passes_with_its_explanation(rnn_run):
+    cases = ElementTree.fromstring(junit_xml(one_of(rnn_run))).iter("testcase")
+    said = {case.get("name"): (gitlab_status(case), case.findtext("system-out")) for case in cases}
+    status, text = said["q3.2 l_1: Predictions and losses"]
+    assert status == "success"
+    assert "logarithm to base 10" in text
+    assert "not charged again" in text
+    assert said["q3.2 l_0: Predictions and losses"] == ("failure", None)
+
+
+def one_of(run):
+    return replace(run, submissions=run.submissions[:1])
+
+
+def test_an_untitled_question_leaves_no_colon(rnn_run):
+    submission = rnn_run.submissions[0]
+    questions = tuple(replace(q, title="") for q in submission.questions)
+    run = replace(rnn_run, submissions=(replace(submission, questions=questions),))
+    names = [case.get("name") for case in ElementTree.fromstring(junit_xml(run)).iter("testcase")]
+    assert names == [f"{a.question} {a.answer}" for a in submission.answers]

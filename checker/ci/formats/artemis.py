@@ -11,13 +11,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from checker.ci.format import Format
 from checker.report import AnswerReport, RunReport, SubmissionReport
 from checker.reports import wording
 from checker.reports.clean import encodable, one_line
 from checker.reports.plain import (
-    PASSED,
     answer_name,
     answer_text,
+    loses_points,
     score_text,
     unreadable_text,
 )
@@ -58,6 +59,11 @@ def _feedbacks(submission: SubmissionReport) -> Iterator[tuple[str, bool, str]]:
 
 
 def _successful(answer: AnswerReport) -> bool:
-    if answer.points is None:
-        return False
-    return answer.verdict in PASSED or answer.points >= answer.max_points > 0
+    return answer.points is not None and not loses_points(answer)
+
+
+FORMAT = Format(
+    "Artemis' custom feedback",
+    files=lambda job: {f"customFeedbacks/{n}": t for n, t in artemis_feedbacks(job.run).items()},
+    cleared="customFeedbacks/*.json",
+)

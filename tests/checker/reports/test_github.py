@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checker.ci.formats.github import annotation_lines, step_outputs, step_summary
 from checker.report import AnswerReport
-from checker.reports.github_actions import annotation_lines, step_outputs, step_summary
 
 markdown_it = pytest.importorskip("markdown_it")
 
@@ -58,7 +58,7 @@ def with_answers(run, answers):
 
 
 def test_annotations(rnn_run, golden):
-    golden("../golden_ci/annotations.txt", annotation_lines(rnn_run))
+    golden("../golden_ci/github.txt", annotation_lines(rnn_run))
 
 
 def test_annotations_say_where_and_what(rnn_run):

@@ -2,7 +2,8 @@
 
 One test suite for a submission, one test case for an answer. GitLab shows the text of a failure and
 not its ``message``, and ignores the second of two cases with the same class and name. JUnit knows
-no points: they stand in the text, and as properties of the suite.
+no points: they stand in the text, and as properties of the suite. A test fails if points were lost;
+what there is to say of one that passes is its output.
 """
 
 from __future__ import annotations
@@ -22,13 +23,15 @@ from junitparser import (
 )
 from junitparser.junitparser import FinalResult
 
+from checker.ci.format import Format
 from checker.report import AnswerReport, RunReport, SubmissionReport
 from checker.reports import wording
 from checker.reports.clean import one_line, visible
 from checker.reports.plain import (
-    PASSED,
-    answer_name,
     answer_text,
+    loses_points,
+    plainly_right,
+    titled_name,
     unreadable_text,
     verdict_text,
 )
@@ -75,9 +78,11 @@ def _suite(
         return suite
     for question in submission.questions:
         for answer in question.answers:
-            name = f"{answer_name(answer)}: {question.title}"
+            name = titled_name(answer, question.title)
             case = _case(group, name, submission.file, answer.line, taken)
             case.result = _result(answer, submission.file)
+            if not case.result and not plainly_right(answer):
+                case.system_out = visible(answer_text(answer, submission.file))
             suite.add_testcase(case)
     return suite
 
@@ -98,9 +103,9 @@ def _case(
 
 
 def _result(answer: AnswerReport, file: str) -> list[FinalResult]:
-    if answer.verdict in PASSED:
+    if answer.points is not None and not loses_points(answer):
         return []
-    if answer.verdict == "ungraded":
+    if answer.points is None:
         found: FinalResult = Skipped(_text(verdict_text(answer)), answer.verdict)
     else:
         found = Failure(_text(verdict_text(answer)), answer.verdict)
@@ -110,3 +115,9 @@ def _result(answer: AnswerReport, file: str) -> list[FinalResult]:
 
 def _text(value: str) -> str:
     return one_line(value)
+
+
+FORMAT = Format(
+    "GitLab, Jenkins, Azure and other readers of JUnit XML",
+    files=lambda job: {"junit.xml": junit_xml(job.run)},
+)

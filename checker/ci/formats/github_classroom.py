@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from checker.ci.format import Format
 from checker.report import AnswerReport, RunReport, SubmissionReport
 from checker.reports import wording
 from checker.reports.clean import encodable, one_line
@@ -155,3 +156,11 @@ def _printed(text: str) -> str:
 
 def _number(value: float) -> float:
     return int(value) if value == int(value) else round(value, 6)
+
+
+FORMAT = Format(
+    "the autograding reporter of the old GitHub Classroom",
+    files=lambda job: {
+        "github-classroom.txt": github_classroom_result(job.run, passed=job.passed) + "\n"
+    },
+)

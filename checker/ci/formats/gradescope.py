@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from checker.ci.format import Format
 from checker.report import AnswerReport, QuestionReport, RunReport, SubmissionReport
 from checker.reports import wording
 from checker.reports.clean import encodable, one_line
 from checker.reports.plain import (
-    PASSED,
-    answer_name,
     answer_text,
+    loses_points,
     score_text,
+    titled_name,
     unreadable_text,
 )
 
@@ -88,12 +89,12 @@ def _unreadable(submission: SubmissionReport) -> dict[str, Any]:
 def _test(number: str, question: QuestionReport, answer: AnswerReport, file: str) -> dict[str, Any]:
     test: dict[str, Any] = {
         "number": number,
-        "name": encodable(one_line(f"{answer_name(answer)}: {question.title}")),
+        "name": encodable(titled_name(answer, question.title)),
     }
     if answer.points is not None:
         test["score"] = _number(answer.points)
         test["max_score"] = _number(answer.max_points)
-        test["status"] = "passed" if answer.verdict in PASSED else "failed"
+        test["status"] = "failed" if loses_points(answer) else "passed"
     test |= {
         "output": encodable(answer_text(answer, file)),
         "output_format": "text",
@@ -120,3 +121,11 @@ def _test(number: str, question: QuestionReport, answer: AnswerReport, file: str
 
 def _number(value: float) -> float:
     return round(float(value), 6) + 0.0
+
+
+FORMAT = Format(
+    "a Gradescope autograder",
+    files=lambda job: {"results.json": gradescope_results(job.run)},
+    needs_points=True,
+    blames=True,
+)

@@ -1,26 +1,30 @@
 """What a GitHub Actions job reads: annotations, the step's summary, and the step's outputs.
 
 An annotation is a line ``::error file=…,line=…,col=…,title=…::message`` on standard output. GitHub
-shows ten errors and ten warnings of a step and drops the others, so the worst nine are written, and
-the tenth counts those that are left out.
+shows ten errors, ten warnings and ten notices of a step and drops the others, so the worst nine are
+written, and the tenth counts those that are left out. What costs no points is a notice.
 """
 
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import Literal, TypeAlias
 
+from checker.ci.format import Format, Job
+from checker.ci.formats.github_classroom import github_classroom_result
 from checker.report import AnswerReport, RunReport, SubmissionReport, Verdict
 from checker.reports import wording
 from checker.reports.clean import encodable, one_line, visible
 from checker.reports.markdown import submission_markdown
 from checker.reports.markdown import text as escaped
-from checker.reports.plain import answer_name, answer_text, clipped, verdict_text
+from checker.reports.plain import answer_name, answer_text, clipped, loses_points, verdict_text
 
 SHOWN = 10
-"""How many errors, and how many warnings, GitHub shows of one step."""
+"""How many annotations of each level GitHub shows of one step."""
 
 SUMMARY_LIMIT = 1024 * 1024
 """How many bytes a step may write to its summary."""
@@ -34,11 +38,15 @@ _CUT = "_The report is longer than a summary may be; the rest is left out._\n"
 _FENCE = re.compile(r"(`{3,})(text)?")
 
 
+_Level: TypeAlias = Literal["error", "warning", "notice"]
+_LEVELS: tuple[_Level, ...] = ("error", "warning", "notice")
+
+
 @dataclass(frozen=True, slots=True)
 class _Note:
     """One annotation; those that cost more come first."""
 
-    level: Literal["error", "warning"]
+    level: _Level
     cost: float
     title: str
     message: str
@@ -51,7 +59,7 @@ def annotation_lines(run: RunReport) -> str:
     """Return the annotations of a run, one line each; ``file`` is taken to be in the repository."""
     notes = list(_notes(run))
     lines: list[str] = []
-    for level in ("error", "warning"):
+    for level in _LEVELS:
         found = sorted((n for n in notes if n.level == level), key=lambda note: -note.cost)
         shown = found if len(found) < SHOWN else found[: SHOWN - 1]
         lines += map(_command, shown)
@@ -111,14 +119,14 @@ def _notes(run: RunReport) -> Iterator[_Note]:
             file, line, column, message = _placed(problem, submission.file)
             yield _Note("warning", 0.0, f"{whose}{wording.REMARKS}", message, file, line, column)
         for answer in submission.answers:
-            if answer.verdict in _ERRORS:
-                yield _note("error", answer, submission, whose)
-            elif answer.verdict in _WARNINGS:
-                yield _note("warning", answer, submission, whose)
+            if answer.verdict in _ERRORS | _WARNINGS:
+                worst: _Level = "error" if answer.verdict in _ERRORS else "warning"
+                level = worst if loses_points(answer) else "notice"
+                yield _note(level, answer, submission, whose)
 
 
 def _note(
-    level: Literal["error", "warning"],
+    level: _Level,
     answer: AnswerReport,
     submission: SubmissionReport,
     whose: str,
@@ -186,3 +194,30 @@ def _blocks(markdown: str) -> Iterator[str]:
         elif (match := _FENCE.fullmatch(bare)) is not None and match[2]:
             fence = match[1]
     yield "".join(block)
+
+
+def _appended(job: Job) -> Mapping[Path, str]:
+    """Return what goes to the end of the step's summary and of its outputs."""
+    texts: dict[Path, str] = {}
+    run = job.run
+    if (summary := job.environ.get("GITHUB_STEP_SUMMARY")) and not job.shown:
+        path = Path(summary)
+        there = path.stat().st_size if path.exists() else 0
+        texts[path] = step_summary(run, max(SUMMARY_LIMIT - there, 0))
+    if outputs := job.environ.get("GITHUB_OUTPUT"):
+        scores = [s.score for s in run.submissions if s.score is not None]
+        most = wording.number(sum(s.max_score for s in run.submissions))
+        values = {
+            "score": wording.number(sum(scores)) if scores else "",
+            "max_score": most if run.assignment else "",
+            "result": github_classroom_result(run, passed=job.passed),
+        }
+        texts[Path(outputs)] = step_outputs(values, lambda: f"end-{secrets.token_hex(16)}")
+    return texts
+
+
+FORMAT = Format(
+    "GitHub Actions: annotations, the step's summary and its outputs",
+    appended=_appended,
+    lines=lambda job: annotation_lines(job.run),
+)

@@ -1,0 +1,21 @@
+"""The report of each student as a page, beside the others in ``feedback/``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from checker.ci.format import Format, Job
+
+
+def _pages(job: Job) -> Mapping[str, str]:
+    from checker.folder.folder import feedback_stems  # noqa: PLC0415
+    from checker.reports.html import submission_html  # noqa: PLC0415
+
+    stems = feedback_stems(job.run)
+    return {
+        f"feedback/{stems[submission.file]}.html": submission_html(job.run, submission)
+        for submission in job.run.submissions
+    }
+
+
+FORMAT = Format("students, in a browser", files=_pages, needs_points=True)
