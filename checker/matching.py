@@ -1,7 +1,7 @@
 """Does a written number agree with a value? Entry by entry, with the digits that were written.
 
 The default policy takes a number at its word: it agrees when it lies within half a unit of its last
-written place, plus what rounding on the way can explain (:mod:`checker.diagnosis.tolerance`). The
+written place, plus what rounding on the way can explain (:mod:`checker.diagnosis.sensitivity`). The
 other policies are fixed tolerances that a teacher may choose.
 """
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.grading.grader import Grader
+from checker.grading import Grader
 from reference_solutions.assignment import build_assignment
 from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.submission import parse_submission

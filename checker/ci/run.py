@@ -53,7 +53,7 @@ def percent(submission: SubmissionReport) -> float:
 def grade(found: Found, assignment_path: Path) -> Graded:
     """Grade what was found. Raises :class:`InputError` for an unusable assignment."""
     from checker.folder.folder import grade_paths  # noqa: PLC0415
-    from checker.grading.grader import unreadable  # noqa: PLC0415
+    from checker.grading import unreadable  # noqa: PLC0415
     from reference_solutions.assignment import load_assignment  # noqa: PLC0415
 
     graded = grade_paths(assignment_path, found.resolved, found.root)

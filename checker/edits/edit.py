@@ -294,3 +294,11 @@ def price_of_choice(options: Sequence[object] | int) -> float:
     """Return the bits that one of so many equally likely options costs."""
     count = options if isinstance(options, int) else len(options)
     return math.log2(max(count, 1))
+
+
+def merged(edits: Sequence[Edit]) -> dict[int, Node]:
+    """Return the replacements of several edits; the later one holds where both have a node."""
+    found: dict[int, Node] = {}
+    for edit in edits:
+        found.update(edit.replacements)
+    return found

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from errno import EISDIR, ENOTDIR
 from pathlib import Path
 
-from checker.grading.grader import Grader, unreadable
+from checker.grading import Grader, unreadable
 from checker.lms.archives import Refused
 from checker.lms.downloads import Submitter, identified, note_unsaid, origins, student_of
 from checker.lms.marks import QUEUE

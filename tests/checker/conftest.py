@@ -12,9 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from checker.diagnosis.diagnoser import merged
-from checker.edits.edit import Edit
-from checker.grading.grader import Grader
+from checker.edits.edit import Edit, merged
+from checker.grading import Grader
 from checker.report import AnswerReport, SubmissionReport
 from reference_solutions.assignment import build_assignment, find_assignment, load_assignment
 from reference_solutions.graph import round_significant, rounded_node
@@ -140,8 +139,22 @@ class Bench:
         self.names = [target.answer for target in self.targets]
 
     @property
-    def diagnoser(self):
-        return self.grader.diagnoser
+    def edits(self) -> Sequence[Edit]:
+        """All edits that diagnosis knows of."""
+        return self.grader.key.diagnoser.library.edits
+
+    @property
+    def visible(self) -> Sequence[Edit]:
+        """The edits that change any entry of an answer."""
+        return [self.edits[row] for row in self.grader.key.diagnoser.library.visible]
+
+    def rounding(self, digits: int) -> np.ndarray:
+        """What rounding to so many digits on the way can do to each entry of all answers."""
+        return self.grader.key.diagnoser.tolerances.of_right(digits)
+
+    def span(self, answer: int) -> slice:
+        """Where the entries of an answer stand among those of all."""
+        return self.grader.key.layout.span(answer)
 
     # --- what a student may have computed ---
 

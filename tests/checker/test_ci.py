@@ -311,7 +311,7 @@ def test_one_submission_below_the_percentage_is_enough(place):
 
 
 def test_our_own_fault_leaves_with_3_and_blames_no_student(place, monkeypatch):
-    from checker.grading.grader import Grader  # noqa: PLC0415
+    from checker.grading import Grader  # noqa: PLC0415
 
     def fails(*_):
         raise RuntimeError("oops")

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from checker import cli
-from checker.grading.grader import Grader
+from checker.grading import Grader
 from reference_solutions.assignment import find_assignment, load_assignment
 
 CASES = Path(__file__).resolve().parent.parent / "cases" / "fit3181-a2"

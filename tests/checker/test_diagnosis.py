@@ -5,9 +5,9 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from checker.diagnosis.diagnoser import merged
 from checker.diagnosis.evidence import ACCEPT, MOST_PER_ENTRY
 from checker.diagnosis.slips import KINDS as SLIPS
+from checker.edits.edit import merged
 from checker.edits.structural import KINDS as STRUCTURAL
 from checker.matching import noise
 
@@ -31,10 +31,8 @@ def worth(value, right):
 
 def planted(made, structural_step):
     """Every visible mistake of the catalogue, and some structural ones of every kind."""
-    diagnoser = made.diagnoser
     seen = defaultdict(int)
-    for i in diagnoser.visible:
-        edit = diagnoser.edits[i]
+    for edit in made.visible:
         seen[edit.id] += 1
         from_catalogue = edit.id not in STRUCTURAL
         if from_catalogue or seen[edit.id] % structural_step == 1 % structural_step:
@@ -71,7 +69,7 @@ def complaint(made, edit, by_answer):  # noqa: PLR0911 - one return for each com
     if key == (edit.id, edit.where, edit.message) or key[0] in SLIPS:
         return ""  # A slip is compared with the written numbers: it predicts them.
     named = [i for i in changed if verdict[i] == "mistake"]
-    for other in made.diagnoser.edits:
+    for other in made.edits:
         if (other.id, other.where, other.message) == key:
             theirs = made.values((other,))
             if all(
@@ -99,7 +97,7 @@ def test_every_planted_mistake_is_named_or_one_that_predicts_the_same(
 @pytest.mark.xfail(strict=True, reason="zeros are worth few bits, however many and however wrong")
 def test_a_gradient_with_zeros_where_they_do_not_belong_is_named(bench, named):
     made = bench("two-layer")
-    edits = [e for e in made.diagnoser.edits if e.id == "only-target-entry-of-gradient"]
+    edits = [e for e in made.edits if e.id == "only-target-entry-of-gradient"]
     report = made.hand_in(made.values((edits[0],)))
     assert named(report).get("do") == ("only-target-entry-of-gradient",)
 
@@ -122,8 +120,8 @@ def test_every_right_answer_put_well_beyond_its_tolerance_is_not_right(bench, as
     generator = np.random.default_rng(11)
     right = made.right()
     for at, name in enumerate(made.names):
-        span = made.diagnoser.span(at)
-        allowed = made.diagnoser.rounding(3)[span].reshape(right[at].shape)
+        span = made.span(at)
+        allowed = made.rounding(3)[span].reshape(right[at].shape)
         for _ in range(4):
             values = [*right]
             entry = tuple(generator.integers(0, size) for size in right[at].shape)
@@ -182,7 +180,7 @@ def test_a_lone_number_with_two_digits_is_never_enough_to_accuse(fit, named):
 def by_id(made, id, *, everywhere=True, contains=""):
     return [
         edit
-        for edit in made.diagnoser.edits
+        for edit in made.edits
         if edit.id == id and (edit.index is None) == everywhere and contains in edit.message
     ]
 
@@ -274,7 +272,7 @@ def test_two_mistakes_together_are_named_together(fit, named):
 
 
 def test_a_mistake_made_again_is_the_same_mistake(fit, by_answer):
-    (edit, *_) = [e for e in fit.diagnoser.edits if "mean" in e.id and e.index is None]
+    (edit, *_) = [e for e in fit.edits if "mean" in e.id and e.index is None]
     answers = by_answer(fit.hand_in(fit.values((edit,)), 6))
     charged = [m.charged for answer in answers.values() for m in answer.mistakes]
     assert charged.count(True) == 1

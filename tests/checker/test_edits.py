@@ -75,7 +75,7 @@ def test_edits_never_mutate_the_graph(made):
     nodes = tuple(graph.nodes)
     families = dict(graph.families)
     before = [None if v is None else v.copy() for v in map(graph.value, range(len(nodes)))]
-    for edit in made.diagnoser.edits:
+    for edit in made.edits:
         made.values((edit,))
     assert tuple(graph.nodes) == nodes
     assert dict(graph.families) == families
@@ -83,7 +83,7 @@ def test_edits_never_mutate_the_graph(made):
 
 
 def test_an_edit_on_top_of_another_leaves_the_first_as_it_was(made):
-    first, second = made.diagnoser.edits[0], made.diagnoser.edits[-1]
+    first, second = made.edits[0], made.edits[-1]
     under = made.graph.edited(first.replacements)
     before = under.evaluate(made.nodes)
     both = under.edited(second.replacements)
@@ -95,7 +95,7 @@ def test_an_edit_on_top_of_another_leaves_the_first_as_it_was(made):
 
 def test_every_edit_says_what_it_is(made):
     known = set(catalogue()) | set(structural.KINDS)
-    for edit in made.diagnoser.edits:
+    for edit in made.edits:
         assert edit.id in known
         assert edit.where.strip()
         assert edit.message.strip()
@@ -111,17 +111,14 @@ INTERNAL = re.compile(
 
 def test_no_message_shows_internal_names(made):
     told = {
-        text
-        for edit in made.diagnoser.edits
-        for text in (edit.message, edit.where)
-        if INTERNAL.search(text)
+        text for edit in made.edits for text in (edit.message, edit.where) if INTERNAL.search(text)
     }
     assert told == set()
 
 
 def test_every_edit_reads_as_a_formula_that_differs_from_the_sheets(made):
     workshop = Workshop(made.assignment.reference)
-    for edit in made.diagnoser.edits:
+    for edit in made.edits:
         right, used = workshop.formulas(edit)
         assert bool(right) == bool(used)
         assert right != used or not right
@@ -129,35 +126,35 @@ def test_every_edit_reads_as_a_formula_that_differs_from_the_sheets(made):
 
 
 def test_replaced_nodes_are_nodes_of_the_edited_family(made):
-    for edit in made.diagnoser.edits:
+    for edit in made.edits:
         for number, node in edit.replacements.items():
             assert made.graph.nodes[number].key == node.key
 
 
 def test_an_edit_at_one_place_costs_more_than_everywhere(made):
     everywhere = {}
-    for edit in made.diagnoser.edits:
+    for edit in made.edits:
         if edit.index is None:
             key = (edit.id, edit.family, edit.message)
             everywhere[key] = min(edit.bits, everywhere.get(key, np.inf))
-    for edit in made.diagnoser.edits:
+    for edit in made.edits:
         key = (edit.id, edit.family, edit.message)
         if edit.index is not None and key in everywhere:
             assert edit.bits > everywhere[key]
 
 
 def test_an_edit_costs_little_enough_to_be_named_by_its_evidence(made):
-    assert max(edit.bits for edit in made.diagnoser.edits) < 25
-    assert min(edit.bits for edit in made.diagnoser.edits) >= 2
+    assert max(edit.bits for edit in made.edits) < 25
+    assert min(edit.bits for edit in made.edits) >= 2
 
 
 def test_equal_keys_mean_the_same_mistake_in_the_same_formula(made):
-    for edit in made.diagnoser.edits:
+    for edit in made.edits:
         assert edit.key == (edit.id, edit.family, edit.says)
 
 
 def test_every_operation_that_the_answers_need_has_its_mistakes_tried(fit):
-    ids = {edit.id for edit in fit.diagnoser.edits}
+    ids = {edit.id for edit in fit.edits}
     for id in (
         "cross-entropy-log-base-10",
         "tanh-left-out",
@@ -169,17 +166,15 @@ def test_every_operation_that_the_answers_need_has_its_mistakes_tried(fit):
 
 
 def test_every_structural_kind_is_made_in_some_assignment(bench):
-    made = {edit.id for name in ASSIGNMENTS for edit in bench(name).diagnoser.edits}
-    made |= {edit.id for edit in bench(STARTED).diagnoser.edits}
-    made |= {edit.id for edit in bench(REARRANGED).diagnoser.edits}
+    made = {edit.id for name in ASSIGNMENTS for edit in bench(name).edits}
+    made |= {edit.id for edit in bench(STARTED).edits}
+    made |= {edit.id for edit in bench(REARRANGED).edits}
     assert set(structural.KINDS) <= made
 
 
 def test_a_starting_value_that_is_not_zero_may_be_forgotten(bench, named):
     made = bench(STARTED)
-    (edit,) = (
-        e for e in made.diagnoser.edits if e.id == "starting-value-changed" and "zero" in e.message
-    )
+    (edit,) = (e for e in made.edits if e.id == "starting-value-changed" and "zero" in e.message)
     assert edit.where == "h[-1]"
     names = named(made.hand_in(made.values((edit,)), 8))
     assert "starting-value-changed" in names["h_0"]
@@ -189,7 +184,7 @@ def test_taking_a_neighbour_beyond_the_range_stays_at_its_end(fit):
     """h[t+1] for h[t] at the last step: a student takes the last one there is."""
     (edit,) = (
         e
-        for e in fit.diagnoser.edits
+        for e in fit.edits
         if e.id == "neighbouring-step"
         and e.index is None
         and e.message.startswith("`h[t+1]` was taken in `yhat[t]`")
@@ -201,9 +196,7 @@ def test_taking_a_neighbour_beyond_the_range_stays_at_its_end(fit):
 
 
 def test_the_gradient_carried_forward_is_one_edit_of_the_family_of_carries(fit):
-    everywhere = [
-        e for e in fit.diagnoser.edits if e.id == "gradient-carried-forward" and e.index is None
-    ]
+    everywhere = [e for e in fit.edits if e.id == "gradient-carried-forward" and e.index is None]
     assert everywhere
     assert all(len(e.replacements) > 1 for e in everywhere)
 

@@ -13,7 +13,7 @@ ASSIGNMENTS = ["fit3181-a2", "feedforward", "two-layer", "attention", "gated"]
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_every_edit_has_a_page(bench, assignment):
-    ids = {edit.id for edit in bench(assignment).diagnoser.edits}
+    ids = {edit.id for edit in bench(assignment).edits}
     assert {id for id in ids if explanation(id) is None} == set()
 
 

@@ -25,7 +25,7 @@ from checker.ci.formats.github_classroom import github_classroom_result
 from checker.ci.formats.gradescope import gradescope_results
 from checker.ci.formats.junit import junit_xml
 from checker.ci.run import log_text
-from checker.grading.grader import Grader
+from checker.grading import Grader
 from checker.report import RunReport, SubmissionReport
 from checker.reports import wording
 from checker.reports.html import submission_html

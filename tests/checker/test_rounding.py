@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from checker.diagnosis.tolerance import Sensitivity, intermediates, sampled_tolerance
+from checker.diagnosis.sensitivity import Sensitivity, intermediates, sampled_tolerance
 from reference_solutions.graph import round_significant
 
 ASSIGNMENTS = ["fit3181-a2", "feedforward", "two-layer", "attention", "gated"]
@@ -115,7 +115,7 @@ BLATANT = {
 )
 def test_no_known_mistake_is_let_through_as_rounding(bench, assignment, id, digits, verdicts):
     made = bench(assignment)
-    edits = [e for e in made.diagnoser.edits if e.id == id and e.index is None]
+    edits = [e for e in made.edits if e.id == id and e.index is None]
     assert edits
     right = made.right()
     for edit in edits:
@@ -130,7 +130,7 @@ def test_no_known_mistake_is_let_through_as_rounding(bench, assignment, id, digi
 def test_the_tolerance_of_three_digits_is_a_few_per_cent_at_most(bench, assignment):
     made = bench(assignment)
     for at, value in enumerate(made.right()):
-        allowed = made.diagnoser.rounding(3)[made.diagnoser.span(at)]
+        allowed = made.rounding(3)[made.span(at)]
         assert np.isfinite(allowed).all()
         assert allowed.max() <= 0.05 * np.abs(value).max()
 
@@ -138,9 +138,9 @@ def test_the_tolerance_of_three_digits_is_a_few_per_cent_at_most(bench, assignme
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_more_digits_leave_less_to_rounding(bench, assignment):
     made = bench(assignment)
-    coarse, fine = made.diagnoser.rounding(3), made.diagnoser.rounding(5)
+    coarse, fine = made.rounding(3), made.rounding(5)
     assert (fine <= coarse).all()
-    assert (made.diagnoser.rounding(15) < 1e-9).all()
+    assert (made.rounding(15) < 1e-9).all()
 
 
 def test_a_square_of_a_negative_number_has_a_tolerance(bench):
@@ -154,7 +154,7 @@ steps:
 questions:
   q: {points: 1, answers: {E: E, da: "grad(E, a)"}}
 """)
-    assert np.isfinite(made.diagnoser.rounding(3)).all()
+    assert np.isfinite(made.rounding(3)).all()
 
 
 def test_what_has_been_copied_has_no_digits_of_its_own(fit):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.grading.grader import Grader
+from checker.grading import Grader
 from reference_solutions.assignment import load_assignment
 
 TRIALS = Path(__file__).parents[1] / "cases" / "trials"

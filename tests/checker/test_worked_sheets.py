@@ -19,7 +19,7 @@ def mistakes():
 @pytest.mark.parametrize("name", sheets())
 def test_the_reference_agrees_with_plain_numpy(name):
     answers = sheet(name).answers()
-    reference = sheet(name).grader.reference
+    reference = sheet(name).grader.key.reference
     assert {target.answer for target in reference.targets} <= set(answers)
     for target in reference.targets:
         right = reference.graph.value(target.node)

@@ -31,7 +31,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from checker.grading.grader import Grader
+from checker.grading import Grader
 from checker.report import MistakeReport, SubmissionReport
 from reference_solutions.assignment import load_assignment
 from submissions_schema.assignment_file import ChoiceAnswer

@@ -21,9 +21,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.diagnosis.diagnoser import merged
 from checker.edits.catalogue import catalogue_edits
-from checker.edits.edit import Edit, Workshop
+from checker.edits.edit import Edit, Workshop, merged
 from checker.edits.structural import structural_edits
 from checker.grading.plausibility import impossible
 from checker.matching import half_unit_at, noise

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from checker.diagnosis.slips import KINDS as SLIPS
 from checker.edits.edit import Edit
-from checker.grading.grader import Grader
+from checker.grading import Grader
 from checker.matching import noise
 from checker.report import AnswerReport, MistakeReport
 from reference_solutions.assignment import (
@@ -142,7 +142,7 @@ class Examiner:
         edits = len(self.cohort.catalogue) + len(self.cohort.structural)
         self.needed = math.log2(max(edits, 1))
         self.by_words: dict[tuple[str, str, str], list[Edit]] = {}
-        for edit in self.grader.diagnoser.edits:
+        for edit in self.grader.key.diagnoser.library.edits:
             self.by_words.setdefault((edit.id, edit.where, edit.message), []).append(edit)
 
     def _rounding(self) -> list[Array]:
@@ -150,11 +150,11 @@ class Examiner:
         found = []
         for asked, right in zip(self.cohort.asked, self.cohort.right, strict=True):
             digits = asked.matching.working_digits
-            position = self.grader.position[asked.question, asked.answer]
+            position = self.grader.key.position[asked.question, asked.answer]
             granted = np.zeros_like(right)
             if digits is not None and not isinstance(asked.spec, IntegerAnswer):
-                diagnoser = self.grader.diagnoser
-                granted = diagnoser.rounding(digits)[diagnoser.span(position)]
+                key = self.grader.key
+                granted = key.diagnoser.tolerances.of_right(digits)[key.layout.span(position)]
             found.append(granted)
         return found
 

@@ -23,7 +23,7 @@ from checker.answer_kinds.reading.growth import same_order
 from checker.answer_kinds.reading.orders import read_order
 from checker.answer_kinds.reading.quantities import known_names
 from checker.answer_kinds.reading.written import WrittenArray
-from checker.grading.grader import Grader
+from checker.grading import Grader
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array, Graph
 from reference_solutions.language.expression import Expression

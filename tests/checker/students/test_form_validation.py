@@ -2,7 +2,7 @@
 
 import pytest
 
-from checker.grading.grader import Grader
+from checker.grading import Grader
 from checker.students.handout import make_handout
 from checker.students.template import template_text
 from checker.students.validation import (

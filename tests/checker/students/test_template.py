@@ -5,7 +5,7 @@ import json
 import pytest
 import yaml
 
-from checker.grading.grader import Grader
+from checker.grading import Grader
 from checker.students.handout import make_handout
 from checker.students.template import scalar, template_text
 from checker.students.validation import Form

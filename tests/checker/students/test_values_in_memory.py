@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from checker.grading.grader import Grader
+from checker.grading import Grader
 from checker.students.notebook import Checked, check
 from reference_solutions.assignment import build_assignment
 from submissions_schema.assignment_file import parse_assignment_file

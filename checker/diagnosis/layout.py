@@ -1,0 +1,136 @@
+"""How the entries of all computed answers of an assignment are laid out: one flat vector.
+
+Every stage compares, predicts and explains over this vector, so that nothing is done answer by
+answer that can be done at once. An answer has one span of entries: world after world for a formula,
+which is compared at several sets of sampled symbols, and instance after instance for an answer that
+gives a whole family (``h``: h[0], h[1], ...).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import numpy as np
+
+from checker.matching import formula_noise, noise
+from reference_solutions.graph import Array, Every, Graph
+from reference_solutions.reference import Reference
+
+
+class Layout:
+    """Where the entries of each computed answer stand, and what is right there.
+
+    Answers are numbered as ``reference.targets`` are. ``targets`` are their nodes, ``members`` the
+    nodes of their instances, where ``is_family`` says that an answer gives a whole family;
+    ``shapes`` are those of their right values. ``right`` is the flat vector
+    of right values, with ``noise``, the differences that floats alone make, beside it; ``scales``
+    is the largest right value of each answer. ``later`` marks the entries of worlds beyond the
+    first. ``numeric`` are the answers that are numbers, ``symbolic`` those that are formulas.
+    ``sources`` has for each answer the answers that it is computed from, with their nodes.
+    """
+
+    def __init__(self, reference: Reference, symbolic: frozenset[int]) -> None:
+        self.reference = reference
+        self.graph = graph = reference.graph
+        self.symbolic = symbolic
+        self.targets = [target.node for target in reference.targets]
+        values = [self._right_values(i) for i in range(len(self.targets))]
+        self.values = values
+        self.shapes = [np.asarray(graph.value(node)).shape for node in self.targets]
+        self.starts = np.cumsum([0, *(value.size for value in values)])
+        self.right = np.concatenate(values) if values else np.zeros(0)
+        self.members = [members_of(graph, node) for node in self.targets]
+        self.is_family = [
+            members != (target,) for target, members in zip(self.targets, self.members, strict=True)
+        ]
+        self.answers_at: dict[int, list[tuple[int, int]]] = {}
+        for answer, nodes in enumerate(self.members):
+            for place, node in enumerate(nodes):
+                self.answers_at.setdefault(node, []).append((answer, place))
+        self.later = np.zeros(self.right.size, dtype=bool)
+        for answer in symbolic:
+            span = self.span(answer)
+            first = span.start + (span.stop - span.start) // graph.worlds
+            self.later[first : span.stop] = True
+        self.scales = [float(np.max(np.abs(value))) if value.size else 0.0 for value in values]
+        self.noise = np.concatenate(
+            [
+                formula_noise(value) if i in symbolic else np.full(value.size, noise(value))
+                for i, value in enumerate(values)
+            ]
+            or [np.zeros(0)]
+        )
+        self.numeric = [i for i in range(len(self.targets)) if i not in symbolic]
+        self.sources = [self._sources(i) for i in range(len(self.targets))]
+
+    def _sources(self, answer: int) -> Mapping[int, frozenset[int]]:
+        """Return the nodes of answers that an answer is computed from, its own included."""
+        ancestors = self.graph.ancestors[self.targets[answer]]
+        found = {}
+        for other, members in enumerate(self.members):
+            nodes = frozenset(node for node in members if ancestors >> node & 1)
+            if nodes:
+                found[other] = nodes
+        return found
+
+    def _right_values(self, answer: int) -> Array:
+        """Return the right value of an answer, in every world in which it is compared."""
+        node = self.targets[answer]
+        found = [self.graph.value(node, world) for world in self.worlds(answer)]
+        return np.concatenate(
+            [np.atleast_1d(v).ravel().astype(np.float64) for v in found if v is not None]
+        )
+
+    def worlds(self, answer: int) -> range:
+        """Return the worlds in which an answer is compared: a number has one, a formula all."""
+        return range(self.graph.worlds if answer in self.symbolic else 1)
+
+    def span(self, answer: int) -> slice:
+        """Return the entries of one answer."""
+        return slice(int(self.starts[answer]), int(self.starts[answer + 1]))
+
+    def size(self, answer: int) -> int:
+        """Return how many entries one instance of an answer has, in one world."""
+        span = self.span(answer)
+        parts = len(self.worlds(answer)) * len(self.members[answer])
+        return int(span.stop - span.start) // parts
+
+    def places(self, node: int, size: int, world: int) -> Iterator[slice]:
+        """Yield where the entries of a node stand, if there are as many as there should be."""
+        for answer, place in self.answers_at[node]:
+            if size == self.size(answer) and world in self.worlds(answer):
+                start = self.span(answer).start + (world * len(self.members[answer]) + place) * size
+                yield slice(start, start + size)
+
+    def nodes_of(self, targets: Iterable[int]) -> list[int]:
+        """Return the nodes to evaluate for some targets: one each, or all instances of a family."""
+        wanted = set(targets)
+        return [
+            node
+            for target, nodes in zip(self.targets, self.members, strict=True)
+            if target in wanted
+            for node in nodes
+        ]
+
+    def put(self, row: Array, node: int, value: Array, world: int) -> None:
+        """Write the value of a node into a row of entries, wherever an answer has it."""
+        for place in self.places(node, value.size, world):
+            row[place] = value.ravel()
+
+
+def members_of(graph: Graph, node: int) -> tuple[int, ...]:
+    """Return the instances that a node stacks, where it is a whole family; else the node.
+
+    An answer that gives a whole family is judged instance by instance, each from the student's own
+    earlier ones.
+    """
+    inner = node
+    while True:
+        rule = graph.families[graph.nodes[inner].key[0]].rule
+        if rule is None:
+            return (node,)
+        if rule.operation.name == "identity" and len(graph.nodes[inner].inputs) == 1:
+            inner = graph.nodes[inner].inputs[0]
+            continue
+        whole = rule.operation.name == "stack" and any(isinstance(i, Every) for i in rule.inputs)
+        return graph.nodes[inner].inputs if whole else (node,)

@@ -1,0 +1,281 @@
+"""The search: which mistakes explain a submission best, one after the other.
+
+It is greedy in bits: the explanation with the largest evidence beyond its price is accepted first,
+then the search goes on for what is still unexplained, now also on top of the mistakes already
+accepted, and from the student's own earlier values. What no explanation pays for stays unexplained:
+to accuse a student wrongly is worse than to abstain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from checker.diagnosis.case import Case
+from checker.diagnosis.evidence import ACCEPT, LIKELY, TIE, entry_bits
+from checker.diagnosis.hypotheses import CHEAPEST, Group, Library, Predictions
+from checker.diagnosis.scoring import Candidate, Scorer
+from checker.diagnosis.slips import Slip, find_slips
+from checker.diagnosis.tolerance import Tolerances
+from checker.edits.structural import SIGN_TURNED
+from reference_solutions.graph import Array
+
+_TOLD_BETTER = 10.0
+"""Bits by which a slip in a formula must be ahead of an edit of the reference that fits as well."""
+
+_PAIR_MARGIN = 2.0
+"""Bits by which two mistakes at once must be better than one to be believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An accepted mistake, how sure it is, and what can't be told from it.
+
+    ``row`` is its edit's in the library, None for a slip; ``key`` is equal for the same mistake
+    made again.
+    """
+
+    id: str
+    where: str
+    message: str
+    likely: bool
+    row: int | None = None
+    key: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+
+
+def finding_of(slip: Slip, where: str) -> Finding:
+    """Return the finding of a slip in the answer ``where``."""
+    likely = slip.bits >= LIKELY
+    return Finding(slip.id, where, slip.message, likely, key=(slip.id, where))
+
+
+class Search:
+    """The search for what explains one submission; made for it and done with it."""
+
+    def __init__(self, library: Library, tolerances: Tolerances, case: Case) -> None:
+        self._library = library
+        self._layout = library.layout
+        self._tolerances = tolerances
+        self._case = case
+        self._scorer = Scorer(library, tolerances, case)
+        self._slips: dict[int, Slip | None] = {}
+        self._local: dict[Group, Predictions] = {}
+        self._accepted: list[int] = []
+        self._findings: dict[int, Finding] = {}
+        self._found: dict[int, list[Finding]] = {}
+
+    def explain(self) -> dict[int, list[Finding]]:
+        """Return findings for each answer that one or more mistakes explain."""
+        open_answers, rounded = set(self._case.open), set(self._case.rounded)
+        while open_answers or rounded:
+            candidates = self._candidates(open_answers, rounded)
+            slips = self._slip_candidates(open_answers, rounded)
+            best = candidates[0] if candidates else None
+            slip = max(slips, key=lambda item: item[1].bits, default=None)
+            if (
+                slip is not None
+                and slip[1].bits >= ACCEPT
+                and (best is None or slip[1].bits > best.net + self._told_better(slip[0], best))
+            ):
+                self._accept_slip(*slip)
+            elif best is not None and best.net >= ACCEPT:
+                self._accept(best, candidates)
+            elif not self._accept_pair(open_answers):
+                break
+            open_answers -= self._found.keys()
+            rounded -= self._found.keys()
+        return self._found
+
+    # --- accepting ------------------------------------------------------------------------------
+
+    def _told_better(self, answer: int, best: Candidate) -> float:
+        """Return the bits by which a slip must be ahead of an edit that explains it as well.
+
+        An edit of the reference says what a formula should have; a slip in what was written only
+        where it is wrong.
+        """
+        told = answer in self._layout.symbolic or best.net >= LIKELY
+        return _TOLD_BETTER if told and answer in best.explained else 0.0
+
+    def _accept_slip(self, answer: int, slip: Slip) -> None:
+        where = self._layout.reference.targets[answer].answer
+        self._found[answer] = [finding_of(slip, where)]
+
+    def _accept(self, best: Candidate, candidates: Sequence[Candidate]) -> None:
+        edits = self._library.edits
+        ties = [
+            other
+            for other in candidates[1:]
+            if best.net - other.net < TIE
+            and edits[other.new].key != edits[best.new].key
+            and set(other.explained) == set(best.explained)
+            and not self._library.same_in_other_words(best.new, other.new)
+        ]
+        for row in best.group:
+            if row not in self._findings:
+                self._accepted.append(row)
+                told, others = self._told(row, [tie.new for tie in ties], best.explained)
+                edit = edits[told]
+                self._findings[row] = Finding(
+                    edit.id,
+                    edit.where,
+                    edit.message,
+                    best.net >= LIKELY and not others,
+                    told,
+                    edit.key,
+                    tuple(dict.fromkeys(edits[other].message for other in others))[:3],
+                )
+        for answer in best.explained:
+            self._found[answer] = [self._findings[row] for row in best.group]
+
+    def _told(
+        self, row: int, ties: Sequence[int], explained: Iterable[int]
+    ) -> tuple[int, list[int]]:
+        """Return the edit to tell of, and those that can't be told from it.
+
+        Where along a product a sign was turned can't be seen, and need not be said: it is told
+        once, of what was asked for if it can be.
+        """
+        edits = self._library.edits
+        turned = [tie for tie in ties if edits[tie].id == SIGN_TURNED]
+        others = [tie for tie in ties if edits[tie].id != SIGN_TURNED]
+        if edits[row].id != SIGN_TURNED:
+            return row, others + turned[:1]
+        nodes = self._layout.graph.nodes
+        asked = {nodes[self._layout.targets[answer]].key[0] for answer in explained}
+        return next((one for one in (row, *turned) if edits[one].family in asked), row), others
+
+    # --- edits of the reference -----------------------------------------------------------------
+
+    def _candidates(self, open_answers: set[int], rounded: set[int]) -> list[Candidate]:
+        """Everything that explains some open answer, best first.
+
+        What is known beforehand is tried first; the student's own values only where that leaves
+        doubt.
+        """
+        library, layout, scorer = self._library, self._layout, self._scorer
+        holding = {
+            answer for answer in open_answers if (c := self._case.formulas.get(answer)) and c.held
+        }
+        free = open_answers - holding
+        known = library.again(self._accepted)
+        found = list(scorer.candidates(known, library.visible, free, rounded, layout.right, ()))
+        unders: list[Group] = [(), *((row,) for row in self._accepted)]
+        for answer in sorted(holding):
+            for under in unders:
+                local = library.beside(answer, self._case.formulas[answer].held, under)
+                base = library.base_of(local, under) if under else layout.right
+                found.extend(self._all(local, {answer}, base, under))
+        certain = max((c.net for c in found), default=0.0) >= LIKELY
+        for row in () if certain else self._accepted:
+            touched = {i for i in free if library.affects[row, i]}
+            if touched:
+                worth = [i for i in sorted(touched) if scorer.most[i] >= CHEAPEST + ACCEPT]
+                top = library.over(row, worth)
+                base = library.alone.full(row)
+                found.extend(self._all(top, touched, base, (row,)))
+        from_own = free & self._case.own.depends
+        if from_own and max((c.net for c in found), default=0.0) < LIKELY:
+            for under in unders:
+                local = self._from_own_values(under)
+                found.extend(self._all(local, from_own, self._case.own.values, under))
+        return sorted(found, key=lambda c: (-c.net, c.bits, len(c.group)))
+
+    def _all(
+        self, predictions: Predictions, answers: set[int], otherwise: Array, under: Group
+    ) -> Iterable[Candidate]:
+        rows = np.arange(len(predictions.groups))
+        return self._scorer.candidates(predictions, rows, answers, set(), otherwise, under)
+
+    def _from_own_values(self, under: Group) -> Predictions:
+        """Edits between the student's own values and the answers that depend on them."""
+        if under not in self._local:
+            own, library, layout = self._case.own, self._library, self._layout
+            dependent = sorted((self._case.open | self._case.rounded) & own.depends)
+            nodes = [layout.targets[i] for i in dependent]
+            region = library.region(layout.nodes_of(nodes), own.puts[0])
+            reach = library.affects[:, dependent] @ self._scorer.most[dependent] - library.bits
+            groups = [
+                (*under, row)
+                for row in library.within(region)
+                if reach[row] >= ACCEPT and row not in under
+            ]
+            self._local[under] = library.predict(groups, nodes, self._scorer.settled)
+        return self._local[under]
+
+    def _accept_pair(self, open_answers: set[int]) -> bool:
+        """Accept two mistakes at once, where none explains an answer by itself."""
+        cheapest = 2 * CHEAPEST + ACCEPT + _PAIR_MARGIN
+        for answer in sorted(open_answers):
+            if self._scorer.most[answer] < cheapest:
+                continue
+            claim = self._case.formulas.get(answer)
+            pairs = self._library.pairs(answer, claim.held if claim else frozenset())
+            candidates = sorted(
+                self._all(pairs, {answer}, self._layout.right, ()), key=lambda c: (-c.net, c.bits)
+            )
+            if candidates and candidates[0].net >= ACCEPT + _PAIR_MARGIN:
+                self._accept(candidates[0], candidates)
+                return True
+        return False
+
+    # --- slips ----------------------------------------------------------------------------------
+
+    def _slip_candidates(self, open_answers: set[int], rounded: set[int]) -> list[tuple[int, Slip]]:
+        """Return the best slip of each answer that is still to be explained."""
+        found = []
+        for answer in sorted(open_answers | rounded):
+            if answer not in self._slips:
+                claim = self._case.formulas.get(answer)
+                if claim is not None:
+                    self._slips[answer] = next(iter(claim.slips()), None)
+                else:
+                    self._slips[answer] = self._best_slip(answer, answer in rounded)
+            slip = self._slips[answer]
+            if slip is not None:
+                found.append((answer, slip))
+        return found
+
+    def _best_slip(self, answer: int, right_if_rounded: bool) -> Slip | None:
+        case, layout = self._case, self._layout
+        span = layout.span(answer)
+        written = case.written[span]
+        tolerances = self._scorer.strict[span]
+        shape = layout.shapes[answer]
+        others = [
+            (layout.reference.targets[i].answer, layout.values[i])
+            for i in layout.numeric
+            if i != answer and layout.shapes[i] == shape and shape
+        ]
+        expectations = [layout.right[span]]
+        if answer in case.own.depends:
+            expectations.append(case.own.values[span])
+        rounding = np.zeros(written.size)
+        if not right_if_rounded:
+            rounding = self._tolerances.of_right(self._tolerances.digits)[span]
+        slips = [
+            slip
+            for expected in expectations
+            for slip in find_slips(
+                case.texts[answer], written, expected, tolerances, rounding, shape, others
+            )
+        ]
+        if not slips:
+            return None
+        best = max(slips, key=lambda slip: slip.bits)
+        if right_if_rounded:
+            # That all entries but the slipped one agree to the last digit is improbable if there
+            # was rounding on the way; that none needs a slip is what rounding has to offer.
+            if not self._scorer.stands_out(answer):
+                return None
+            scale = layout.scales[answer]
+            tight = entry_bits(written, scale, tolerances)
+            granted = tolerances + self._scorer.tightest_rounding(answer)
+            wide = entry_bits(written, scale, granted)
+            agreeing = np.abs(written - layout.right[span]) <= tolerances
+            gain = float(tight[agreeing].sum()) - float(wide.sum())
+            best = Slip(best.id, best.message, best.bits + gain)
+        return best

@@ -1,0 +1,145 @@
+"""The fourth stage: which mistakes explain what is not right, and which entries are right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from checker.answer_kinds.reading.quantities import known_names, named_nodes
+from checker.answer_kinds.reading.written import Unreadable
+from checker.diagnosis.case import Case, FormulaClaim
+from checker.diagnosis.evidence import ACCEPT
+from checker.diagnosis.formula_slips import description_bits, slips_in
+from checker.diagnosis.search import Finding, finding_of
+from checker.diagnosis.slips import Slip
+from checker.grading.carry import Carried
+from checker.grading.compare import allowed_at, precise_enough, rounding
+from checker.grading.judged import Judged, Judgement
+from checker.grading.key import Key
+from checker.grading.read import Written
+from checker.matching import agrees, too_few_digits
+from reference_solutions.language.expression import Expression
+
+_LEAST_SAID = 18.0
+"""Bits that any formula is worth: enough for the one mistake that is nearest to it, not for two."""
+
+
+def diagnose(key: Key, judged: Judged, carried: Carried) -> Judged:
+    """Explain the answers that are still open, and settle their verdicts."""
+    left = judged.where(lambda a: a.verdict is None)
+    if not left:
+        return judged
+    found = key.diagnoser.explain(_case(key, judged, carried))
+    return judged.changed(
+        [_settled(key, answer, tuple(found.get(answer.position, ())), carried) for answer in left]
+    )
+
+
+def _case(key: Key, judged: Judged, carried: Carried) -> Case:
+    layout = key.layout
+    written = np.full(layout.right.size, np.nan)
+    half_units = np.zeros(layout.right.size)
+    texts: list[Sequence[str]] = [()] * len(layout.targets)
+    formulas = {}
+    for answer in judged.answers.values():
+        span = layout.span(answer.position)
+        written[span] = answer.written.values
+        half_units[span] = answer.written.half_units
+        texts[answer.position] = answer.written.texts
+        if answer.written.formula is not None and answer.verdict is None:
+            formulas[answer.position] = _claim(key, answer.position, answer.written.formula)
+    return Case(
+        written,
+        half_units,
+        texts,
+        carried.own,
+        judged.numbers(lambda a: a.verdict in ("correct", "imprecise") or a.if_rounded),
+        judged.numbers(lambda a: a.verdict == "follow_through"),
+        judged.numbers(lambda a: a.verdict is None and a.if_rounded),
+        judged.numbers(lambda a: a.verdict is None and not a.if_rounded),
+        formulas,
+    )
+
+
+def _claim(key: Key, position: int, formula: Expression) -> FormulaClaim:
+    held = named_nodes(formula, key.graph, key.reference.ranges)
+    may_use = key.kinds[position].may_use(key.asked[position].spec)
+    names = len(known_names(key.graph) if may_use is None else may_use)
+    says = max(_LEAST_SAID, description_bits(formula, names))
+    return FormulaClaim(held, partial(_slips, key, position, formula), says)
+
+
+def _slips(key: Key, position: int, formula: Expression) -> list[Slip]:
+    may_use = key.kinds[position].may_use(key.asked[position].spec)
+    target = key.layout.targets[position]
+    return slips_in(formula, key.graph, key.reference.ranges, target, may_use)
+
+
+def _settled(
+    key: Key, answer: Judgement, findings: tuple[Finding, ...], carried: Carried
+) -> Judgement:
+    if not findings and answer.if_rounded:
+        note = "Right: the difference is what rounding on the way explains."
+        answer = replace(answer, verdict="correct", note=note)
+        return precise_enough(key, answer, rounding(key, answer.position))
+    answer = _by_entry(key, answer, carried)
+    if findings:
+        return replace(answer, verdict="mistake", findings=findings)
+    partial_credit = answer.share > 0 and not key.kinds[answer.position].whole
+    return replace(answer, verdict="partial" if partial_credit else "wrong")
+
+
+def _by_entry(key: Key, answer: Judgement, carried: Carried) -> Judgement:
+    """Find the entries that are right, from the reference or from the student's own values."""
+    position = answer.position
+    if not key.kinds[position].by_entry:
+        return replace(answer, right=np.zeros(answer.expected.shape, dtype=bool))
+    matching, written = key.asked[position].matching, answer.written
+    granted = rounding(key, position)
+    allowed = allowed_at(key, answer, answer.expected)
+    if not answer.if_rounded:
+        allowed = allowed + granted
+    few = too_few_digits(written.values, answer.expected, written.half_units, granted, matching)
+    answer = replace(answer, right=agrees(written.values, answer.expected, allowed) & ~few)
+    follows = carried.own.values[key.layout.span(position)]
+    if position not in carried.own.depends or not np.isfinite(follows).all():
+        return answer
+    assert answer.right is not None
+    from_own = agrees(written.values, follows, allowed)
+    if not carried.impossible.isdisjoint(key.layout.sources[position]):
+        if from_own.all():
+            note = (
+                "This follows from your own earlier values, but not all of these can be right, "
+                "whatever the inputs, so nothing is carried forward from them."
+            )
+            return replace(answer, note=note)
+    elif from_own.sum() > answer.right.sum():
+        return replace(answer, right=from_own, from_own=True)
+    return answer
+
+
+def explain_unreadable(key: Key, written: Written) -> Mapping[int, Finding]:
+    """Return the mistakes that explain why answers don't fit, by their number in the layout.
+
+    Numbers of a wrong shape may be what a mistake gives; of a formula whose shapes don't fit, one
+    small change may make it right.
+    """
+    found: dict[int, Finding] = {}
+    misshapen = {}
+    for answer in written.answers:
+        content = answer.content
+        if not isinstance(content, Unreadable) or answer.asked.target is None:
+            continue
+        position = key.position[answer.asked.question, answer.asked.answer]
+        if content.numbers is not None:
+            misshapen[position] = content.numbers
+        if content.formula is not None:
+            slip = next(iter(_slips(key, position, content.formula)), None)
+            if slip is not None and slip.bits >= ACCEPT:
+                found[position] = finding_of(slip, answer.asked.answer)
+    if misshapen:
+        found.update(key.diagnoser.explain_shapes(misshapen))
+    return found

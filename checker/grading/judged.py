@@ -1,0 +1,75 @@
+"""What the stages hand to each other: how every computed answer of a submission stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from checker.answer_kinds.reading.written import WrittenArray
+from checker.diagnosis.search import Finding
+from checker.matching import noise
+from checker.report import Verdict
+from reference_solutions.graph import Array
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One computed answer: its verdict (None while it is open) and what led to it.
+
+    ``position`` is its number in the layout, ``expected`` its right values, flat. ``right`` says
+    which entries are right, ``precise`` which of these count in full, each None where nothing is
+    known entry by entry; ``from_own`` that they are so by the student's own earlier values.
+    ``if_rounded``: it is right if rounding on the way is granted.
+    """
+
+    position: int
+    written: WrittenArray
+    expected: Array
+    verdict: Verdict | None = None
+    note: str = ""
+    right: Mask | None = None
+    precise: Mask | None = None
+    from_own: bool = False
+    if_rounded: bool = False
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """The share of entries that are right; a zero where zero belongs shows nothing."""
+        if self.right is None:
+            return 0.0
+        right = self.right if self.precise is None else self.precise
+        telling = (np.abs(self.expected) > noise(self.expected)) | ~right
+        return float((right & telling).sum() / max(int(telling.sum()), 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """All computed answers of a submission that could be read, by their number in the layout."""
+
+    answers: Mapping[int, Judgement]
+
+    def where(self, holds: Callable[[Judgement], bool]) -> list[Judgement]:
+        """Return the answers of which something holds."""
+        return [answer for answer in self.answers.values() if holds(answer)]
+
+    def numbers(self, holds: Callable[[Judgement], bool]) -> frozenset[int]:
+        """Return the numbers of the answers of which something holds."""
+        return frozenset(answer.position for answer in self.where(holds))
+
+    def changed(self, answers: Sequence[Judgement]) -> Judged:
+        """Return the same with other judgements of some answers."""
+        return Judged({**self.answers, **{answer.position: answer for answer in answers}})
+
+
+def imprecise(answer: Judgement, few: Mask, least: int) -> Judgement:
+    """Return a right answer as one with too few digits, where some entries have."""
+    if not few.any():
+        return answer
+    note = f"Right as far as it goes; write at least {least} significant digits."
+    return replace(answer, verdict="imprecise", precise=~few, note=note)

@@ -1,0 +1,51 @@
+"""What grading needs of an assignment, made once and the same for all submissions."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from checker.answer_kinds import kind_of
+from checker.answer_kinds.kind import ComputedKind, Settled, Sheet
+from checker.answer_kinds.reading.written import PLACEHOLDERS, WrittenArray
+from checker.diagnosis.diagnoser import Diagnoser
+from checker.diagnosis.layout import Layout
+from reference_solutions.assignment import Asked, Assignment
+from reference_solutions.language.notation import Notation
+
+
+class Key:
+    """An assignment, its reference laid out, and the kind of each answer.
+
+    Computed answers are numbered as the reference's targets are: ``asked``, ``kinds`` and
+    ``layout`` go by that number, and ``position`` gives it for a question and an answer.
+    """
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        self.reference = assignment.reference
+        self.graph = assignment.reference.graph
+        self.sheet = Sheet(self.graph, self.reference.ranges, assignment.file.symbols)
+        asked = {(item.question, item.answer): item for item in assignment.asked}
+        targets = self.reference.targets
+        self.asked: list[Asked] = [asked[target.question, target.answer] for target in targets]
+        self.kinds: list[ComputedKind[Any]] = []
+        for item in self.asked:
+            kind = kind_of(item.spec)
+            assert isinstance(kind, ComputedKind)
+            self.kinds.append(kind)
+        self.position = {(item.question, item.answer): i for i, item in enumerate(self.asked)}
+        symbolic = frozenset(i for i, item in enumerate(self.asked) if item.spec.symbolic)
+        self.layout = Layout(self.reference, symbolic)
+        self.placeholders = PLACEHOLDERS | {
+            text.strip().casefold() for text in assignment.file.placeholders
+        }
+        self.notation = Notation(self.graph.families)
+        self.read_before: dict[tuple[str, str, str], WrittenArray | Settled] = {}
+
+    @cached_property
+    def diagnoser(self) -> Diagnoser:
+        """All edits and their predictions; made when the first answer is not plainly right."""
+        digits = [a.matching.working_digits for a in self.assignment.asked if a.target is not None]
+        coarsest = min((d for d in digits if d is not None), default=3)
+        return Diagnoser(self.layout, coarsest)

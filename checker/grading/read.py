@@ -1,0 +1,79 @@
+"""The first stage: which part of a submission answers what, and what stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from checker.answer_kinds import kind_of
+from checker.answer_kinds.kind import Reading, Settled
+from checker.answer_kinds.reading.written import Unreadable, WrittenArray, is_missing, text_of
+from checker.grading.key import Key
+from checker.grading.locating import locate
+from reference_solutions.assignment import Asked
+from submissions_schema.problems import Place
+from submissions_schema.submission import LoadedSubmission
+from submissions_schema.yaml_reader import Document, Tree, TreePath
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenAnswer:
+    """What stands for one answer: None for ``content`` where nothing was written."""
+
+    asked: Asked
+    content: WrittenArray | Settled | Unreadable | None
+    text: str
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A submission that was read: an answer for each that is asked, and remarks on the rest."""
+
+    answers: Sequence[WrittenAnswer]
+    remarks: Sequence[str]
+
+
+def read(key: Key, loaded: LoadedSubmission) -> Written:
+    """Read every answer that is asked for."""
+    known = {
+        question: [asked.answer for asked in answers]
+        for question, answers in key.assignment.by_question.items()
+    }
+    trees, problems = locate(loaded.document, loaded.submission.answers, known)
+    answers = [_answer(key, asked, trees, loaded.document) for asked in key.assignment.asked]
+    return Written(answers, [str(problem) for problem in problems])
+
+
+def _answer(
+    key: Key,
+    asked: Asked,
+    trees: Mapping[tuple[str, str], tuple[Tree, TreePath]],
+    document: Document,
+) -> WrittenAnswer:
+    tree, path = trees.get((asked.question, asked.answer), (None, None))
+    place = document.place(path) if path is not None else None
+    if path is None or is_missing(tree, key.placeholders):
+        return WrittenAnswer(asked, None, text_of(tree), place)
+    content = _content(key, asked, tree, path, document)
+    text = content.written if isinstance(content, Settled) else None
+    return WrittenAnswer(asked, content, text_of(tree) if text is None else text, place)
+
+
+def _content(
+    key: Key, asked: Asked, tree: Tree, path: TreePath, document: Document
+) -> WrittenArray | Settled | Unreadable:
+    """Read an answer; many students write the same, so what is costly to read is kept."""
+    kind = kind_of(asked.spec)
+    same = (asked.question, asked.answer, tree) if isinstance(tree, str) else None
+    if kind.remembered and same in key.read_before:
+        return key.read_before[same]
+    node, shape = None, ()
+    if asked.target is not None:
+        node = asked.target.node
+        shape = key.layout.shapes[key.position[asked.question, asked.answer]]
+    content = kind.take(Reading(asked.spec, tree, path, document, key.sheet, shape, node))
+    # Only what can't be read says where it stands.
+    if kind.remembered and same is not None and not isinstance(content, Unreadable):
+        key.read_before[same] = content
+    return content

@@ -1,0 +1,201 @@
+"""The last stage: what is said of every answer, as the frozen report that all formats show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from checker.answer_kinds import kind_of
+from checker.answer_kinds.kind import Settled
+from checker.answer_kinds.reading.written import Unreadable
+from checker.diagnosis.search import Finding
+from checker.grading.judged import Judgement
+from checker.grading.key import Key
+from checker.grading.mark import MarkedAnswer
+from checker.grading.plausibility import invariant_broken
+from checker.matching import noise
+from checker.report import (
+    AnswerReport,
+    EntryReport,
+    MistakeReport,
+    QuestionReport,
+    SubmissionReport,
+    Verdict,
+)
+from reference_solutions.assignment import Asked
+from reference_solutions.language.expression import Name
+from submissions_schema.submission import Student
+
+_KEPT = 5_000
+"""How many formulas of mistakes are kept for the next submission."""
+
+_RIGHT = ("correct", "follow_through", "imprecise")
+
+
+class Reporter:
+    """Says what is said of submissions to one assignment; ``reveal`` shows the right values."""
+
+    def __init__(self, key: Key, *, reveal: bool) -> None:
+        self._key = key
+        self._reveal = reveal
+        # A name says what is asked for; any other expression would say how it is computed.
+        self._asked = [
+            key.notation.latex(target.expression)
+            if reveal or isinstance(target.expression, Name)
+            else ""
+            for target in key.reference.targets
+        ]
+        self._formulas = lru_cache(_KEPT)(self._formulas_of)
+
+    def report(
+        self, student: Student, file: str, answers: Sequence[MarkedAnswer], remarks: Sequence[str]
+    ) -> SubmissionReport:
+        """Return the report of a submission, its answers in the order in which they are asked."""
+        parts: dict[str, list[AnswerReport]] = {}
+        earned: dict[str, list[float]] = {}
+        for item in answers:
+            question = item.answer.asked.question
+            earned.setdefault(question, []).append(item.mark.points or 0.0)
+            parts.setdefault(question, []).append(self._answer(item))
+        file_ = self._key.assignment.file
+        questions = tuple(
+            _question(id, file_.questions[id].title, tuple(reports), earned[id])
+            for id, reports in parts.items()
+        )
+        pending = sum(question.pending for question in questions)
+        ungraded = any(item.verdict == "ungraded" for item in answers)
+        return SubmissionReport(
+            student.id,
+            student.name,
+            file,
+            "needs_review" if pending or ungraded else "graded",
+            round(sum(map(sum, earned.values())), 6),
+            file_.total_points,
+            pending,
+            tuple(remarks),
+            questions,
+        )
+
+    def _answer(self, item: MarkedAnswer) -> AnswerReport:
+        asked, judgement, place = item.answer.asked, item.judgement, item.answer.place
+        position = self._key.position.get((asked.question, asked.answer))
+        entries: tuple[EntryReport, ...] = ()
+        if judgement is not None and self._key.kinds[judgement.position].by_entry:
+            entries = tuple(self._entries(judgement, item.verdict))
+        expected, expected_latex = self._expected(asked) if self._reveal else (None, "")
+        return AnswerReport(
+            asked.question,
+            asked.answer,
+            item.verdict,
+            None if item.mark.points is None else round(item.mark.points, 6),
+            round(asked.points, 6),
+            self._message(item),
+            item.mark.reason,
+            "" if position is None else self._asked[position],
+            judgement.written.shape if entries and judgement is not None else (),
+            entries,
+            item.answer.text,
+            tuple(self._mistakes(item.findings, item.mark.charged, asked)),
+            expected,
+            place.line if place else None,
+            place.column if place else None,
+            expected_latex,
+        )
+
+    def _expected(self, asked: Asked) -> tuple[str | None, str]:
+        """Return what is right as text, and a formula as LaTeX too."""
+        node = None if asked.target is None else asked.target.node
+        notation = self._key.diagnoser.library.workshop.notation
+        found = kind_of(asked.spec).reveal(asked.spec, node, self._key.graph, notation)
+        return found.text, found.latex
+
+    def _message(self, item: MarkedAnswer) -> str:
+        content = item.answer.content
+        if content is None:
+            return "No answer was given."
+        if isinstance(content, Settled):
+            return content.message
+        said = " ".join(finding.message for finding in item.findings)
+        if isinstance(content, Unreadable):
+            return f"{said} {_sentence(content.message)}".strip()
+        judgement = item.judgement
+        assert judgement is not None
+        if judgement.note:
+            return judgement.note
+        if item.verdict == "correct":
+            return "Right."
+        return said or self._unexplained(judgement, item.verdict)
+
+    def _unexplained(self, answer: Judgement, verdict: Verdict) -> str:
+        kind = self._key.kinds[answer.position]
+        text = kind.unexplained(answer.written, answer.expected)
+        if not kind.by_entry:
+            return text
+        if verdict == "partial":
+            assert answer.right is not None
+            right, total = int(answer.right.sum()), answer.right.size
+            own = " (from your own earlier values)" if answer.from_own else ""
+            text = f"{right} of {total} entries are right{own}; no known mistake explains the rest."
+        values = answer.written.values.reshape(answer.written.shape)
+        broken = invariant_broken(
+            self._key.graph, self._key.layout.targets[answer.position], values
+        )
+        return f"{text} {broken}" if broken else text
+
+    def _entries(self, answer: Judgement, verdict: Verdict) -> Iterator[EntryReport]:
+        shape = answer.written.shape
+        off_by = self._key.kinds[answer.position].off
+        large = np.abs(answer.expected) > noise(answer.expected)
+        expected = np.where(large, answer.expected, 0.0)
+        for i, text in enumerate(answer.written.texts):
+            index = tuple(int(k) for k in np.unravel_index(i, shape)) if shape else ()
+            right: bool | None = True
+            off = ""
+            if verdict not in _RIGHT:
+                right = bool(answer.right[i]) if answer.right is not None else None
+                if right is False:
+                    off = off_by(float(answer.written.values[i]), float(expected[i]))
+            yield EntryReport(index, text.strip(), right, off)
+
+    def _mistakes(
+        self, findings: Sequence[Finding], charged: Sequence[bool], asked: Asked
+    ) -> Iterator[MistakeReport]:
+        shown = self._reveal or not asked.spec.symbolic
+        position = self._key.position.get((asked.question, asked.answer), -1)
+        for finding, pays in zip(findings, charged, strict=True):
+            right, used = "", ""
+            if finding.row is not None and shown:
+                right, used = self._formulas(finding.row, position)
+            yield MistakeReport(
+                finding.id,
+                finding.where,
+                "likely" if finding.likely else "possible",
+                finding.message,
+                right,
+                used,
+                pays,
+                finding.alternatives,
+            )
+
+    def _formulas_of(self, row: int, position: int) -> tuple[str, str]:
+        library = self._key.diagnoser.library
+        return library.workshop.formulas(library.edits[row], self._key.layout.targets[position])
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def _question(
+    id: str, title: str, answers: tuple[AnswerReport, ...], earned: Sequence[float]
+) -> QuestionReport:
+    return QuestionReport(
+        id,
+        title,
+        round(sum(earned), 6),
+        round(sum(a.max_points for a in answers), 5),
+        round(sum(a.max_points for a in answers if a.points is None), 5),
+        answers,
+    )

@@ -1,0 +1,73 @@
+"""The stages of grading in their order: from one submission to its report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from checker.grading.carry import carry
+from checker.grading.compare import compare
+from checker.grading.diagnose import diagnose, explain_unreadable
+from checker.grading.key import Key
+from checker.grading.mark import marks
+from checker.grading.read import read
+from checker.grading.reporting import Reporter
+from checker.report import SubmissionReport
+from reference_solutions.assignment import Assignment
+from submissions_schema.problems import InputError, Problem
+from submissions_schema.submission import LoadedSubmission, Student, load_submission
+
+
+class Grader:
+    """Grades submissions to one assignment; ``reveal`` puts the right values into the reports."""
+
+    def __init__(self, assignment: Assignment, *, reveal: bool = False) -> None:
+        self.assignment = assignment
+        self.key = Key(assignment)
+        self._reporter = Reporter(self.key, reveal=reveal)
+
+    def grade_file(
+        self, path: Path, name: str, student: Student | None = None, note: str = ""
+    ) -> SubmissionReport:
+        """Grade a file. One that can't be read becomes a report that says why.
+
+        ``student`` is who handed it in, if it doesn't say, and ``note`` what to tell the teacher
+        then.
+        """
+        try:
+            loaded = load_submission(path, name=name, student=student)
+            _check_assignment(self.assignment, loaded)
+        except InputError as error:
+            return unreadable(name, error, self.assignment)
+        report = self.grade(loaded, name)
+        return report if loaded.says_student else replace(report, notes=(*report.notes, note))
+
+    def grade(self, loaded: LoadedSubmission, name: str) -> SubmissionReport:
+        """Grade a submission that was read; ``name`` is its file."""
+        key = self.key
+        with np.errstate(all="ignore"):
+            written = read(key, loaded)
+            unfit = explain_unreadable(key, written)
+            judged = compare(key, written)
+            judged, carried = carry(key, judged)
+            judged = diagnose(key, judged, carried)
+            marked = marks(key, written, judged, unfit)
+        return self._reporter.report(loaded.submission.student, name, marked, written.remarks)
+
+
+def _check_assignment(assignment: Assignment, loaded: LoadedSubmission) -> None:
+    said = loaded.submission.assignment
+    if said != assignment.id:
+        message = "this submission answers another assignment"
+        place = loaded.document.place(("assignment",))
+        raise InputError([Problem(message, place, f"`{assignment.id}`", f"`{said}`")])
+
+
+def unreadable(name: str, error: InputError, assignment: Assignment) -> SubmissionReport:
+    """Return the report of a file that can't be read: no points yet, and every reason."""
+    problems = tuple(str(problem) for problem in error.problems)
+    return SubmissionReport(
+        Path(name).stem, "", name, "unreadable", None, assignment.file.total_points, 0.0, problems
+    )
