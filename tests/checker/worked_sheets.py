@@ -186,12 +186,13 @@ class Findings:
         counts = " | ".join(str(met.count(status)) for status in STATUSES)
         return f"| {self.sheet.name} | {len(self.found)} | {len(met)} | {counts} |"
 
-    def gaps(self) -> Iterator[str]:
-        """The lines of ``gaps.yaml``."""
-        for mistake, row in self.found.items():
-            open_ones = [f"{d}: {o.status}" for d, o in row.items() if o.status != "named"]
-            if open_ones:
-                yield f"  {mistake}: {{{', '.join(open_ones)}}}"
+    def gaps(self) -> dict[str, dict[int, str]]:
+        """What ``gaps.yaml`` records of the sheet."""
+        rows = {
+            mistake: {d: outcome.status for d, outcome in row.items() if outcome.status != "named"}
+            for mistake, row in self.found.items()
+        }
+        return {mistake: row for mistake, row in rows.items() if row}
 
     def details(self) -> Iterator[str]:
         """In Markdown, what is said where a mistake is not named, and which answers stay open."""
@@ -230,13 +231,18 @@ def main() -> None:
         print(f"\n## {findings.sheet.name}\n")
         print("\n".join(findings.details()))
     if options.write:
-        lines = [
-            "# What the checker does not name today; tests/checker/worked_sheets.py writes it."
-        ]
-        for findings in found:
-            gaps_found = list(findings.gaps())
-            lines += [f"{findings.sheet.name}:", *gaps_found] if gaps_found else []
-        GAPS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        record({**gaps(), **{findings.sheet.name: findings.gaps() for findings in found}})
+
+
+def record(recorded: Mapping[str, Mapping[str, Mapping[int, str]]]) -> None:
+    """Write ``gaps.yaml``: a line for each mistake."""
+    lines = ["# What the checker does not name today, written by tests/checker/worked_sheets.py."]
+    for name, rows in sorted(recorded.items()):
+        lines += [f"{name}:"] if rows else []
+        for mistake, row in rows.items():
+            statuses = ", ".join(f"{digits}: {status}" for digits, status in row.items())
+            lines.append(f"  {mistake}: {{{statuses}}}")
+    GAPS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
