@@ -1,27 +1,28 @@
 """The reference graph: families, nodes, values, edits, and its derived backward pass."""
 
-from reference_solutions.graph.graph import (
-    MAX_GRAPH_NODES,
-    REFUSALS,
-    Array,
-    Compute,
+from reference_solutions.graph.assembly import MAX_GRAPH_NODES
+from reference_solutions.graph.edited import EditedGraph, Settled
+from reference_solutions.graph.family import (
     Constant,
-    EditedGraph,
     Every,
     Family,
     Gather,
-    Graph,
     GraphError,
     Input,
     Key,
     Kind,
-    Node,
     Ref,
     Rule,
     Selection,
-    Settled,
-    constant_node,
     instances_of,
+)
+from reference_solutions.graph.graph import Graph
+from reference_solutions.graph.node import (
+    REFUSALS,
+    Array,
+    Compute,
+    Node,
+    constant_node,
     refusal,
     round_significant,
     rounded_node,

@@ -15,18 +15,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from reference_solutions.graph.graph import (
-    Array,
+from reference_solutions.graph.family import (
     Constant,
     Every,
     Family,
     Gather,
-    Graph,
     Input,
     Ref,
     Rule,
 )
+from reference_solutions.graph.graph import Graph
 from reference_solutions.graph.lowering import Builder, Leaf
+from reference_solutions.graph.node import Array
 from reference_solutions.language.expression import Expression, Index, apply
 from reference_solutions.language.formula import FormulaError
 from reference_solutions.operations import operations

@@ -12,14 +12,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from reference_solutions.graph.graph import (
-    Array,
+from reference_solutions.graph.family import (
     Constant,
     Every,
     Family,
     Gather,
-    Graph,
-    GraphError,
     Input,
     Key,
     Kind,
@@ -27,6 +24,8 @@ from reference_solutions.graph.graph import (
     Rule,
     instances_of,
 )
+from reference_solutions.graph.graph import Graph
+from reference_solutions.graph.node import Array
 from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
 from reference_solutions.language.formula import FormulaError
 from reference_solutions.operations import callable_operations, operations
@@ -430,14 +429,3 @@ def _free_variables(expression: Expression) -> set[str]:
 
 def _variables_of(index: Sequence[Index | int]) -> set[str]:
     return {p.variable for p in index if isinstance(p, Index) and p.variable is not None}
-
-
-def shape_errors(graph: Graph) -> list[tuple[str, str]]:
-    """Quantities that can't be computed, as (name of the family, the operation's words)."""
-    found = []
-    for node, message in graph.errors().items():
-        found.append((graph.nodes[node].key[0], message))
-    return found
-
-
-__all__ = ["Builder", "GraphError", "Leaf", "shape_errors"]

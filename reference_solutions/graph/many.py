@@ -2,7 +2,7 @@
 
 A search tries hundreds of edits whose consequences run through the same few nodes. Only the nodes
 that an edit replaces are computed for it; what follows is computed for all edits together. What
-doesn't fit in with the others (a refused operand, a value of another shape) is left to
+doesn't fit in with the others (a value of another shape) is left to
 :meth:`EditedGraph.evaluate`, which this agrees with but for the noise of floats.
 """
 
@@ -14,15 +14,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from reference_solutions.graph.graph import (
-    REFUSALS,
-    Array,
-    Compute,
-    EditedGraph,
-    Graph,
-    Node,
-    Settled,
-)
+from reference_solutions.graph.edited import EditedGraph, Settled
+from reference_solutions.graph.graph import Graph
+from reference_solutions.graph.node import Array, Node, computed
+from reference_solutions.graph.order import CycleError, sources_first
+from reference_solutions.operations.operation import SetsRefusedError
 
 _FEW = 3
 """Edits that are not worth evaluating together."""
@@ -43,7 +39,8 @@ class Many:
     """The values of targets under many edits.
 
     ``values`` has those of each target that some edit reaches, edit after edit along the first
-    axis; ``alone`` are the edits that have to be evaluated by themselves.
+    axis, NaN where an edit can't be computed; ``alone`` are the edits that have to be evaluated by
+    themselves.
     """
 
     values: Mapping[int, Array]
@@ -79,22 +76,33 @@ def _batches(graph: Graph, edits: Sequence[EditedGraph]) -> list[list[int]]:
     for row, edit in enumerate(edits):
         rows_of.setdefault(edit.against, []).append(row)
     ordinary = rows_of.pop((), [])
-    groups: list[tuple[list[_Edge], list[int]]] = []
+    groups: list[tuple[list[_Edge], int, list[int]]] = []
     for edges, rows in rows_of.items():
-        for others, together in groups:
-            if not any(_cyclic(graph, a, b) for a in edges for b in (*others, *edges)):
+        starts = 0
+        for source, _ in edges:
+            starts |= 1 << source
+        for i, (others, all_starts, together) in enumerate(groups):
+            if not any(_cyclic(graph, a, (*others, *edges), all_starts | starts) for a in edges):
                 others.extend(edges)
                 together.extend(rows)
+                groups[i] = (others, all_starts | starts, together)
                 break
         else:
-            groups.append(([*edges], rows))
-    return [ordinary, *(rows for _, rows in groups)]
+            groups.append(([*edges], starts, rows))
+    return [ordinary, *(rows for _, _, rows in groups)]
 
 
-def _cyclic(graph: Graph, a: _Edge, b: _Edge) -> bool:
-    """Whether a cycle leads through two new edges of the graph."""
-    after_a, after_b = graph.descendants[a[1]], graph.descendants[b[1]]
-    return bool(after_a >> b[0] & after_b >> a[0] & 1)
+def _cyclic(graph: Graph, edge: _Edge, others: Iterable[_Edge], starts: int) -> bool:
+    """Whether a cycle leads through a new edge of the graph and one of ``others``.
+
+    ``starts`` are the nodes that these begin at, as a bit mask.
+    """
+    after = graph.descendants[edge[1]]
+    if not after & starts:
+        return False
+    return any(
+        after >> other[0] & 1 and graph.descendants[other[1]] >> edge[0] & 1 for other in others
+    )
 
 
 def evaluate_moved(
@@ -116,7 +124,7 @@ def evaluate_moved(
         return [edit.evaluate(targets, moved, shifts=shifted) for moved, shifted in sets]
     return [
         {
-            target: batch.found[target][row] if target in batch.found else edit.base.value(target)
+            target: batch.one(target, row) if target in batch.found else edit.base.value(target)
             for target in targets
         }
         for row in range(len(sets))
@@ -135,6 +143,7 @@ class _Batch:
     shifts: Mapping[int, Array] = field(default_factory=dict)
     changed: dict[int, Array] = field(default_factory=dict)
     found: dict[int, Array] = field(default_factory=dict)
+    refused: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
     alone: NDArray[np.bool_] = field(init=False)
     replaced: dict[int, list[tuple[Node, list[int]]]] = field(init=False)
 
@@ -167,6 +176,11 @@ class _Batch:
                     self.changed[number] = value if shift is None else value + shift
         return True
 
+    def one(self, target: int, row: int) -> Array | None:
+        """Return what was found for a target under one edit."""
+        refused = self.refused.get(target)
+        return None if refused is not None and refused[row] else self.found[target][row]
+
     def _sources(self, number: int) -> Iterable[int]:
         yield from self.graph.nodes[number].inputs
         for node, _ in self.replaced.get(number, ()):
@@ -187,28 +201,15 @@ class _Batch:
                         found.add(source)
                         pending.append(source)
             return sorted(found)
-        order: list[int] = []
-        done: dict[int, bool] = {}
-        for target in self.targets:
-            if target in done:
-                continue
-            done[target] = False
-            stack = [(target, iter(self._sources(target)))]
-            while stack:
-                number, sources = stack[-1]
-                for source in sources:
-                    if source in puts or done.get(source):
-                        continue
-                    if source in done:
-                        return None
-                    done[source] = False
-                    stack.append((source, iter(self._sources(source))))
-                    break
-                else:
-                    stack.pop()
-                    done[number] = True
-                    order.append(number)
-        return order
+        try:
+            return list(
+                sources_first(
+                    self.targets,
+                    lambda number: (one for one in self._sources(number) if one not in puts),
+                )
+            )
+        except CycleError:
+            return None
 
     def _value(self, number: int) -> Array | None:
         """Return a node's value under every edit; None if no edit changes it."""
@@ -237,25 +238,35 @@ class _Batch:
             if source in self.changed
         }
         if any(one is None and place not in moved for place, one in enumerate(seen)):
-            for row in rows:
-                self.alone[row] |= self._reaches(row, number)
+            self._put(None, rows, value, number)
             return
         if not moved:
-            self._put(_computed(node.compute, seen), rows, value)
+            self._put(computed(node.compute, seen), rows, value, number)
             return
+        for source in node.inputs:
+            lost = self.refused.get(source) if source not in self.settled.puts else None
+            if lost is not None:
+                rows = np.asarray(rows)
+                self._put(None, rows[lost[rows]], value, number)
+                rows = rows[~lost[rows]]
         if len(rows) >= _ENOUGH:
-            rows = self._left_over(node, np.asarray(rows), moved, value)
+            rows = self._left_over(node, np.asarray(rows), moved, value, number)
         for row in map(int, rows):
             own = [moved[place][row] if place in moved else one for place, one in enumerate(seen)]
-            self._put(_computed(node.compute, own), row, value)
+            self._put(computed(node.compute, own), row, value, number)
 
     def _left_over(
-        self, node: Node, rows: NDArray[np.intp], moved: Mapping[int, Array], value: Array
+        self,
+        node: Node,
+        rows: NDArray[np.intp],
+        moved: Mapping[int, Array],
+        value: Array,
+        number: int,
     ) -> NDArray[np.intp]:
         """Compute what can be computed at once; return the edits that are left."""
         rows = rows[~self.alone[rows]]
         if node.many is not None:
-            rows = self._together(node, rows, moved, value)
+            rows = self._together(node, rows, moved, value, number)
         seen = [self.settled.seen[source] for source in node.inputs]
         if not len(rows) or any(seen[place] is None for place in moved):
             return rows
@@ -264,16 +275,23 @@ class _Batch:
         for place, many in moved.items():
             differ |= (many[rows] != seen[place]).reshape(len(rows), -1).any(axis=1)
         if not differ.all():
-            self._put(_computed(node.compute, seen), rows[~differ], value)
+            self._put(computed(node.compute, seen), rows[~differ], value, number)
         return rows[differ]
 
     def _together(
-        self, node: Node, rows: NDArray[np.intp], moved: Mapping[int, Array], value: Array
+        self,
+        node: Node,
+        rows: NDArray[np.intp],
+        moved: Mapping[int, Array],
+        value: Array,
+        number: int,
     ) -> NDArray[np.intp]:
         """Compute what an operation takes at once; return the edits that are left.
 
-        One refusal refuses all: so where there are few, they are found by halving.
+        Where it doesn't say which sets of operands it refuses, they are found by halving.
         """
+        many = node.many
+        assert many is not None
         seen = [self.settled.seen[source] for source in node.inputs]
         left: list[NDArray[np.intp]] = []
         parts = [rows]
@@ -284,7 +302,14 @@ class _Batch:
                 moved[place][part] if place in moved else np.asarray(one)[None]
                 for place, one in enumerate(seen)
             ]
-            found = _computed(node.many, operands) if node.many is not None else None
+            try:
+                found = computed(many, operands)
+            except SetsRefusedError as error:
+                sets = np.broadcast_to(error.sets, part.shape)
+                self._put(None, part[sets], value, number)
+                if not sets.all():
+                    parts.append(part[~sets])
+                continue
             if found is not None and found.shape == (len(part), *value.shape[1:]):
                 value[part] = found
                 continue
@@ -295,8 +320,13 @@ class _Batch:
                 parts += [part[: len(part) // 2], part[len(part) // 2 :]]
         return np.concatenate(left) if left else rows[:0]
 
-    def _put(self, one: Array | None, rows: int | _Rows, value: Array) -> None:
-        if one is None or one.shape != value.shape[1:]:
+    def _put(self, one: Array | None, rows: int | _Rows, value: Array, number: int) -> None:
+        if one is None:
+            value[rows] = np.nan
+            if number not in self.refused:
+                self.refused[number] = np.zeros(len(self.edits), dtype=bool)
+            self.refused[number][rows] = True
+        elif one.shape != value.shape[1:]:
             self.alone[rows] = True
         else:
             value[rows] = one
@@ -305,10 +335,3 @@ class _Batch:
         """Whether an edit can change a node."""
         anything = self.moved or self.shifts or self.edits[row].touched >> number & 1
         return bool(anything)
-
-
-def _computed(compute: Compute, operands: Sequence[Array | None]) -> Array | None:
-    try:
-        return np.asarray(compute(*operands), dtype=np.float64)
-    except REFUSALS:
-        return None

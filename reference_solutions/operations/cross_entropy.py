@@ -10,7 +10,14 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply, as_expression
-from reference_solutions.operations.operation import Example, Mistake, Operation, Quantity, Values
+from reference_solutions.operations.operation import (
+    Example,
+    Mistake,
+    Operation,
+    Quantity,
+    Values,
+    refuse_sets,
+)
 
 _LN10 = 2.302585092994046
 _LN2 = 0.6931471805599453
@@ -118,8 +125,9 @@ def _scores_scaled(factor: float) -> Values:
 def _many(y: Values, p: Values) -> Values:
     if p.ndim < 2:
         raise ValueError("`cross_entropy` needs a vector of probabilities as its second operand")
-    if _is_index(y, p) and (np.any(y < 0) or np.any(y >= p.shape[-1])):
-        raise ValueError("a class index is out of range")
+    if _is_index(y, p):
+        wrong = (y != np.round(y)) | (y < 0) | (y >= p.shape[-1])
+        refuse_sets(wrong.reshape(len(y), -1).any(axis=1), "a class index is out of range")
     return _cross_entropy(np.broadcast_to(y, p.shape[:-1] if _is_index(y, p) else p.shape), p)
 
 

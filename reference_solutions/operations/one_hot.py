@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.operations.operation import Example, Operation, Values
+from reference_solutions.operations.operation import Example, Operation, Values, refuse_sets
 
 
 def _one_hot(y: Values, size: int, shift: int = 0) -> Values:
@@ -18,8 +18,8 @@ def _one_hot(y: Values, size: int, shift: int = 0) -> Values:
 
 
 def _many(y: Values, size: int, shift: int = 0) -> Values:
-    if np.any(y < 0) or np.any(y >= size):
-        raise ValueError("a class index is out of range")
+    wrong = (y != np.round(y)) | (y < 0) | (y >= size)
+    refuse_sets(wrong.reshape(len(y), -1).any(axis=1), "a class index is out of range")
     return _one_hot(y, size, shift)
 
 

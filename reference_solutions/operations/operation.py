@@ -11,6 +11,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from reference_solutions.language.expression import Expression
 
 Values: TypeAlias = Any
@@ -90,7 +93,8 @@ class Operation:
     step has none.
     ``elementwise`` says that every entry of the result comes from one entry of each operand.
     ``many`` is ``compute`` for many sets of operands at once, laid out along a further first axis;
-    what is elementwise needs none, others may go without, and take longer.
+    what is elementwise needs none, others may go without, and take longer. Where only some of the
+    sets don't fit it raises :class:`SetsRefusedError`, which says which.
     """
 
     name: str
@@ -128,6 +132,34 @@ class Operation:
         if callable(self.derivatives):
             return self.derivatives(position)
         return self.derivatives[position] if position < len(self.derivatives) else None
+
+
+class SetsRefusedError(ValueError):
+    """What ``many`` raises for operands of which some sets don't fit.
+
+    ``sets`` are these: an array of bools, one for each set of operands.
+    """
+
+    def __init__(self, message: str, sets: NDArray[np.bool_]) -> None:
+        super().__init__(message)
+        self.sets = sets
+
+
+def refuse_sets(sets: NDArray[np.bool_], message: str) -> None:
+    """Raise :class:`SetsRefusedError` if there is any in ``sets``."""
+    if sets.any():
+        raise SetsRefusedError(message, sets)
+
+
+def axes_of_each(axis: int | tuple[int, ...] | None, rank: int) -> tuple[int, ...]:
+    """Return the ``axis`` of values of so many axes, where a further first axis runs over them.
+
+    Raises ValueError for an axis that they don't have.
+    """
+    axes = range(rank) if axis is None else (axis,) if isinstance(axis, int) else axis
+    if any(not -rank <= at < rank for at in axes):
+        raise ValueError(f"there is no axis {axis} of {rank}")
+    return tuple(at + 1 if at >= 0 else at for at in axes)
 
 
 def _aligned(compute: Callable[..., Values], /, *operands: Values, **params: Values) -> Values:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.language.expression import apply
-from reference_solutions.operations.operation import Example, Mistake, Operation, Values
+from reference_solutions.operations.operation import (
+    Example,
+    Mistake,
+    Operation,
+    Values,
+    refuse_sets,
+)
 
 
 def _pick(x: Values, chosen: Values) -> Values:
@@ -15,6 +21,15 @@ def _pick(x: Values, chosen: Values) -> Values:
     if position != chosen or not 0 <= position < len(x):
         raise ValueError(f"indices run from 0 to {len(x) - 1}, got {chosen}")
     return x[position]
+
+
+def _many(x: Values, chosen: Values) -> Values:
+    if x.ndim < 2 or chosen.ndim != 1:
+        raise ValueError("one entry is picked by one whole number")
+    wrong = (chosen != np.round(chosen)) | (chosen < 0) | (chosen >= x.shape[1])
+    refuse_sets(wrong, "an index is out of range")
+    sets = np.arange(max(len(x), len(chosen)))
+    return x[sets % len(x), chosen.astype(np.intp)]
 
 
 OPERATION = Operation(
@@ -32,6 +47,7 @@ OPERATION = Operation(
         None,
     ),
     public=False,
+    many=_many,
     examples=(Example(([5.0, 6.0, 7.0], 2.0), 7.0),),
     mistakes=(
         Mistake(

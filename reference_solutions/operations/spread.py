@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.language.expression import apply
-from reference_solutions.operations.operation import Example, Operation, Quantity
+from reference_solutions.operations.operation import Example, Operation, Quantity, axes_of_each
 
 
 def _spread(
@@ -20,9 +20,10 @@ def _spread(
 def _many(
     g: Quantity, shape: tuple[int, ...], axis: int | tuple[int, ...] | None = None
 ) -> Quantity:
-    if axis is not None or g.ndim > 1:
-        raise ValueError("only numbers are spread many at once")
-    return np.broadcast_to(g.reshape(len(g), *(1 for _ in shape)), (len(g), *shape))
+    if axis is not None and g.ndim <= len(shape):
+        g = np.expand_dims(g, axes_of_each(axis, len(shape)))
+    missing = len(shape) + 1 - g.ndim
+    return np.broadcast_to(g.reshape(len(g), *(1,) * missing, *g.shape[1:]), (len(g), *shape))
 
 
 OPERATION = Operation(

@@ -8,7 +8,14 @@ from typing import TypeAlias
 import numpy as np
 
 from reference_solutions.language.expression import apply
-from reference_solutions.operations.operation import Example, Mistake, Operation, Quantity, Values
+from reference_solutions.operations.operation import (
+    Example,
+    Mistake,
+    Operation,
+    Quantity,
+    Values,
+    axes_of_each,
+)
 
 _Axis: TypeAlias = "int | tuple[int, ...] | None"
 
@@ -30,9 +37,9 @@ def _count(shape: tuple[int, ...], axis: _Axis) -> int:
 
 
 def _many(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
-    if axis is not None or keepdims:
-        raise ValueError("only sums of everything are taken many at once")
-    return x.reshape(len(x), -1).sum(axis=1)
+    if axis is None and not keepdims:
+        return x.reshape(len(x), -1).sum(axis=1)
+    return x.sum(axis=axes_of_each(axis, x.ndim - 1), keepdims=keepdims)
 
 
 OPERATION = Operation(

@@ -1,0 +1,178 @@
+"""Edits of a graph, one at a time: a distinct graph that shares everything untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reference_solutions.graph.node import REFUSALS, Array, Node, given_value
+from reference_solutions.graph.order import CycleError, sources_first
+
+if TYPE_CHECKING:
+    from reference_solutions.graph.graph import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The values of a graph under values that were put.
+
+    ``seen`` is what consumers see, by node; ``ruled`` what the nodes of ``puts`` compute
+    themselves.
+    """
+
+    seen: Sequence[Array | None]
+    ruled: Mapping[int, Array | None]
+    puts: Mapping[int, Array]
+
+    def own(self, number: int) -> Array | None:
+        """Return what a node's own rule gives."""
+        return self.ruled[number] if number in self.ruled else self.seen[number]
+
+
+class EditedGraph:
+    """A graph with some nodes replaced. Cheap to make; evaluates only what the edit can change."""
+
+    __slots__ = ("against", "base", "replacements", "touched")
+
+    def __init__(self, base: Graph, replacements: Mapping[int, Node]) -> None:
+        self.base = base
+        self.replacements = replacements
+        touched = 0
+        against: list[tuple[int, int]] = []
+        for number, node in replacements.items():
+            touched |= base.descendants[number]
+            if node.inputs and max(node.inputs) >= number:
+                against += [(source, number) for source in node.inputs if source >= number]
+        self.touched = touched
+        self.against = tuple(against)
+        """The inputs that come later in the graph than the replaced node that takes them."""
+
+    def edited(self, replacements: Mapping[int, Node]) -> EditedGraph:
+        """Return a further edit on top; where both replace a node the new one holds."""
+        return EditedGraph(self.base, {**self.replacements, **replacements})
+
+    def evaluate(  # noqa: PLR0912, PLR0915 - one loop, run for every edit of a search
+        self,
+        targets: Iterable[int],
+        puts: Mapping[int, Array] | None = None,
+        world: int = 0,
+        shifts: Mapping[int, Array] | None = None,
+        settled: Settled | None = None,
+    ) -> dict[int, Array | None]:
+        """Return the values of ``targets`` (None where the edit can't be computed).
+
+        ``puts`` are values that the consumers of a node see in place of its own ("error carried
+        forward"); a target that is also put is still computed by its own rule, from the values that
+        were put before it, so one pass gives what follows at every answer. ``shifts`` are added to
+        the values that nodes compute: small errors of rounding on the way.
+        ``settled`` are values that were put once for many edits (:meth:`Graph.settle`), in place
+        of ``puts`` and ``world``.
+        """
+        base, replacements = self.base, self.replacements
+        known = base._values[world] if settled is None else settled.seen
+        touched = self.touched
+        if puts:
+            for number in puts:
+                touched |= base.descendants[number]
+        if shifts:
+            for number in shifts:
+                touched |= base.descendants[number]
+        wanted = 0
+        targets = tuple(targets)
+        for target in targets:
+            wanted |= base.ancestors[target]
+        in_order = True
+        reached: set[int] = set()
+        pending = [number for number in replacements if wanted >> number & 1]
+        while pending:
+            number = pending.pop()
+            if number in reached:
+                continue
+            reached.add(number)
+            for source in replacements[number].inputs:
+                wanted |= base.ancestors[source]
+                if source >= number:
+                    in_order = False
+            pending.extend(n for n in replacements if n not in reached and wanted >> n & 1)
+        mask = touched & wanted
+        puts = puts or {}
+        computed: dict[int, Array | None] = dict(puts)
+        fixed: Mapping[int, object] = puts if settled is None else settled.puts
+        order = numbers_in(mask) if in_order else self._order(mask, fixed)
+        nodes = base.nodes
+        result: dict[int, Array | None] = {}
+        target_set = set(targets)
+        if order is None:
+            return dict.fromkeys(targets)
+        with np.errstate(all="ignore"):
+            for number in order:
+                node = replacements.get(number)
+                if node is None:
+                    node = nodes[number]
+                if number in fixed and number not in target_set:
+                    continue
+                if number not in replacements:
+                    for source in node.inputs:
+                        if source in computed:
+                            break
+                    else:
+                        if not shifts or number not in shifts:
+                            continue
+                value: Array | None = None
+                if node.compute is given_value:
+                    value = known[number]
+                else:
+                    arguments = []
+                    for source in node.inputs:
+                        argument = computed[source] if source in computed else known[source]
+                        if argument is None:
+                            break
+                        arguments.append(argument)
+                    else:
+                        try:
+                            value = np.asarray(node.compute(*arguments), dtype=np.float64)
+                        except REFUSALS:
+                            value = None
+                if number in target_set:
+                    result[number] = value
+                if shifts and number in shifts and value is not None:
+                    shift = shifts[number]
+                    value = value + shift if shift.shape == value.shape else value
+                if number not in fixed:
+                    computed[number] = value
+        for target in targets:
+            if target not in result:
+                result[target] = known[target] if settled is None else settled.own(target)
+        return result
+
+    def _order(self, mask: int, puts: Mapping[int, object]) -> list[int] | None:
+        """Return the nodes in ``mask`` in an order for the edit; None if it has a cycle.
+
+        Nobody waits for a node whose value is put.
+        """
+
+        def sources(number: int) -> Iterator[int]:
+            inputs = self._inputs(number)
+            return (source for source in inputs if mask >> source & 1 and source not in puts)
+
+        try:
+            return list(sources_first(numbers_in(mask), sources))
+        except CycleError:
+            return None
+
+    def _inputs(self, number: int) -> tuple[int, ...]:
+        node = self.replacements.get(number)
+        return (node or self.base.nodes[number]).inputs
+
+
+def numbers_in(mask: int) -> list[int]:
+    """Return the node numbers that a bit mask holds, in order."""
+    found = []
+    while mask:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return found
