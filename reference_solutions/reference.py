@@ -71,6 +71,73 @@ class Reference:
     targets: tuple[Target, ...]
     ranges: Mapping[str, range]
 
+    def each_with_given(
+        self, sets: Sequence[Sequence[Mapping[str, Array]]]
+    ) -> tuple[Reference, ...]:
+        """Return this reference once for each set of worlds, as if built with its numbers.
+
+        A world maps the names (or single instances) of :func:`build_reference` to arrays of the
+        shapes they have here. All are evaluated together and share their structure; what is chosen
+        by numbers (the derivative rules of a target that is a distribution) stays as it was chosen.
+        Raises :class:`DefinitionError` for a set that gives something else, or with which a
+        quantity of the sheet or an answer has no finite value.
+        """
+        worlds = [[self._keyed(world) for world in one] for one in sets]
+        try:
+            graphs = self.graph.each_with_given(worlds)
+        except ValueError as error:
+            raise DefinitionError(str(error), ("given",)) from None
+        for graph in graphs:
+            self._check(graph)
+        return tuple(replace(self, graph=graph) for graph in graphs)
+
+    def _keyed(self, world: Mapping[str, Array]) -> dict[Key, Array]:
+        """Return given numbers by the quantities that they are values of."""
+        found_arrays, found_starts = _split_given(self.ranges, [world])
+        arrays, starts = found_arrays[0], found_starts[0]
+        keyed: dict[Key, Array] = {}
+        for key, own in self.graph.given[0].items():
+            index = key[1]
+            family = self.graph.families[key[0]]
+            if family.is_index:
+                keyed[key] = own
+                continue
+            at = tuple(part.offset for part in family.start) if family.is_start else index
+            value = starts.get((family.start_of or family.name, at))
+            whole = arrays.get(family.name)
+            if value is None and whole is not None and _inside(index, whole.shape):
+                value = whole[index]
+            if value is not None:
+                keyed[key] = np.array(value, dtype=np.float64)
+        for name, whole in arrays.items():
+            known = self.graph.families.get(name)
+            if known is not None and known.kind == "given" and known.variables:
+                size = int(np.prod(whole.shape[: len(known.variables)]))
+                if size > len(known.instances):
+                    raise DefinitionError(
+                        f"expected {len(known.instances)} values of `{name}`, got {size}",
+                        ("given", name),
+                    )
+        names = {self.graph.families[name].start_of or name for name, _ in keyed}
+        for name in [*arrays, *(name for name, _ in starts)]:
+            if name not in names:
+                raise DefinitionError(f"`{name}` is no given quantity", ("given", name))
+        return keyed
+
+    def _check(self, graph: Graph) -> None:
+        """Refuse numbers with which a quantity of the sheet or an answer has no finite value."""
+        asked = {target.node for target in self.targets}
+        for number, node in enumerate(graph.nodes):
+            if number not in asked and graph.family(number).kind not in ("given", "step"):
+                continue
+            for world in range(graph.worlds):
+                value = graph.value(number, world)
+                if value is None or not np.all(np.isfinite(value)):
+                    raise DefinitionError(
+                        f"{graph.show(node.key)} has no finite value with these given numbers",
+                        ("given",),
+                    )
+
 
 @dataclass(frozen=True, slots=True)
 class _Step:
@@ -220,6 +287,13 @@ def _split_given(
             if {k: v.shape for k, v in first.items()} != {k: v.shape for k, v in other.items()}:
                 raise DefinitionError("every world needs the same given quantities", ("given",))
     return arrays, starts
+
+
+def _inside(index: tuple[int, ...], shape: tuple[int, ...]) -> bool:
+    """Whether an array of ``shape`` has a value at ``index``."""
+    return len(index) <= len(shape) and all(
+        0 <= at < size for at, size in zip(index, shape, strict=False)
+    )
 
 
 def _parse(text: str, ranges: Mapping[str, range], definition: tuple[str, ...]) -> Expression:

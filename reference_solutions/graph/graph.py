@@ -105,8 +105,9 @@ class Graph:
         they have here: ValueError otherwise.
         """
         worlds = [world for one in sets for world in one]
+        shapes = {key: value.shape for key, value in self.given[0].items()}
         for world in worlds:
-            self._check_given(world)
+            self._check_given(world, shapes)
         found = iter(evaluate_worlds(self.nodes, worlds, self._evaluated))
         graphs = []
         for one in sets:
@@ -115,13 +116,15 @@ class Graph:
             graphs.append(graph)
         return graphs
 
-    def _check_given(self, world: Mapping[Key, Array]) -> None:
-        for key, own in self.given[0].items():
+    def _check_given(
+        self, world: Mapping[Key, Array], shapes: Mapping[Key, tuple[int, ...]]
+    ) -> None:
+        for key, shape in shapes.items():
             if key not in world:
                 raise ValueError(f"expected a value of `{self.show(key)}`, got none")
-            if world[key].shape != own.shape:
+            if world[key].shape != shape:
                 raise ValueError(
-                    f"expected `{self.show(key)}` of shape {own.shape}, got {world[key].shape}"
+                    f"expected `{self.show(key)}` of shape {shape}, got {world[key].shape}"
                 )
 
     # --- values -------------------------------------------------------------------------------
