@@ -23,13 +23,6 @@ from checker.matching import half_unit_at
 from reference_solutions.graph import REFUSALS, Array, Constant, EditedGraph, Every, Gather, Graph
 from reference_solutions.graph.many import evaluate_moved
 
-COPIES = frozenset(
-    ("identity", "transpose", "negate", "stack", "item", "scatter", "spread", "one_hot", "pick",
-     "concat", "section", "pad", "column", "is_positive", "relu", "zeros", "argmax", "flatten",
-     "reshape")
-)  # fmt: skip
-"""Operations whose result has no digits beyond those of its operands."""
-
 _SAMPLES = 24
 _DEVIATIONS = 4.0
 
@@ -205,7 +198,7 @@ def intermediates(graph: Graph, targets: Sequence[int]) -> list[int]:
         if not graph.ancestors[number] & given:
             # A constant of a formula, such as the exponent of a derivative, is not rounded.
             continue
-        if family.rule is None or family.rule.operation.name in COPIES:
+        if family.rule is None or family.rule.operation.copies:
             continue
         if family.rule.operation.name == "accumulate" and len(node.inputs) < 2:
             continue

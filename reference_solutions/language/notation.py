@@ -42,8 +42,6 @@ _FENCED = 100
 """How tightly something binds that needs no parentheses."""
 _SIGNED = 15
 _LITERAL = 95
-_TRANSPARENT = {"spread", "column", "scatter", "identity"}
-"""Operations that only fit a shape: people don't write them."""
 
 
 def name_latex(name: str) -> str:
@@ -281,7 +279,7 @@ class Notation:
             return rf"{column}\,{row}^{{\top}}", binds
         if name == "one_hot" and params.get("shift"):
             parts = [(f"{_fence(*parts[0], 10)}{params['shift']:+d}", 10)]
-        if name in _TRANSPARENT:
+        if operation is not None and operation.transparent:
             return parts[0]
         if name == "section":
             start, length = params.get("start"), params.get("length")
@@ -779,7 +777,7 @@ def _written(  # noqa: PLR0911 - one return for each form of writing
             f"{first[0] if first[1] == _FENCED else f'({first[0]})'}[{_entries(node.params)}]",
             100,
         )
-    if for_people and name in {*_TRANSPARENT, "item"}:
+    if for_people and (name == "item" or _is_transparent(name)):
         return first
     if for_people and name == "one_hot":
         shift = node.params.get("shift")
@@ -794,6 +792,11 @@ def _written(  # noqa: PLR0911 - one return for each form of writing
     if not for_people:
         arguments += [f"{key}={value!r}" for key, value in node.params.items()]
     return f"{shown}({', '.join(arguments)})", _FENCED
+
+
+def _is_transparent(name: str) -> bool:
+    operation = operations().get(name)
+    return operation is not None and operation.transparent
 
 
 def _sum_text(parts: Sequence[tuple[str, int]], signs: object) -> str:

@@ -32,6 +32,7 @@ OPERATION = Operation(
     latex=r"\operatorname{{argmax}}({0})",
     derivatives=(None,),
     params=("axis",),
+    copies=True,
     examples=(
         Example(([1.0, 5.0, 3.0],), 1.0),
         Example(([[1.0, 5.0], [4.0, 3.0]],), [1.0, 0.0]),

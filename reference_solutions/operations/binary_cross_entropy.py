@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.language.expression import apply
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -61,6 +61,7 @@ OPERATION = Operation(
     ),
     fused={"sigmoid": lambda g, _out, y, p: g * (p - y)},
     fused_operand=1,
+    value_range=NEVER_NEGATIVE,
     examples=(
         Example((1.0, 0.25), 1.3862943611198906),
         Example((0.0, 0.75), 1.3862943611198906),

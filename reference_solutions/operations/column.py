@@ -13,5 +13,7 @@ OPERATION = Operation(
     doc="Its operand with a trailing axis of length one.",
     latex="{0}",
     derivatives=(lambda g, _out, _x: apply("sum", g, axis=-1),),
+    copies=True,
+    transparent=True,
     examples=(Example(([1.0, 2.0],), [[1.0], [2.0]]),),
 )

@@ -36,6 +36,7 @@ OPERATION = Operation(
     latex="",
     arity=(1, 50),
     derivatives=_derivative,
+    copies=True,
     examples=(Example(([1.0, 2.0], [3.0]), [1.0, 2.0, 3.0]),),
     mistakes=(
         Mistake(

@@ -11,6 +11,7 @@ import numpy as np
 
 from reference_solutions.language.expression import Expression, apply, as_expression
 from reference_solutions.operations.operation import (
+    NEVER_NEGATIVE,
     Example,
     Mistake,
     Operation,
@@ -150,6 +151,7 @@ OPERATION = Operation(
     fused={"softmax": _to_scores},
     fused_operand=1,
     many=_many,
+    value_range=NEVER_NEGATIVE,
     examples=(
         Example((1.0, [0.5, 0.25, 0.25]), 1.3862943611198906),
         Example(([0.0, 1.0, 0.0], [0.5, 0.25, 0.25]), 1.3862943611198906),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 
 OPERATION = Operation(
     name="exp",
@@ -14,6 +14,7 @@ OPERATION = Operation(
     derivatives=(lambda g, out, _x: g * out,),
     binds=40,
     elementwise=True,
+    value_range=NEVER_NEGATIVE,
     examples=(Example(([0.0, 1.0],), [1.0, 2.718281828459045]),),
     mistakes=(
         Mistake(

@@ -33,6 +33,7 @@ OPERATION = Operation(
     doc="flatten(x): all entries in one vector, row by row.",
     latex=r"\operatorname{{vec}}({0})",
     derivatives=(lambda g, _out, x: apply("reshape", g, shape=x.shape),),
+    copies=True,
     examples=(Example(([[1.0, 2.0], [3.0, 4.0]],), [1.0, 2.0, 3.0, 4.0]),),
     mistakes=(
         Mistake(

@@ -14,5 +14,7 @@ OPERATION = Operation(
     derivatives=(lambda g, _out, _x: g,),
     public=False,
     elementwise=True,
+    copies=True,
+    transparent=True,
     examples=(Example(([1.0, 2.0],), [1.0, 2.0]),),
 )

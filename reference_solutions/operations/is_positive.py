@@ -13,5 +13,6 @@ OPERATION = Operation(
     latex=r"[{0} > 0]",
     public=False,
     elementwise=True,
+    copies=True,
     examples=(Example(([1.5, -2.0, 0.0],), [1.0, 0.0, 0.0]),),
 )

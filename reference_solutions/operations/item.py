@@ -32,6 +32,7 @@ OPERATION = Operation(
     public=False,
     params=("index",),
     many=_many,
+    copies=True,
     examples=(
         Example(([1.0, 2.0],), 2.0, {"index": (1,)}),
         Example(([[1.0, 2.0], [3.0, 4.0]],), [3.0, 4.0], {"index": (1,)}),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.language.expression import Expression
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -72,6 +72,7 @@ OPERATION = Operation(
     arity=(2, 2),
     derivatives=(_rule(-1.0), _rule(1.0)),
     aliases=("mean_squared_error",),
+    value_range=NEVER_NEGATIVE,
     examples=(
         Example((_Y, _P), 10.0),
         Example((1.0, 4.0), 9.0),

@@ -15,5 +15,6 @@ OPERATION = Operation(
     binds=15,
     public=False,
     elementwise=True,
+    copies=True,
     examples=(Example(([1.0, -2.0],), [-1.0, 2.0]),),
 )

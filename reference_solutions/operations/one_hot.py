@@ -31,5 +31,6 @@ OPERATION = Operation(
     derivatives=(None,),
     params=("size", "shift"),
     many=_many,
+    copies=True,
     examples=(Example((1.0,), [0.0, 1.0, 0.0], {"size": 3}),),
 )

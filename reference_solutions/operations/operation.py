@@ -6,6 +6,7 @@ what diagnosis looks for, and each mistake brings an example of its own.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -33,6 +34,10 @@ Derivative = Callable[..., "Expression | None"]
 
 Rounding = Callable[[Values], Values]
 """What stands for writing values down on the way."""
+
+UNBOUNDED = (-math.inf, math.inf)
+NEVER_NEGATIVE = (0.0, math.inf)
+"""The range of a loss, a distance or a count."""
 
 Commonness = Literal["very_common", "common", "occasional", "rare"]
 
@@ -95,6 +100,9 @@ class Operation:
     ``many`` is ``compute`` for many sets of operands at once, laid out along a further first axis;
     what is elementwise needs none, others may go without, and take longer. Where only some of the
     sets don't fit it raises :class:`SetsRefusedError`, which says which.
+    ``copies`` says that the result has no digits beyond those of its operands, ``transparent`` that
+    it only fits a shape, so that people don't write it. ``value_range`` is the smallest and largest
+    value that any operands can give; what ``adds_up_to_one`` does so over its last axis.
     """
 
     name: str
@@ -115,6 +123,10 @@ class Operation:
     by_hand: Callable[..., Any] | None = None
     elementwise: bool = False
     many: Callable[..., Any] | None = None
+    copies: bool = False
+    transparent: bool = False
+    value_range: tuple[float, float] = UNBOUNDED
+    adds_up_to_one: bool = False
 
     @property
     def for_many(self) -> Callable[..., Any] | None:
@@ -125,7 +137,15 @@ class Operation:
 
     def computing(self, compute: Callable[..., Any]) -> Operation:
         """Return this operation with another ``compute``, of which nothing more is known."""
-        return replace(self, compute=compute, elementwise=False, many=None)
+        return replace(
+            self,
+            compute=compute,
+            elementwise=False,
+            many=None,
+            copies=False,
+            value_range=UNBOUNDED,
+            adds_up_to_one=False,
+        )
 
     def derivative(self, position: int) -> Derivative | None:
         """Return the derivative rule for one operand, or None."""

@@ -25,5 +25,6 @@ OPERATION = Operation(
         lambda g, _out, x, before=0, after=0: apply("section", g, start=before, length=x.shape[0]),
     ),
     params=("before", "after"),
+    copies=True,
     examples=(Example(([1.0, 2.0],), [0.0, 1.0, 2.0], {"before": 1}),),
 )

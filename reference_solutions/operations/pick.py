@@ -48,6 +48,7 @@ OPERATION = Operation(
     ),
     public=False,
     many=_many,
+    copies=True,
     examples=(Example(([5.0, 6.0, 7.0], 2.0), 7.0),),
     mistakes=(
         Mistake(

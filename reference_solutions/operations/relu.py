@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.language.expression import apply
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 
 OPERATION = Operation(
     name="relu",
@@ -14,6 +14,8 @@ OPERATION = Operation(
     latex=r"\operatorname{{ReLU}}({0})",
     derivatives=(lambda g, _out, x: g * apply("is_positive", x),),
     elementwise=True,
+    copies=True,
+    value_range=NEVER_NEGATIVE,
     examples=(Example(([1.5, -2.0],), [1.5, 0.0]),),
     mistakes=(
         Mistake(

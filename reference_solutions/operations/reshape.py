@@ -39,6 +39,7 @@ OPERATION = Operation(
     latex=r"\operatorname{{reshape}}({0})",
     derivatives=(lambda g, _out, x, shape: apply("reshape", g, shape=x.shape),),
     params=("shape",),
+    copies=True,
     examples=(
         Example(
             ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0],),

@@ -22,5 +22,7 @@ OPERATION = Operation(
     derivatives=(lambda g, _out, _x, index, shape: apply("item", g, index=index),),
     public=False,
     params=("index", "shape"),
+    copies=True,
+    transparent=True,
     examples=(Example((5.0,), [0.0, 5.0], {"index": (1,), "shape": (2,)}),),
 )

@@ -27,5 +27,6 @@ OPERATION = Operation(
     latex=r"{{{0}}}_{{\ldots}}",
     derivatives=(_derivative,),
     params=("start", "length"),
+    copies=True,
     examples=(Example(([1.0, 2.0, 3.0, 4.0],), [2.0, 3.0], {"start": 1, "length": 2}),),
 )

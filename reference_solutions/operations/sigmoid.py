@@ -25,6 +25,7 @@ OPERATION = Operation(
     aliases=("logistic",),
     by_hand=_by_hand,
     elementwise=True,
+    value_range=(0.0, 1.0),
     examples=(Example(([0.0, 1.0],), [0.5, 0.7310585786300049]),),
     mistakes=(
         Mistake(

@@ -66,6 +66,8 @@ OPERATION = Operation(
     params=("axis",),
     by_hand=_by_hand,
     many=_many,
+    value_range=(0.0, 1.0),
+    adds_up_to_one=True,
     examples=(
         Example(([0.0, 0.0],), [0.5, 0.5]),
         Example(([0.0, 0.6931471805599453],), [1 / 3, 2 / 3]),

@@ -39,6 +39,8 @@ OPERATION = Operation(
     public=False,
     params=("shape", "axis"),
     many=_many,
+    copies=True,
+    transparent=True,
     examples=(
         Example((2.0,), [2.0, 2.0], {"shape": (2,)}),
         Example(([1.0, 2.0],), [[1.0, 1.0], [2.0, 2.0]], {"shape": (2, 2), "axis": 1}),

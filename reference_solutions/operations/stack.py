@@ -47,6 +47,7 @@ OPERATION = Operation(
     public=False,
     params=("shape",),
     many=_many,
+    copies=True,
     examples=(
         Example(([1.0, 2.0], [3.0, 4.0]), [[1.0, 2.0], [3.0, 4.0]]),
         Example((1.0, 2.0, 3.0, 4.0), [[1.0, 2.0], [3.0, 4.0]], {"shape": (2, 2)}),

@@ -14,6 +14,7 @@ OPERATION = Operation(
     latex=r"\tanh({0})",
     derivatives=(lambda g, out, _x: g * (1 - out**2),),
     elementwise=True,
+    value_range=(-1.0, 1.0),
     examples=(Example(([0.0, 1.0, -1.0],), [0.0, 0.7615941559557649, -0.7615941559557649]),),
     mistakes=(
         Mistake(

@@ -23,5 +23,6 @@ OPERATION = Operation(
     derivatives=(lambda g, _out, _x: g.T,),
     binds=50,
     many=_many,
+    copies=True,
     examples=(Example(([[1.0, 2.0], [3.0, 4.0]],), [[1.0, 3.0], [2.0, 4.0]]),),
 )

@@ -23,5 +23,6 @@ OPERATION = Operation(
     latex="0",
     arity=(1, 4),
     derivatives=lambda _position: None,
+    copies=True,
     examples=(Example((2.0,), [0.0, 0.0]),),
 )
