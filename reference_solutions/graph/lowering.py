@@ -28,7 +28,7 @@ from reference_solutions.graph.graph import Graph
 from reference_solutions.graph.node import Array
 from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
 from reference_solutions.language.formula import FormulaError
-from reference_solutions.operations import callable_operations, operations
+from reference_solutions.operations import operation_called, operations
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ class _Scope:
         return Rule(operations()["identity"], (self.input(expression),))
 
     def apply(self, node: Apply) -> Rule:
-        operation = operations().get(node.operation) or callable_operations().get(node.operation)
+        operation = operation_called(node.operation)
         if operation is None:
             raise FormulaError(f"unknown function `{node.operation}`", node.start)
         args, params = node.args, dict(node.params)

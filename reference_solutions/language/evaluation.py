@@ -12,7 +12,7 @@ import numpy as np
 from reference_solutions.graph import REFUSALS, Array, refusal
 from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
 from reference_solutions.language.formula import FormulaError, parse_formula
-from reference_solutions.operations import callable_operations, operations
+from reference_solutions.operations import callable_operations, operation_called
 from reference_solutions.operations.operation import Operation
 
 Params: TypeAlias = "Mapping[str, Param]"
@@ -34,7 +34,9 @@ class Allowance:
         """Take off what an operation costs. Raises ValueError where it would be too much."""
         sizes = sorted(argument.size for argument in arguments)
         if operation.broadcasts:
-            made = math.prod(np.broadcast_shapes(*(argument.shape for argument in arguments)))
+            shapes = {argument.shape for argument in arguments} - {()}
+            shape = shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
+            made = math.prod(shape)
             work = made * len(arguments)
         else:
             made = 0
@@ -72,12 +74,19 @@ def evaluate(
     literals that start at the given offsets; ``allowance`` is what it may cost. Raises
     :class:`FormulaError` that points at the part that can't be computed.
     """
-    allowance = Allowance() if allowance is None else allowance
+    with np.errstate(all="ignore"):
+        return _value(expression, quantities, numbers or {}, allowance or Allowance())
+
+
+def _value(
+    expression: Expression,
+    quantities: Callable[[Name], Array | None],
+    numbers: Mapping[int, float],
+    allowance: Allowance,
+) -> Array:
     if isinstance(expression, Number):
         value = expression.value
-        if numbers and expression.start in numbers:
-            value = numbers[expression.start]
-        return np.asarray(value, dtype=np.float64)
+        return np.asarray(numbers.get(expression.start, value), dtype=np.float64)
     if isinstance(expression, Name):
         found = quantities(expression)
         if found is None:
@@ -85,12 +94,10 @@ def evaluate(
         return found
     if not isinstance(expression, Apply):
         raise FormulaError("this can't be evaluated")
-    operation = operations().get(expression.operation) or callable_operations().get(
-        expression.operation
-    )
+    operation = operation_called(expression.operation)
     if operation is None:
         raise FormulaError(f"unknown function `{expression.operation}`", expression.start)
-    arguments = [evaluate(argument, quantities, numbers, allowance) for argument in expression.args]
+    arguments = [_value(argument, quantities, numbers, allowance) for argument in expression.args]
     smallest, largest = operation.arity
     if not smallest <= len(arguments) <= largest:
         wanted = f"{smallest}" if smallest == largest else f"{smallest} to {largest}"
@@ -112,8 +119,7 @@ def evaluate(
             )
     try:
         allowance.spend(operation, arguments, params)
-        with np.errstate(all="ignore"):
-            result = np.asarray(operation.compute(*arguments, **params), dtype=np.float64)
+        result = np.asarray(operation.compute(*arguments, **params), dtype=np.float64)
         if result.size > allowance.entries:
             raise ValueError(f"the value of `{operation.name}` is too large")
         return result

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from reference_solutions.graph import Constant, Every, Family, Gather, Graph, Input, Ref, Rule
 from reference_solutions.language.expression import Apply, Expression, Index, Name, Number
 from reference_solutions.language.formula import FormulaError, parse_formula
-from reference_solutions.operations import callable_operations, operations
+from reference_solutions.operations import callable_operations, operation_called, operations
 
 At: TypeAlias = Sequence[Index | int | str]
 """The index of a quantity, for showing."""
@@ -245,7 +245,7 @@ class Notation:
         params: Mapping[str, object],
         scalars: Sequence[bool] = (),
     ) -> tuple[str, int]:
-        operation = operations().get(name) or callable_operations().get(name)
+        operation = operation_called(name)
         binds = operation.binds if operation else _FENCED
         if name == "add":
             if len(parts) == 1 and params["signs"] == (1,):

@@ -35,6 +35,16 @@ def callable_operations() -> dict[str, Operation]:
 
 
 @lru_cache(maxsize=1)
+def _by_any_name() -> dict[str, Operation]:
+    return {**callable_operations(), **operations()}
+
+
+def operation_called(name: str) -> Operation | None:
+    """Return the operation of a name in an expression tree: its own, or one it can be called by."""
+    return _by_any_name().get(name)
+
+
+@lru_cache(maxsize=1)
 def catalogue() -> dict[str, tuple[Operation, Mistake]]:
     """All declared mistakes by id, each with its operation."""
     found: dict[str, tuple[Operation, Mistake]] = {}
