@@ -30,7 +30,7 @@ from reference_solutions.graph.differentiation import Differentiator
 from reference_solutions.graph.lowering import Builder, with_indices_as_numbers
 from reference_solutions.language.expression import Apply, Expression, Index, Name
 from reference_solutions.language.formula import FormulaError, names_in, parse_formula
-from reference_solutions.language.notation import source_text
+from reference_solutions.language.source_text import source_text
 from reference_solutions.operations import callable_operations
 
 _KEY = re.compile(r"\s*([^\W\d]\w*)\s*(?:\[([^\]]*)\])?\s*\Z")

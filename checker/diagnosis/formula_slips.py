@@ -34,7 +34,7 @@ from reference_solutions.graph import Array, Graph
 from reference_solutions.language.evaluation import Allowance
 from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, signs_of
 from reference_solutions.language.formula import FormulaError
-from reference_solutions.language.notation import formula_text
+from reference_solutions.language.source_text import formula_text
 
 Value: TypeAlias = Callable[[Expression, int, Mapping[str, Array]], Array]
 """The value of an expression in a world; the mapping has further names. May raise FormulaError."""

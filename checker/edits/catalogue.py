@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from checker.edits.edit import Edit, Site, Workshop
 from reference_solutions.graph import Node, Rule
-from reference_solutions.language.notation import filled
+from reference_solutions.language.latex import filled
 from reference_solutions.operations.operation import Commonness, Mistake
 
 BITS: dict[Commonness, float] = {

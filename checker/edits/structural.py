@@ -381,11 +381,7 @@ def _whole(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
     if site.family.kind not in ("step", "adjoint", "path") or rule.operation.name == "identity":
         return
     negated = replace(
-        rule,
-        operation=replace(
-            rule.operation.computing(_negative_of(rule.operation.compute)),
-            latex=f"-{rule.operation.latex}" if rule.operation.latex else "",
-        ),
+        rule, operation=rule.operation.computing(_negative_of(rule.operation.compute))
     )
     where = _where(workshop, site)
     text, binds = workshop.notation.rule(rule)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from reference_solutions.language.expression import Expression
+from reference_solutions.language.printing import Binds, Operand, Shown
 from reference_solutions.operations.operation import Derivative, Example, Operation, Values
 
 
@@ -20,14 +23,20 @@ def _derivative(_position: int) -> Derivative:
     return rule
 
 
+def _latex(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
+    if len(operands) < 2:
+        return (operands[0].text, operands[0].binds) if operands else ("0", Binds.ATOM)
+    joined = "".join(o.text if o.text.startswith("-") else f"+{o.text}" for o in operands)
+    return joined.removeprefix("+"), Binds.SUM
+
+
 OPERATION = Operation(
     name="accumulate",
     compute=_accumulate,
     doc="The sum of its operands, of which there may be any number.",
-    latex="",
+    latex=_latex,
     arity=(1, 100_000),
     derivatives=_derivative,
-    binds=10,
     public=False,
     elementwise=True,
     examples=(Example(([1.0, 2.0], [3.0, 4.0]), [4.0, 6.0]),),

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from reference_solutions.language.expression import Expression
+from reference_solutions.language.printing import (
+    Binds,
+    Operand,
+    Shown,
+    fence,
+    in_parentheses,
+    signs_of,
+)
 from reference_solutions.operations.operation import Derivative, Example, Operation, Values
 
 
@@ -20,16 +30,39 @@ def _derivative(position: int) -> Derivative:
     return rule
 
 
+def _latex(operands: Sequence[Operand], params: Mapping[str, object]) -> Shown:
+    signs = signs_of(params)
+    if len(operands) == 1 and signs == (1,):
+        return operands[0].text, operands[0].binds
+    text = ""
+    for (part, inner, _), sign in zip(operands, signs, strict=True):
+        shown = fence(part, inner, Binds.SUM + (sign < 0))
+        if shown.startswith("-") and (text or sign < 0):
+            shown = rf"\left({shown}\right)"
+        text += ("-" if sign < 0 else "+" if text else "") + shown
+    return text, Binds.SUM
+
+
+def _text(operands: Sequence[Operand], params: Mapping[str, object]) -> Shown:
+    text = ""
+    for (part, inner, _), sign in zip(operands, signs_of(params), strict=True):
+        if text:
+            text += (" - " if sign < 0 else " + ") + in_parentheses(part, inner, Binds.SUM + 1)
+        else:
+            text = f"-{in_parentheses(part, inner, Binds.PRODUCT)}" if sign < 0 else part
+    return text, Binds.SUM
+
+
 OPERATION = Operation(
     name="add",
     compute=_add,
     doc="The sum of its terms, each with its sign, elementwise.",
-    latex="",
+    latex=_latex,
+    text=_text,
     arity=(1, 500),
     derivatives=_derivative,
     broadcasts=True,
     elementwise=True,
-    binds=10,
     public=False,
     params=("signs",),
     examples=(

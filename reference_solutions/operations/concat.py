@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from reference_solutions.language.expression import apply
+from reference_solutions.language.printing import Binds, Operand, Shown
 from reference_solutions.operations.operation import (
     Derivative,
     Example,
@@ -29,11 +32,15 @@ def _derivative(position: int) -> Derivative:
     return rule
 
 
+def _latex(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
+    return rf"[{'; '.join(operand.text for operand in operands)}]", Binds.ATOM
+
+
 OPERATION = Operation(
     name="concat",
     compute=_concat,
     doc="Its operands, vectors, one after another.",
-    latex="",
+    latex=_latex,
     arity=(1, 50),
     derivatives=_derivative,
     copies=True,

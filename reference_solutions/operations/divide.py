@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from reference_solutions.language.printing import Binds, infix
 from reference_solutions.operations.operation import Example, Mistake, Operation
 
 OPERATION = Operation(
@@ -18,7 +19,8 @@ OPERATION = Operation(
     ),
     broadcasts=True,
     elementwise=True,
-    binds=90,
+    binds=Binds.FRACTION,
+    text=infix(" / ", Binds.PRODUCT),
     public=False,
     examples=(
         Example(([1.0, 3.0], [2.0, 4.0]), [0.5, 0.75]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reference_solutions.language.printing import Binds
 from reference_solutions.operations.operation import Example, Mistake, Operation
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ OPERATION = Operation(
     latex=r"{0} \cdot {1}",
     arity=(2, 2),
     derivatives=lambda _position: None,
-    binds=20,
+    binds=Binds.PRODUCT,
     examples=(Example((1000.0, 16.0), 16000.0),),
     mistakes=(
         Mistake(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from reference_solutions.language.printing import Binds
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 
 OPERATION = Operation(
@@ -12,7 +13,7 @@ OPERATION = Operation(
     doc="e to the power of its operand, elementwise.",
     latex="e^{{{0}}}",
     derivatives=(lambda g, out, _x: g * out,),
-    binds=40,
+    binds=Binds.POWER,
     elementwise=True,
     value_range=NEVER_NEGATIVE,
     examples=(Example(([0.0, 1.0],), [1.0, 2.718281828459045]),),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.language.expression import Expression
+from reference_solutions.language.printing import Binds
 from reference_solutions.operations.det import check_square
 from reference_solutions.operations.operation import Example, Mistake, Operation
 
@@ -55,7 +56,7 @@ OPERATION = Operation(
     doc="inverse(A): the inverse of a square matrix.",
     latex="{{{0}}}^{{-1}}",
     derivatives=(_derivative,),
-    binds=45,
+    binds=Binds.INVERSE,
     examples=(
         Example(_A, [[1.0, -0.5], [-2.0, 1.5]]),
         Example(

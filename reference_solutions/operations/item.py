@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from reference_solutions.language.expression import apply
+from reference_solutions.language.printing import (
+    Binds,
+    Operand,
+    Shown,
+    entries,
+    fence,
+    first_operand,
+    in_parentheses,
+)
 from reference_solutions.operations.operation import Example, Operation, Values
 
 
@@ -23,11 +34,23 @@ def _many(x: Values, index: tuple[int, ...]) -> Values:
     return x[(slice(None), *index)]
 
 
+def _latex(operands: Sequence[Operand], params: Mapping[str, object]) -> Shown:
+    text, inner, _ = operands[0]
+    return f"{fence(text, inner, Binds.FRACTION)}[{entries(params)}]", Binds.ATOM
+
+
+def _text(operands: Sequence[Operand], params: Mapping[str, object]) -> Shown:
+    text, inner, _ = operands[0]
+    return f"{in_parentheses(text, inner, Binds.ATOM)}[{entries(params)}]", Binds.ATOM
+
+
 OPERATION = Operation(
     name="item",
     compute=_item,
     doc="The entry (or row, or block) at constant 0-based indices.",
-    latex="",
+    latex=_latex,
+    text=_text,
+    words=first_operand,
     derivatives=(lambda g, _out, x, index: apply("scatter", g, index=index, shape=x.shape),),
     public=False,
     params=("index",),

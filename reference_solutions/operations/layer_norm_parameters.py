@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reference_solutions.language.printing import Binds
 from reference_solutions.operations.operation import Example, Mistake, Operation
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ OPERATION = Operation(
     doc="layer_norm_parameters(features): gamma and beta, 2 f.",
     latex=r"2 \cdot {0}",
     derivatives=lambda _position: None,
-    binds=20,
+    binds=Binds.PRODUCT,
     examples=(Example((512.0,), 1024.0),),
     mistakes=(
         Mistake(

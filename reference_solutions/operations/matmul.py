@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply, as_expression
+from reference_solutions.language.printing import Binds, Operand, Shown, fence, infix
 from reference_solutions.operations.operation import Example, Mistake, Operation, Quantity, Values
 
 
@@ -87,14 +90,22 @@ def _many(a: Values, b: Values) -> Values:
     return product[:, 0] if vectors[0] else product
 
 
+def _latex(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
+    fenced = [
+        fence(text, inner, Binds.PRODUCT + (position > 0))
+        for position, (text, inner, _) in enumerate(operands)
+    ]
+    return r"\,".join(fenced), Binds.PRODUCT
+
+
 OPERATION = Operation(
     name="matmul",
     compute=_matmul,
     doc="The matrix product; for two vectors the inner product. Leading axes are batches.",
-    latex=r"{0} {1}",
+    latex=_latex,
+    text=infix(" @ ", Binds.PRODUCT),
     arity=(2, 2),
     derivatives=(_left, _right),
-    binds=20,
     public=False,
     many=_many,
     examples=(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
 
 from reference_solutions.language.expression import apply
+from reference_solutions.language.printing import Binds, Shown
 from reference_solutions.operations.operation import (
     Example,
     Mistake,
@@ -51,11 +53,17 @@ def _many(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
     return x.mean(axis=axes_of_each(axis, x.ndim - 1), keepdims=keepdims)
 
 
+def _latex_over_index(term: Shown, indices: Sequence[str]) -> Shown:
+    below = f"_{{{', '.join(indices)}}}" if indices else ""
+    return rf"\operatorname{{mean}}{below}({term[0]})", Binds.ATOM
+
+
 OPERATION = Operation(
     name="mean",
     compute=lambda x, axis=None, keepdims=False: np.mean(x, axis=axis, keepdims=keepdims),
     doc="The mean of all entries, or over `axis=`; of an indexed quantity, over its index.",
     latex=r"\operatorname{{mean}}({0})",
+    latex_over_index=_latex_over_index,
     derivatives=(_derivative,),
     params=("axis", "keepdims"),
     many=_many,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from reference_solutions.language.expression import Expression
+from reference_solutions.language.printing import Binds, Operand, Shown, fence, infix
 from reference_solutions.operations.operation import Derivative, Example, Operation, Values
 
 
@@ -24,16 +27,39 @@ def _derivative(position: int) -> Derivative:
     return rule
 
 
+def _latex(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
+    """Entry by entry of arrays, without a sign of what is multiplied by a number.
+
+    A factor 1 that derivation leaves is not written.
+    """
+    kept = [operand for operand in operands if operand.text not in ("1", "-1")]
+    negative = sum(operand.text == "-1" for operand in operands) % 2 == 1
+    if not kept:
+        return ("-1", Binds.SIGN) if negative else ("1", Binds.PRODUCT)
+    if len(kept) == 1 and not negative:
+        return kept[0].text, Binds.PRODUCT
+    factors = [(fence(text, inner, Binds.PRODUCT), number) for text, inner, number in kept]
+    text, so_far = factors[0]
+    for factor, number in factors[1:]:
+        if not (so_far or number):
+            text += r" \odot "
+        else:
+            text += r" \cdot " if factor[0].isdigit() else r"\,"
+        text += factor
+        so_far = so_far and number
+    return (f"-{text}", Binds.SIGN) if negative else (text, Binds.PRODUCT)
+
+
 OPERATION = Operation(
     name="multiply",
     compute=_multiply,
     doc="The product of its factors, elementwise.",
-    latex="",
+    latex=_latex,
+    text=infix(" * ", Binds.PRODUCT),
     arity=(1, 500),
     derivatives=_derivative,
     broadcasts=True,
     elementwise=True,
-    binds=20,
     public=False,
     examples=(
         Example(([1.0, 2.0], [3.0, 4.0], 2.0), [6.0, 16.0]),

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
+from reference_solutions.language.printing import Binds, Operand, Shown, in_parentheses
 from reference_solutions.operations.operation import Example, Operation
+
+
+def _text(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
+    return f"-{in_parentheses(operands[0].text, operands[0].binds, Binds.POWER)}", Binds.SIGN
+
 
 OPERATION = Operation(
     name="negate",
     compute=np.negative,
     doc="The negative of its operand, elementwise.",
     latex="-{0}",
+    text=_text,
     derivatives=(lambda g, _out, _x: -g,),
-    binds=15,
+    binds=Binds.SIGN,
     public=False,
     elementwise=True,
     copies=True,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
+from reference_solutions.language.printing import Binds, Operand, Shown, fence
 from reference_solutions.operations.operation import Example, Operation, Values, refuse_sets
 
 
@@ -23,11 +26,25 @@ def _many(y: Values, size: int, shift: int = 0) -> Values:
     return _one_hot(y, size, shift)
 
 
+def _latex(operands: Sequence[Operand], params: Mapping[str, object]) -> Shown:
+    text, inner, _ = operands[0]
+    if params.get("shift"):
+        text = f"{fence(text, inner, Binds.SUM)}{params['shift']:+d}"
+    return rf"\operatorname{{onehot}}({text})", Binds.ATOM
+
+
+def _words(operands: Sequence[Operand], params: Mapping[str, object]) -> Shown:
+    shift = params.get("shift")
+    shown = f"{shift:+d}" if isinstance(shift, int) and shift else ""
+    return f"one_hot({operands[0].text}{shown})", Binds.ATOM
+
+
 OPERATION = Operation(
     name="one_hot",
     compute=_one_hot,
     doc="one_hot(y, size=K): K entries, 1 at the 0-based class index y and 0 elsewhere.",
-    latex=r"\operatorname{{onehot}}({0})",
+    latex=_latex,
+    words=_words,
     derivatives=(None,),
     params=("size", "shift"),
     many=_many,

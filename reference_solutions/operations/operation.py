@@ -7,7 +7,7 @@ what diagnosis looks for, and each mistake brings an example of its own.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal, TypeAlias
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference_solutions.language.expression import Expression
+from reference_solutions.language.printing import Binds, Printer, Shown
 
 Values: TypeAlias = Any
 """What `compute` and wrong variants take and give: arrays or numbers, as numpy's functions do.
@@ -90,8 +91,10 @@ class Operation:
     for a variable number of operands it is a function of the position. ``broadcasts`` says that
     operands are broadcast, so that their gradients are summed back to their shapes. ``fused`` maps
     the name of an operation that makes operand ``fused_operand`` to the derivative of the pair with
-    respect to that inner operation's own first operand. ``latex`` is a template over the operands;
-    ``binds`` is how tightly it binds (see :mod:`reference_solutions.language.notation`). ``public``
+    respect to that inner operation's own first operand. ``latex`` is a template over the
+    operands, which binds as tightly as ``binds`` says, or a printer; ``text`` prints it in the
+    formula language and ``words`` for people, where that isn't a call. ``latex_over_index`` writes
+    it over named indices, ``sum(l[t], t)``: from the term and the indices. ``public``
     operations can be called by name. The derivative rules are checked at the examples' operands.
     ``by_hand(rounded, *operands, **params)`` computes the same in the steps of a hand calculation
     and takes each value that people write down on the way from ``rounded``; an operation of one
@@ -108,7 +111,7 @@ class Operation:
     name: str
     compute: Callable[..., Any]
     doc: str
-    latex: str
+    latex: str | Printer
     examples: tuple[Example, ...]
     arity: tuple[int, int] = (1, 1)
     derivatives: tuple[Derivative | None, ...] | Callable[[int], Derivative | None] = ()
@@ -116,7 +119,10 @@ class Operation:
     fused: Mapping[str, Derivative] = field(default_factory=dict)
     fused_operand: int = 0
     mistakes: tuple[Mistake, ...] = ()
-    binds: int = 100
+    binds: Binds = Binds.ATOM
+    text: Printer | None = None
+    words: Printer | None = None
+    latex_over_index: Callable[[Shown, Sequence[str]], Shown] | None = None
     public: bool = True
     aliases: tuple[str, ...] = ()
     params: tuple[str, ...] = ()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
+from reference_solutions.language.printing import Binds, Operand, Shown, as_base, fence
 from reference_solutions.operations.operation import Example, Mistake, Operation, Values
 
 
@@ -19,14 +22,19 @@ def _many(a: Values, b: Values) -> Values:
     return a[:, :, None] * b[:, None, :]
 
 
+def _latex(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
+    column = fence(operands[0].text, operands[0].binds, Binds.PRODUCT)
+    row = as_base(fence(operands[1].text, operands[1].binds, Binds.TRANSPOSE))
+    return rf"{column}\,{row}^{{\top}}", Binds.PRODUCT
+
+
 OPERATION = Operation(
     name="outer",
     compute=_outer,
     doc="The outer product of two vectors: entry (i, j) is a_i times b_j.",
-    latex=r"{0}\,{1}^{{\top}}",
+    latex=_latex,
     arity=(2, 2),
     derivatives=(lambda g, _out, _a, b: g @ b, lambda g, _out, a, _b: g.T @ a),
-    binds=20,
     many=_many,
     examples=(Example(([1.0, 2.0], [3.0, 4.0, 5.0]), [[3.0, 4.0, 5.0], [6.0, 8.0, 10.0]]),),
     mistakes=(

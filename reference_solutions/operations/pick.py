@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from reference_solutions.language.expression import apply
+from reference_solutions.language.printing import Binds, Operand, Shown, in_parentheses
 from reference_solutions.operations.operation import (
     Example,
     Mistake,
@@ -32,11 +35,17 @@ def _many(x: Values, chosen: Values) -> Values:
     return x[sets % len(x), chosen.astype(np.intp)]
 
 
+def _text(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
+    vector, chosen = operands
+    return f"{in_parentheses(vector.text, vector.binds, Binds.ATOM)}[{chosen.text}]", Binds.ATOM
+
+
 OPERATION = Operation(
     name="pick",
     compute=_pick,
     doc="The entry (or row) of the first operand at the 0-based index that is the second.",
     latex="{0}[{1}]",
+    text=_text,
     arity=(2, 2),
     derivatives=(
         lambda g, _out, x, chosen: (

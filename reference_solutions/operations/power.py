@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from reference_solutions.language.expression import apply
+from reference_solutions.language.printing import Binds, Operand, Shown, as_base, fence, infix
 from reference_solutions.operations.operation import Example, Mistake, Operation
+
+
+def _latex(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
+    base = as_base(fence(operands[0].text, operands[0].binds, Binds.TRANSPOSE))
+    return f"{base}^{{{operands[1].text}}}", Binds.POWER
+
 
 OPERATION = Operation(
     name="power",
     compute=lambda base, exponent: np.power(np.asarray(base, dtype=np.float64), exponent),
     doc="The base raised to the exponent, elementwise.",
-    latex="{{{0}}}^{{{1}}}",
+    latex=_latex,
+    text=infix("**", Binds.POWER, groups_left=False),
     arity=(2, 2),
     derivatives=(
         lambda g, _out, base, exponent: g * exponent * base ** (exponent - 1),
@@ -19,7 +29,6 @@ OPERATION = Operation(
     ),
     broadcasts=True,
     elementwise=True,
-    binds=40,
     public=False,
     examples=(Example(([2.0, 3.0], 2.0), [4.0, 9.0]), Example((2.0, [0.5, 3.0]), [2.0**0.5, 8.0])),
     mistakes=(

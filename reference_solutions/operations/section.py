@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from reference_solutions.language.expression import apply
+from reference_solutions.language.printing import Binds, Operand, Shown, as_base, fence
 from reference_solutions.operations.operation import Example, Operation, Quantity, Values
 
 
@@ -20,11 +23,19 @@ def _derivative(g: Quantity, _out: Quantity, x: Quantity, start: int, length: in
     return apply("pad", g, before=start, after=x.shape[0] - start - length)
 
 
+def _latex(operands: Sequence[Operand], params: Mapping[str, object]) -> Shown:
+    start, length = params.get("start"), params.get("length")
+    base = as_base(fence(operands[0].text, operands[0].binds, Binds.TRANSPOSE))
+    if isinstance(start, int) and isinstance(length, int):
+        return f"{base}_{{{start}:{start + length - 1}}}", Binds.ATOM
+    return rf"{base}_{{\ldots}}", Binds.ATOM
+
+
 OPERATION = Operation(
     name="section",
     compute=_section,
     doc="section(v, start=i, length=n): n entries of a vector from the 0-based index i on.",
-    latex=r"{{{0}}}_{{\ldots}}",
+    latex=_latex,
     derivatives=(_derivative,),
     params=("start", "length"),
     copies=True,

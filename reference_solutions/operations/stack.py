@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
+from reference_solutions.language.printing import Binds, Operand, Shown
 from reference_solutions.operations.operation import Derivative, Example, Operation, Values
+
+_DIGITS = re.compile(r"-?[\d.]+")
 
 
 def _stack(*items: Values, shape: tuple[int, ...] | None = None) -> Values:
@@ -37,11 +42,24 @@ def _many(*items: Values, shape: tuple[int, ...] | None = None) -> Values:
     return stacked if shape is None else stacked.reshape(len(stacked), *shape, *stacked.shape[2:])
 
 
+def _latex(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
+    parts = [operand.text for operand in operands]
+    if all(_DIGITS.fullmatch(part) for part in parts):
+        return f"({', '.join(parts)})", Binds.ATOM
+    inside = r" \\ ".join(parts)
+    return rf"\begin{{bmatrix}} {inside} \end{{bmatrix}}", Binds.ATOM
+
+
+def _text(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
+    return f"[{', '.join(operand.text for operand in operands)}]", Binds.ATOM
+
+
 OPERATION = Operation(
     name="stack",
     compute=_stack,
     doc="Its operands along a new first axis, or along several new axes of the sizes `shape`.",
-    latex="",
+    latex=_latex,
+    text=_text,
     arity=(1, 500),
     derivatives=_derivative,
     public=False,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
 
 from reference_solutions.language.expression import apply
+from reference_solutions.language.printing import Binds, Shown, fence
 from reference_solutions.operations.operation import (
     Example,
     Mistake,
@@ -42,13 +44,19 @@ def _many(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
     return x.sum(axis=axes_of_each(axis, x.ndim - 1), keepdims=keepdims)
 
 
+def _latex_over_index(term: Shown, indices: Sequence[str]) -> Shown:
+    below = f"_{{{', '.join(indices)}}}" if indices else ""
+    return rf"\sum{below} {fence(*term, Binds.SIGN)}", Binds.SUMMATION
+
+
 OPERATION = Operation(
     name="sum",
     compute=_sum,
     doc="The sum of all entries, or over `axis=`; of an indexed quantity, over its index.",
     latex=r"\sum {0}",
+    latex_over_index=_latex_over_index,
     derivatives=(_derivative,),
-    binds=12,
+    binds=Binds.SUMMATION,
     params=("axis", "keepdims"),
     many=_many,
     examples=(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from reference_solutions.language.expression import apply
+from reference_solutions.language.printing import Binds, Operand, Shown
 from reference_solutions.operations.operation import Example, Mistake, Operation, Values
 
 
@@ -22,13 +25,18 @@ def _mean_to(x: Values, shape: tuple[int, ...]) -> Values:
     return total * (total.size / np.size(x))
 
 
+def _words(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
+    return f"sum({operands[0].text})", Binds.ATOM
+
+
 OPERATION = Operation(
     name="sum_to",
     compute=_sum_to,
     doc="The operand summed over the axes along which a smaller shape was broadcast.",
     latex=r"\sum {0}",
+    words=_words,
     derivatives=(lambda g, _out, x, shape: apply("spread", g, shape=x.shape),),
-    binds=12,
+    binds=Binds.SUMMATION,
     public=False,
     params=("shape",),
     examples=(

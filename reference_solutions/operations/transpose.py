@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
+from reference_solutions.language.printing import (
+    Binds,
+    Operand,
+    Shown,
+    as_base,
+    fence,
+    in_parentheses,
+)
 from reference_solutions.operations.operation import Example, Operation, Values
 
 
@@ -15,13 +25,23 @@ def _many(x: Values) -> Values:
     return np.swapaxes(x, -1, -2) if x.ndim >= 3 else x
 
 
+def _latex(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
+    base = as_base(fence(operands[0].text, operands[0].binds, Binds.TRANSPOSE))
+    return rf"{base}^{{\top}}", Binds.TRANSPOSE
+
+
+def _text(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
+    text, inner, _ = operands[0]
+    return f"{in_parentheses(text, inner, Binds.ATOM)}.T", Binds.ATOM
+
+
 OPERATION = Operation(
     name="transpose",
     compute=_transpose,
     doc="The last two axes exchanged; a vector or a number is its own transpose.",
-    latex=r"{0}^{{\top}}",
+    latex=_latex,
+    text=_text,
     derivatives=(lambda g, _out, _x: g.T,),
-    binds=50,
     many=_many,
     copies=True,
     examples=(Example(([[1.0, 2.0], [3.0, 4.0]],), [[1.0, 3.0], [2.0, 4.0]]),),

@@ -13,7 +13,7 @@ from reference_solutions.language.evaluation import evaluate_arithmetic, evaluat
 from reference_solutions.language.expression import Apply, Index, Name, Number
 from reference_solutions.language.formula import FormulaError, parse_formula, parse_written
 from reference_solutions.language.implicit_products import with_products
-from reference_solutions.language.notation import source_text
+from reference_solutions.language.source_text import source_text
 from reference_solutions.language.written_formula import written_formula
 from reference_solutions.operations import callable_operations
 

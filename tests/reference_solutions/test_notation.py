@@ -11,7 +11,8 @@ from numerical import reference
 
 from reference_solutions.assignment import load_assignment, shipped_assignments
 from reference_solutions.graph import Gather
-from reference_solutions.language.notation import Notation, name_latex, quantity_latex
+from reference_solutions.language.latex_names import name_latex, quantity_latex
+from reference_solutions.language.notation import Notation
 
 RNN = (
     {

@@ -11,6 +11,8 @@ import pytest
 from latex2mathml.converter import convert
 from numerical import array, handed_back
 
+from reference_solutions.language.latex import applied_latex
+from reference_solutions.language.printing import Binds, Operand
 from reference_solutions.operations import callable_operations, catalogue, operations
 
 ALL = operations()
@@ -126,13 +128,35 @@ def test_public_operations_can_be_called_by_name_and_alias():
 
 @pytest.mark.parametrize("operation", ALL.values(), ids=list(ALL))
 def test_the_latex_of_an_operation_can_be_shown(operation):
-    count = max(operation.arity[0], len(operation.examples[0].args))
-    shown = [f"h_{{t-{i}}}" for i in range(1, count + 1)]
-    if operation.latex:
-        assert convert(operation.latex.format(*shown))
+    example = operation.examples[0]
+    shown = [f"h_{{t-{i}}}" for i in range(1, max(operation.arity[0], len(example.args)) + 1)]
+    operands = [Operand(text, Binds.ATOM) for text in shown]
+    assert convert(applied_latex(operation.name, operands, example.params)[0])
+    if operation.latex_over_index:
+        assert convert(operation.latex_over_index(operands[0][:2], ["t", "s"])[0])
     for mistake in operation.mistakes:
         if mistake.used:
             assert convert(mistake.used.format(*shown)), mistake.id
+
+
+LOOSE = Operand("a+b", Binds.SUM)
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "latex"),
+    [
+        ("add", {"signs": (1, -1)}, r"a+b-\left(a+b\right)"),
+        ("multiply", {}, r"\left(a+b\right) \odot \left(a+b\right)"),
+        ("matmul", {}, r"\left(a+b\right)\,\left(a+b\right)"),
+        ("divide", {}, r"\frac{a+b}{a+b}"),
+        ("power", {}, r"\left(a+b\right)^{a+b}"),
+        ("outer", {}, r"\left(a+b\right)\,\left(a+b\right)^{\top}"),
+        ("stack", {}, r"\begin{bmatrix} a+b \\ a+b \end{bmatrix}"),
+        ("concat", {}, "[a+b; a+b]"),
+    ],
+)
+def test_an_operand_that_binds_loosely_stands_in_parentheses(name, params, latex):
+    assert applied_latex(name, [LOOSE, LOOSE], params)[0] == latex
 
 
 BY_HAND = [(op, example) for op, example in EXAMPLES if op.by_hand]
