@@ -16,7 +16,7 @@ from reference_solutions.operations import callable_operations
 from reference_solutions.reference import DefinitionError, Reference, Target, build_reference
 from reference_solutions.sampling import sample_worlds
 from submissions_schema.assignment_file import (
-    AnswerKind,
+    AnswerSpec,
     AssignmentFile,
     LoadedAssignmentFile,
     Marking,
@@ -37,7 +37,7 @@ class Asked:
 
     question: str
     answer: str
-    spec: AnswerKind
+    spec: AnswerSpec
     points: float
     matching: Matching
     target: Target | None

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
+from submissions_schema.by_kind import KindModel, OfAnyKind
 from submissions_schema.validation import (
     Found,
     RawTree,
@@ -277,8 +278,10 @@ def merge_overrides(base: ModelT, *overrides: StrictModel | None) -> ModelT:
     return type(base).model_validate(values)
 
 
-class AnswerSpec(StrictModel):
+class AnswerSpec(KindModel):
     """What every kind of answer may say."""
+
+    held_by: ClassVar[list[type[BaseModel]]] = []
 
     needs_person: ClassVar[bool] = False
     computed: ClassVar[bool] = False
@@ -403,20 +406,9 @@ def _expand_answer(value: object) -> object:
     return value
 
 
-AnswerKind: TypeAlias = (
-    NumberAnswer
-    | IntegerAnswer
-    | FormulaAnswer
-    | OrderAnswer
-    | TextAnswer
-    | NotebookAnswer
-    | ChoiceAnswer
-)
-"""Every kind of answer. A new kind is one more class here, with its own ``kind``."""
-
 Answer: TypeAlias = Annotated[
-    AnswerKind,
-    Field(discriminator="kind"),
+    AnswerSpec,
+    OfAnyKind(),
     Shorthand(
         _expand_answer,
         {"type": ["string", "number"], "description": "The formula of a number."},
@@ -597,6 +589,9 @@ class AssignmentFile(StrictModel):
     def total_points(self) -> float:
         """The points of all questions together."""
         return math.fsum(question.total_points for question in self.questions.values())
+
+
+AnswerSpec.held_by += [Question, AssignmentFile]
 
 
 def _scope_fails(*overrides: MatchingOverrides | None) -> bool:

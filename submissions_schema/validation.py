@@ -19,7 +19,6 @@ from typing import (
 
 from pydantic import (
     BaseModel,
-    ConfigDict,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     ValidationError,
@@ -28,6 +27,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
 
+from submissions_schema.by_kind import STRICT, KindModel, kind_name, kinds_below
 from submissions_schema.nearness import nearest
 from submissions_schema.problems import InputError, Problem
 from submissions_schema.yaml_reader import DEFAULT, Document, Tree, TreePath, shown
@@ -44,7 +44,7 @@ else:
 class StrictModel(BaseModel):
     """A frozen model that knows all of its keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = STRICT
 
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -171,13 +171,10 @@ class _Target:
 _Loc: TypeAlias = tuple[str | int, ...]
 
 
-def _variants(annotation: object) -> list[type[BaseModel]]:
-    """List the models of a discriminated union; empty for anything else."""
-    if get_origin(annotation) not in (Union, types.UnionType):
-        return []
-    models = [part for part in get_args(annotation) if part is not type(None)]
-    if len(models) > 1 and all(isinstance(part, type) for part in models):
-        return [part for part in models if issubclass(part, BaseModel)]
+def _variants(annotation: object) -> list[type[KindModel]]:
+    """List the models of all kinds below a root; empty for anything else."""
+    if isinstance(annotation, type) and issubclass(annotation, KindModel):
+        return list(kinds_below(annotation)) if "held_by" in vars(annotation) else []
     return []
 
 
@@ -195,12 +192,6 @@ def _bare(annotation: object) -> object:
         return annotation
 
 
-def _tag(model: type[BaseModel]) -> str | None:
-    kind = model.model_fields.get("kind")
-    values = get_args(kind.annotation) if kind is not None else ()
-    return values[0] if values else None
-
-
 def _target(model: type[BaseModel], loc: _Loc) -> _Target:
     """Follow an error's location through the models, dropping what isn't in the file."""
     path: list[str | int] = []
@@ -211,7 +202,7 @@ def _target(model: type[BaseModel], loc: _Loc) -> _Target:
         current = _bare(current)
         variants = _variants(current)
         if variants:
-            current = next((each for each in variants if _tag(each) == part), None)
+            current = next((each for each in variants if kind_name(each) == part), None)
             continue
         if part == "[key]":
             is_key = True
