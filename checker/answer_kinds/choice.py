@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal, Self, TypeAlias
 
+from pydantic import Field, model_validator
+
+from checker.answer_kinds.forms.editor import Schema, words_schema
+from checker.answer_kinds.forms.form import AnswerForm
+from checker.answer_kinds.forms.names import NamedQuantity
 from checker.answer_kinds.kind import Reading, Revealed, Settled, SettledKind
 from checker.answer_kinds.reading.written import Unreadable
+from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Graph
 from reference_solutions.language.notation import Notation
-from submissions_schema.assignment_file import ChoiceAnswer
+from submissions_schema.assignment_file import ChoiceAnswer, EntryId
 from submissions_schema.nearness import nearest
 from submissions_schema.problems import Problem
+from submissions_schema.validation import Found, problem_error
 from submissions_schema.yaml_reader import shown
 
 _BETWEEN = re.compile(r"\s*[,;&|+\n]\s*|\s+and\s+", re.IGNORECASE)
@@ -19,15 +27,50 @@ _AROUND = " \t\n.:,;()[]*`'\""
 _BEFORE = re.compile(r"(?:option|answer|choice)\s+(?=\S)", re.IGNORECASE)
 
 
-class _Choice(SettledKind[ChoiceAnswer, tuple[str, ...]]):
-    spec = ChoiceAnswer
+Options: TypeAlias = Mapping[str, str]
 
-    def read(self, reading: Reading[ChoiceAnswer]) -> tuple[str, ...] | Unreadable:
+
+class ChoiceForm(AnswerForm):
+    """The form of a choice: its options."""
+
+    kind: Literal["choice"]
+    options: Annotated[
+        dict[EntryId, str], Field(default_factory=dict, description="Option id -> its text.")
+    ]
+
+    @model_validator(mode="after")
+    def _has_options(self) -> Self:
+        if len(self.options) < 2:
+            raise problem_error(Found("a choice needs options", expected="at least two `options`"))
+        return self
+
+
+class _Choice(SettledKind[ChoiceAnswer, ChoiceForm, tuple[str, ...]]):
+    spec = ChoiceAnswer
+    form = ChoiceForm
+
+    def form_of(
+        self, asked: Asked, assignment: Assignment, names: Sequence[str]
+    ) -> Mapping[str, object]:
+        assert isinstance(asked.spec, ChoiceAnswer)
+        return {"options": dict(asked.spec.options)}
+
+    def words(self, form: ChoiceForm, names: Mapping[str, NamedQuantity]) -> str:
+        return f"one of: {', '.join(form.options)} (or several of them, as a list)"
+
+    def listed(self, form: ChoiceForm) -> Mapping[str, str]:
+        return form.options
+
+    def schema(self, form: ChoiceForm) -> Schema:
+        words = words_schema(form.options)
+        return {"anyOf": [{"enum": [*words, None]}, {"type": "array", "items": {"enum": words}}]}
+
+    def read(self, reading: Reading[ChoiceAnswer | ChoiceForm]) -> tuple[str, ...] | Unreadable:
         """Read the options that were chosen, each once.
 
         One option may stand alone, several in a list or with commas between them.
         """
-        tree, spec = reading.tree, reading.spec
+        tree, options = reading.tree, reading.asks.options
         chosen: dict[str, None] = {}
         problems: list[Problem] = []
         for at, item in enumerate(tree if isinstance(tree, list) else [tree]):
@@ -37,10 +80,10 @@ class _Choice(SettledKind[ChoiceAnswer, tuple[str, ...]]):
             if not isinstance(item, str):
                 problems.append(Problem("a choice is one option, or a list of options", place))
                 continue
-            for part in _parts(item, spec):
-                option = _option(part, spec)
+            for part in _parts(item, options):
+                option = _option(part, options)
                 if option is None:
-                    problems.append(Problem(_not_offered(part, spec), place))
+                    problems.append(Problem(_not_offered(part, options), place))
                 else:
                     chosen[option] = None
         return Unreadable(tuple(problems), placed=False) if problems else tuple(chosen)
@@ -51,7 +94,7 @@ class _Choice(SettledKind[ChoiceAnswer, tuple[str, ...]]):
         With ``exact`` marking the set must be right; with ``per_option`` each right option earns
         its share and each wrong one costs the penalty, and the total is never below zero.
         """
-        spec = reading.spec
+        spec = reading.asks
         right = [option for option in written if option in spec.correct]
         wrong = len(written) - len(right)
         if not wrong and len(right) == len(spec.correct):
@@ -91,30 +134,30 @@ def _option_text(option: str, spec: ChoiceAnswer) -> str:
     return f"{option}: {about}" if about else option
 
 
-def _option(text: str, spec: ChoiceAnswer) -> str | None:
+def _option(text: str, options: Options) -> str | None:
     """Return the option that a text names: ``b``, ``B.``, ``(b)``, ``option b``."""
-    options = {option.casefold(): option for option in reversed(spec.options)}
+    by_name = {option.casefold(): option for option in reversed(list(options))}
     plain = text.strip().casefold()
     bare = _BEFORE.sub("", plain.strip(_AROUND), count=1)
-    return options.get(plain) or options.get(plain.strip(_AROUND)) or options.get(bare)
+    return by_name.get(plain) or by_name.get(plain.strip(_AROUND)) or by_name.get(bare)
 
 
-def _parts(text: str, spec: ChoiceAnswer) -> list[str]:
+def _parts(text: str, options: Options) -> list[str]:
     """Return the options that one text lists, or the text where it lists none."""
-    if _option(text, spec) is not None:
+    if _option(text, options) is not None:
         return [text]
     parts = [part for part in _BETWEEN.split(text.strip(_AROUND)) if part]
-    return parts if any(_option(part, spec) is not None for part in parts) else [text]
+    return parts if any(_option(part, options) is not None for part in parts) else [text]
 
 
-def _not_offered(text: str, spec: ChoiceAnswer) -> str:
+def _not_offered(text: str, options: Options) -> str:
     text = text.strip()
-    offered = ", ".join(f"`{option}`" for option in spec.options)
+    offered = ", ".join(f"`{option}`" for option in options)
     message = f"{shown(text)} is not offered: expected {offered}"
-    words = [_option(word, spec) for word in text[:1_000].split()]
+    words = [_option(word, options) for word in text[:1_000].split()]
     named = [word for word in words if word is not None]
     if len(named) == len(words) > 1:
         return f"{message}. Several options are a list: [{', '.join(named)}]"
-    said = {about.strip().casefold(): option for option, about in spec.options.items() if about}
-    near = said.get(text.casefold()) or nearest(text, spec.options)
+    said = {about.strip().casefold(): option for option, about in options.items() if about}
+    near = said.get(text.casefold()) or nearest(text, options)
     return f"{message}. Did you mean `{near}`?" if near is not None else message

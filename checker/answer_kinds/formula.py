@@ -2,39 +2,138 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
+from checker.answer_kinds.forms.editor import Schema
+from checker.answer_kinds.forms.form import AnswerForm, Remark
+from checker.answer_kinds.forms.formula_names import (
+    asked_for,
+    unusable_names,
+    usable_names,
+)
+from checker.answer_kinds.forms.names import (
+    KeyedName,
+    NamedQuantity,
+    Shape,
+    names_among,
+    split_name,
+)
+from checker.answer_kinds.forms.numbers import shape_asked
+from checker.answer_kinds.forms.words import FEW, HOW_TO_WRITE_FORMULAS, numbers_words
 from checker.answer_kinds.kind import Agreement, ComputedKind, Reading, Revealed
 from checker.answer_kinds.reading.formulas import read_formula
+from checker.answer_kinds.reading.quantities import indices_of
 from checker.answer_kinds.reading.written import Unreadable, WrittenArray, what_it_is
 from checker.matching import agrees, formula_noise
+from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array, Graph
 from reference_solutions.language.notation import Notation
 from submissions_schema.assignment_file import FormulaAnswer, Matching
 from submissions_schema.problems import Problem
 
 
-class _Formula(ComputedKind[FormulaAnswer]):
+class FormulaForm(AnswerForm):
+    """The form of a formula: its shape, and the names that it may use."""
+
+    kind: Literal["formula"]
+    shape: Shape = ()
+    may_use: Annotated[
+        list[str] | None, Field(description="Left out, every name of the handout.")
+    ] = None
+    but_not: Annotated[
+        list[KeyedName],
+        Field(default_factory=list, description="What is asked for itself, `h[1]`."),
+    ]
+
+
+class _Formula(ComputedKind[FormulaAnswer, FormulaForm]):
     spec = FormulaAnswer
+    form = FormulaForm
+    how_to = HOW_TO_WRITE_FORMULAS
+    uses_names = True
     remembered = True
     by_entry = False
 
-    def read(self, reading: Reading[FormulaAnswer]) -> WrittenArray | Unreadable:
+    def names(self, asked: Asked, assignment: Assignment) -> Collection[str]:
+        """Return the names that it may use; what is asked for itself is not among them."""
+        assert isinstance(asked.spec, FormulaAnswer)
+        assert asked.target is not None
+        graph, may_use = assignment.reference.graph, asked.spec.may_use
+        refused = set(asked_for(asked.target.node, graph, may_use))
+        return [
+            name
+            for name in usable_names(graph, may_use)
+            if not {(name, index) for index in indices_of(graph.families[name])} <= refused
+        ]
+
+    def form_of(
+        self, asked: Asked, assignment: Assignment, names: Sequence[str]
+    ) -> Mapping[str, object]:
+        assert isinstance(asked.spec, FormulaAnswer)
+        assert asked.target is not None
+        graph, node = assignment.reference.graph, asked.target.node
+        allowed = self.names(asked, assignment)
+        but_not = [
+            f"{name}[{', '.join(map(str, index))}]"
+            for name, index in asked_for(node, graph, asked.spec.may_use)
+            if name in allowed
+        ]
+        said = {"shape": shape_asked(asked, assignment), "but_not": but_not}
+        return said if allowed == names else {**said, "may_use": allowed}
+
+    def words(self, form: FormulaForm, names: Mapping[str, NamedQuantity]) -> str:
+        usable = names_among(names, form.may_use)
+        shaped = (
+            f"a formula of {numbers_words(form.shape, 'number')}" if form.shape else "a formula"
+        )
+        if not usable:
+            return f"{shaped} without names"
+        there = {split_name(key)[0] for key in usable}
+        refused = [name for name in form.but_not if split_name(name)[0] in there]
+        without = f", without {', '.join(refused)}" if refused else ""
+        if len(usable) > FEW:
+            return f"{shaped} in the names listed at the top{without}"
+        return f"{shaped} in {', '.join(usable)}{without}"
+
+    def schema(self, form: FormulaForm) -> Schema:
+        return {"type": ["string", "number", "null"]}
+
+    def inspect(self, reading: Reading[FormulaForm]) -> Iterator[Remark]:
+        """Say every name that may not be used; then, whether it can be read with any values."""
+        sheet = reading.sheet
+        problems = list(_unusable(reading)) if isinstance(reading.tree, str) else []
+        first: Unreadable | None = None
+        for graph in () if problems else sheet.graphs:
+            read = self.read(replace(reading, sheet=replace(sheet, graphs=(graph,))))
+            if not isinstance(read, Unreadable):
+                return
+            if sheet.made_up and "is not defined" in read.message:
+                # It can be read; whether it has a value depends on values that are not known here.
+                return
+            first = first or read
+        yield from (Remark(problem, "error") for problem in problems)
+        yield from (Remark(problem, "error") for problem in (first.problems if first else ()))
+
+    def read(self, reading: Reading[FormulaAnswer | FormulaForm]) -> WrittenArray | Unreadable:
         if not isinstance(reading.tree, str):
             place = reading.document.place(reading.path)
             got = what_it_is(reading.tree)
             return Unreadable((Problem("this is no formula", place, "a formula", got),))
         return read_formula(
             reading.tree,
-            reading.sheet.graph,
+            reading.sheet.graphs[0],
             reading.sheet.ranges,
             reading.shape,
             reading.document,
             reading.path,
             asked=reading.node,
-            may_use=reading.spec.may_use,
+            may_use=reading.asks.may_use,
         )
 
     def tolerances(self, expected: Array, half_units: Array, matching: Matching) -> Array:
@@ -68,3 +167,11 @@ class _Formula(ComputedKind[FormulaAnswer]):
 
 
 KIND = _Formula()
+
+
+def _unusable(reading: Reading[FormulaForm]) -> Iterator[Problem]:
+    assert isinstance(reading.tree, str)
+    form, names = reading.asks, reading.sheet.names
+    allowed = {split_name(key)[0] for key in names_among(names, form.may_use)}
+    places = partial(reading.document.text_offset_place, reading.path)
+    return unusable_names(reading.tree, reading.sheet, allowed, form.but_not, places)

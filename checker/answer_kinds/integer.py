@@ -2,24 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
 import numpy as np
 
+from checker.answer_kinds.forms.editor import Schema, numbers_schema
+from checker.answer_kinds.forms.form import AnswerForm, Remark
+from checker.answer_kinds.forms.memory import InMemory, Values, with_digits
+from checker.answer_kinds.forms.names import NamedQuantity, Shape
+from checker.answer_kinds.forms.numbers import (
+    HOW_TO_WRITE_NUMBERS,
+    plain_numbers,
+    problems_in,
+    shape_asked,
+    shown_value,
+)
+from checker.answer_kinds.forms.words import numbers_words
 from checker.answer_kinds.kind import Agreement, ComputedKind, Reading, Revealed
-from checker.answer_kinds.number import shown_value
 from checker.answer_kinds.reading.arrays import read_array
 from checker.answer_kinds.reading.written import Unreadable, WrittenArray
 from checker.matching import agrees
+from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array, Graph
 from reference_solutions.language.notation import Notation
 from submissions_schema.assignment_file import IntegerAnswer, Matching
+from submissions_schema.problems import Problem
 
 _NOISE = 1e-9
 
 
-class _Integer(ComputedKind[IntegerAnswer]):
-    spec = IntegerAnswer
+class IntegerForm(AnswerForm):
+    """The form of whole numbers."""
 
-    def read(self, reading: Reading[IntegerAnswer]) -> WrittenArray | Unreadable:
+    kind: Literal["integer"]
+    shape: Shape = ()
+
+
+class _Integer(ComputedKind[IntegerAnswer, IntegerForm]):
+    spec = IntegerAnswer
+    form = IntegerForm
+    how_to = HOW_TO_WRITE_NUMBERS
+
+    def form_of(
+        self, asked: Asked, assignment: Assignment, names: Sequence[str]
+    ) -> Mapping[str, object]:
+        return {"shape": shape_asked(asked, assignment)}
+
+    def words(self, form: IntegerForm, names: Mapping[str, NamedQuantity]) -> str:
+        return numbers_words(form.shape, "whole number")
+
+    def schema(self, form: IntegerForm) -> Schema:
+        return numbers_schema(form.shape, "integer")
+
+    def in_memory(self, values: Values) -> InMemory:
+        return with_digits(values, exact=False)
+
+    def inspect(self, reading: Reading[IntegerForm]) -> Iterator[Remark]:
+        problems = list(problems_in(reading))
+        yield from problems
+        for text, at, number in () if problems else plain_numbers(reading.tree, reading.path):
+            if not number.value.is_integer():
+                message = f"`{text.strip()}` is no whole number, and one is asked for"
+                yield Remark(Problem(message, reading.document.place(at)), "note")
+
+    def read(self, reading: Reading[IntegerAnswer | IntegerForm]) -> WrittenArray | Unreadable:
         return read_array(reading.tree, reading.shape, reading.document, reading.path)
 
     def tolerances(self, expected: Array, half_units: Array, matching: Matching) -> Array:

@@ -1,4 +1,4 @@
-"""What a kind of answer is: how it is read, judged and revealed.
+"""What a kind of answer is: how it is described, read, judged and revealed.
 
 A module of this package defines one ``KIND``. Kinds hold no state: what they need comes with every
 call, and what they say is new.
@@ -7,41 +7,55 @@ call, and what they say is new.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import ClassVar, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from checker.answer_kinds.forms.editor import Schema
+from checker.answer_kinds.forms.form import AnswerForm, Remark
+from checker.answer_kinds.forms.memory import InMemory, Values, plainly
+from checker.answer_kinds.forms.names import NamedQuantity
 from checker.answer_kinds.reading.written import Unreadable, WrittenArray
 from checker.report import Verdict
+from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array, Graph
 from reference_solutions.language.notation import Notation
 from submissions_schema.assignment_file import AnswerSpec, Matching
 from submissions_schema.yaml_reader import Document, Tree, TreePath
 
 SpecT = TypeVar("SpecT", bound=AnswerSpec)
+FormT = TypeVar("FormT", bound=AnswerForm)
+AsksT_co = TypeVar("AsksT_co", bound=AnswerSpec | AnswerForm, covariant=True)
 WrittenT = TypeVar("WrittenT")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What may be named in an answer: quantities, what their indices run over, and symbols."""
+    """What may be named in an answer: quantities, what their indices run over, and symbols.
 
-    graph: Graph
+    Without the key, ``graphs`` hold made-up values in several ways, else one holds the right ones;
+    ``names`` are the names of a handout.
+    """
+
+    graphs: Sequence[Graph]
     ranges: Mapping[str, range]
     symbols: Collection[str]
+    names: Mapping[str, NamedQuantity] = field(default_factory=dict)
+    made_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Reading(Generic[SpecT]):
+class Reading(Generic[AsksT_co]):
     """One answer as it stands in a document, and what it is read against.
 
+    ``asks`` says what is asked for: to grade, what the assignment says of it, else its form.
     ``shape`` is the shape of a computed value and ``node`` the node of the graph that is asked for.
     """
 
-    spec: SpecT
+    asks: AsksT_co
     tree: Tree
     path: TreePath
     document: Document
@@ -80,17 +94,61 @@ class Revealed:
     latex: str = ""
 
 
-class AnswerKind(ABC, Generic[SpecT, WrittenT]):
+class AnswerKind(ABC, Generic[SpecT, FormT, WrittenT]):
     """One kind of answer."""
 
     spec: type[SpecT]
     """The model of what an assignment says of such an answer."""
 
+    form: type[FormT]
+    """The model of its form: what a handout says of it."""
+
+    how_to: ClassVar[str] = ""
+    """What a template says once of how to write such answers."""
+
+    uses_names: ClassVar[bool] = False
+    """Whether it is written in names and functions of the sheet."""
+
+    below_key: ClassVar[bool] = False
+    """Whether a template leaves room for it below its key."""
+
     remembered: ClassVar[bool] = False
     """Whether reading costs so much that what was made of a text is worth keeping."""
 
+    def names(self, asked: Asked, assignment: Assignment) -> Collection[str]:
+        """Return the names of the sheet in which it may be written."""
+        return ()
+
+    def form_of(
+        self, asked: Asked, assignment: Assignment, names: Sequence[str]
+    ) -> Mapping[str, object]:
+        """Return the fields of its own form; ``names`` are the names that any answer may use."""
+        return {}
+
     @abstractmethod
-    def read(self, reading: Reading[SpecT]) -> WrittenT | Unreadable:
+    def words(self, form: FormT, names: Mapping[str, NamedQuantity]) -> str:
+        """Return what is to be written, in one line."""
+
+    def listed(self, form: FormT) -> Mapping[str, str]:
+        """Return what there is to choose from, with what is said of each."""
+        return {}
+
+    @abstractmethod
+    def schema(self, form: FormT) -> Schema:
+        """Return the JSON Schema with which an editor checks it."""
+
+    def in_memory(self, values: Values) -> InMemory:
+        """Write a value of Python's or numpy's as it would stand in a file."""
+        return plainly(values)
+
+    def inspect(self, reading: Reading[FormT]) -> Iterator[Remark]:
+        """Say everything that can be said of an answer's form without the key."""
+        read = self.read(reading)
+        if isinstance(read, Unreadable):
+            yield from (Remark(problem, "error") for problem in read.problems)
+
+    @abstractmethod
+    def read(self, reading: Reading[SpecT | FormT]) -> WrittenT | Unreadable:
         """Read an answer that isn't missing. Takes no look at what is right."""
 
     @abstractmethod
@@ -102,7 +160,7 @@ class AnswerKind(ABC, Generic[SpecT, WrittenT]):
         """Return what is right; ``node`` is the node of the graph that is asked for."""
 
 
-class SettledKind(AnswerKind[SpecT, WrittenT]):
+class SettledKind(AnswerKind[SpecT, FormT, WrittenT]):
     """A kind whose answers are judged each by itself."""
 
     @abstractmethod
@@ -115,7 +173,7 @@ class SettledKind(AnswerKind[SpecT, WrittenT]):
         return written if isinstance(written, Unreadable) else self.judge(written, reading)
 
 
-class ComputedKind(AnswerKind[SpecT, WrittenArray]):
+class ComputedKind(AnswerKind[SpecT, FormT, WrittenArray]):
     """A kind whose right values are those of a quantity of the reference, compared one by one."""
 
     rounds: ClassVar[bool] = False

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal
+
+from checker.answer_kinds.forms.editor import Schema
+from checker.answer_kinds.forms.form import AnswerForm
+from checker.answer_kinds.forms.names import NamedQuantity
 from checker.answer_kinds.kind import Reading, Revealed, Settled, SettledKind
 from checker.answer_kinds.reading.texts import read_text
 from checker.answer_kinds.reading.written import Unreadable
@@ -10,10 +16,23 @@ from reference_solutions.language.notation import Notation
 from submissions_schema.assignment_file import NotebookAnswer
 
 
-class _Notebook(SettledKind[NotebookAnswer, str]):
-    spec = NotebookAnswer
+class NotebookForm(AnswerForm):
+    """The form of work in a notebook."""
 
-    def read(self, reading: Reading[NotebookAnswer]) -> str | Unreadable:
+    kind: Literal["notebook"]
+
+
+class _Notebook(SettledKind[NotebookAnswer, NotebookForm, str]):
+    spec = NotebookAnswer
+    form = NotebookForm
+
+    def words(self, form: NotebookForm, names: Mapping[str, NamedQuantity]) -> str:
+        return "where the notebook is"
+
+    def schema(self, form: NotebookForm) -> Schema:
+        return {"type": ["string", "number", "boolean", "null"]}
+
+    def read(self, reading: Reading[NotebookAnswer | NotebookForm]) -> str | Unreadable:
         return read_text(reading.tree, reading.document, reading.path)
 
     def judge(self, written: str, reading: Reading[NotebookAnswer]) -> Settled:

@@ -2,24 +2,95 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Literal
+
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
+from checker.answer_kinds.forms.editor import Schema, numbers_schema
+from checker.answer_kinds.forms.form import AnswerForm, Remark
+from checker.answer_kinds.forms.memory import InMemory, Values, with_digits
+from checker.answer_kinds.forms.names import NamedQuantity, Shape
+from checker.answer_kinds.forms.numbers import (
+    HOW_TO_WRITE_NUMBERS,
+    plain_numbers,
+    problems_in,
+    shape_asked,
+    shown_value,
+)
+from checker.answer_kinds.forms.words import numbers_words
 from checker.answer_kinds.kind import Agreement, ComputedKind, Reading, Revealed
 from checker.answer_kinds.reading.arrays import read_array
 from checker.answer_kinds.reading.written import Unreadable, WrittenArray
 from checker.matching import agrees, half_unit_at, tolerance
+from checker.words import plural
+from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array, Graph
 from reference_solutions.language.notation import Notation
-from submissions_schema.assignment_file import Matching, NumberAnswer
+from submissions_schema.assignment_file import Matching, NumberAnswer, Policy
+from submissions_schema.problems import Problem
+from submissions_schema.yaml_reader import TreePath
 
 
-class _Number(ComputedKind[NumberAnswer]):
+class NumberForm(AnswerForm):
+    """The form of numbers: their shape, and what they must agree with."""
+
+    kind: Literal["number"] = "number"
+    shape: Shape = ()
+    policy: Annotated[Policy, Field(description="What a number must agree with.")] = "written"
+    tolerance: Annotated[float | None, Field(gt=0)] = None
+    digits: Annotated[int | None, Field(ge=0)] = None
+    min_significant_figures: Annotated[int | None, Field(ge=1)] = None
+
+
+class _Number(ComputedKind[NumberAnswer, NumberForm]):
     spec = NumberAnswer
+    form = NumberForm
+    how_to = HOW_TO_WRITE_NUMBERS
     rounds = True
     whole = False
 
-    def read(self, reading: Reading[NumberAnswer]) -> WrittenArray | Unreadable:
+    def form_of(
+        self, asked: Asked, assignment: Assignment, names: Sequence[str]
+    ) -> Mapping[str, object]:
+        matching = asked.matching
+        if matching.policy == "written":
+            said: dict[str, object] = {"min_significant_figures": matching.min_significant_figures}
+        else:
+            said = matching.model_dump(include={"policy", "tolerance", "digits"})
+        return {"shape": shape_asked(asked, assignment), **said}
+
+    def words(self, form: NumberForm, names: Mapping[str, NamedQuantity]) -> str:
+        said, precision = numbers_words(form.shape, "number"), _precision(form)
+        return f"{said}; {precision}" if precision else said
+
+    def schema(self, form: NumberForm) -> Schema:
+        return numbers_schema(form.shape, "number")
+
+    def in_memory(self, values: Values) -> InMemory:
+        return with_digits(values, exact=True)
+
+    def inspect(self, reading: Reading[NumberForm]) -> Iterator[Remark]:
+        problems = list(problems_in(reading))
+        if problems:
+            yield from problems
+            return
+        coarse: dict[str, TreePath] = {}
+        least = reading.asks.min_significant_figures or 0
+        for text, at, number in plain_numbers(reading.tree, reading.path):
+            if not number.is_integer and number.value and number.significant_figures < least:
+                coarse.setdefault(text.strip(), at)
+        if coarse:
+            shown = ", ".join(f"`{text}`" for text in [*coarse][:3])
+            more = f" and {len(coarse) - 3} more" if len(coarse) > 3 else ""
+            digits = plural(least, "significant digit")
+            message = f"{shown}{more}: write at least {digits}, unless the value is exact"
+            place = reading.document.place(next(iter(coarse.values())))
+            yield Remark(Problem(message, place), "note")
+
+    def read(self, reading: Reading[NumberAnswer | NumberForm]) -> WrittenArray | Unreadable:
         return read_array(reading.tree, reading.shape, reading.document, reading.path)
 
     def tolerances(self, expected: Array, half_units: Array, matching: Matching) -> Array:
@@ -55,6 +126,20 @@ class _Number(ComputedKind[NumberAnswer]):
 KIND = _Number()
 
 
+def _precision(form: NumberForm) -> str:
+    """Return the digits that are asked for; nothing where there are no such."""
+    if form.policy == "relative" and form.tolerance is not None:
+        return f"within {100 * form.tolerance:g} % of the value"
+    if form.policy == "absolute" and form.tolerance is not None:
+        return f"within {form.tolerance:g} of the value"
+    if form.policy == "significant_figures" and form.digits is not None:
+        return f"right to {plural(form.digits, 'significant digit')}"
+    if form.policy == "decimal_places" and form.digits is not None:
+        return f"right to {plural(form.digits, 'decimal place')}"
+    least = form.min_significant_figures
+    return f"at least {plural(least, 'significant digit')}" if least is not None else ""
+
+
 def _cut_off(written: WrittenArray, expected: Array, digits: int) -> NDArray[np.bool_]:
     """Entries whose further digits were cut off instead of rounded, with enough digits left."""
     difference = np.abs(expected) - np.abs(written.values)
@@ -69,12 +154,3 @@ def _how_much(ratio: float) -> str:
         if ratio < bound:
             return words
     return "several times" if ratio < 10 else "more than 10 times"
-
-
-def shown_value(value: Array | None) -> str:
-    """Return a value, or nested lists of values, as text with six digits."""
-    if value is None:
-        return ""
-    if value.ndim == 0:
-        return f"{float(value):.6g}"
-    return f"[{', '.join(shown_value(np.asarray(item)) for item in value)}]"

@@ -2,27 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
+from typing import Literal
+
+from checker.answer_kinds.forms.editor import Schema
+from checker.answer_kinds.forms.form import AnswerForm, Remark
+from checker.answer_kinds.forms.names import NamedQuantity, symbols_among
+from checker.answer_kinds.forms.words import FEW, HOW_TO_WRITE_FORMULAS
 from checker.answer_kinds.kind import Reading, Revealed, Settled, SettledKind
 from checker.answer_kinds.reading.growth import same_order
 from checker.answer_kinds.reading.orders import parse_order, read_order
-from checker.answer_kinds.reading.written import Unreadable, text_of
+from checker.answer_kinds.reading.written import Unreadable, text_of, what_it_is
+from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Graph
 from reference_solutions.language.expression import Expression
 from reference_solutions.language.notation import Notation
 from submissions_schema.assignment_file import OrderAnswer
+from submissions_schema.problems import Problem
 
 
-class _Order(SettledKind[OrderAnswer, Expression]):
+class OrderForm(AnswerForm):
+    """The form of an order of growth."""
+
+    kind: Literal["order"]
+
+
+class _Order(SettledKind[OrderAnswer, OrderForm, Expression]):
     spec = OrderAnswer
+    form = OrderForm
+    how_to = HOW_TO_WRITE_FORMULAS
+    uses_names = True
     remembered = True
 
-    def read(self, reading: Reading[OrderAnswer]) -> Expression | Unreadable:
+    def names(self, asked: Asked, assignment: Assignment) -> Collection[str]:
+        return [name for name in assignment.file.symbols if "[" not in name]
+
+    def words(self, form: OrderForm, names: Mapping[str, NamedQuantity]) -> str:
+        symbols = symbols_among(names)
+        few = len(symbols) <= FEW
+        listed = ", ".join(symbols) if few else "the symbols listed at the top"
+        return f"an order of growth in {listed}, with or without O(...)"
+
+    def schema(self, form: OrderForm) -> Schema:
+        return {"type": ["string", "number", "null"]}
+
+    def inspect(self, reading: Reading[OrderForm]) -> Iterator[Remark]:
+        if isinstance(reading.tree, str):
+            yield from super().inspect(reading)
+            return
+        place, got = reading.document.place(reading.path), what_it_is(reading.tree)
+        expected = "one expression, such as `O(n**2)`"
+        yield Remark(Problem("this is no order of growth", place, expected, got), "error")
+
+    def read(self, reading: Reading[OrderAnswer | OrderForm]) -> Expression | Unreadable:
         symbols = reading.sheet.symbols
         return read_order(text_of(reading.tree), symbols, reading.document, reading.path)
 
     def judge(self, written: Expression, reading: Reading[OrderAnswer]) -> Settled:
         symbols = reading.sheet.symbols
-        same = same_order(written, parse_order(reading.spec.value, symbols), symbols)
+        same = same_order(written, parse_order(reading.asks.value, symbols), symbols)
         if same is None:
             message = "The order of growth can't be computed from what was written."
             return Settled("invalid", message)

@@ -25,11 +25,11 @@ class Key:
         self.assignment = assignment
         self.reference = assignment.reference
         self.graph = assignment.reference.graph
-        self.sheet = Sheet(self.graph, self.reference.ranges, assignment.file.symbols)
+        self.sheet = Sheet((self.graph,), self.reference.ranges, assignment.file.symbols)
         asked = {(item.question, item.answer): item for item in assignment.asked}
         targets = self.reference.targets
         self.asked: list[Asked] = [asked[target.question, target.answer] for target in targets]
-        self.kinds: list[ComputedKind[Any]] = []
+        self.kinds: list[ComputedKind[Any, Any]] = []
         for item in self.asked:
             kind = kind_of(item.spec)
             assert isinstance(kind, ComputedKind)

@@ -8,32 +8,35 @@ the template and the JSON Schema are made from it.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import product
 from math import prod
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any
 
 import yaml
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from checker.answer_kinds.reading.quantities import known_names, origin_of
+from checker.answer_kinds import answer_kinds, kind_of
+from checker.answer_kinds.forms.form import AnswerForm
+from checker.answer_kinds.forms.names import (
+    KeyedName,
+    NamedQuantity,
+    ranges_of,
+    ranges_text,
+    split_name,
+)
+from checker.answer_kinds.reading.quantities import indices_of, known_names
 from reference_solutions.assignment import Asked, Assignment, build_assignment
-from reference_solutions.graph import MAX_GRAPH_NODES, Family, Graph
+from reference_solutions.graph import Family, Graph
 from reference_solutions.operations import callable_operations
 from submissions_schema.assignment_file import (
-    ChoiceAnswer,
     EntryId,
-    FormulaAnswer,
     IndexName,
-    Matching,
-    OrderAnswer,
-    Policy,
     Slug,
-    TextAnswer,
     assignment_file_from,
 )
+from submissions_schema.by_kind import OfAnyKind
 from submissions_schema.validation import (
     Found,
     RawTree,
@@ -45,31 +48,7 @@ from submissions_schema.validation import (
 from submissions_schema.yaml_reader import Document, read_document
 
 VERSION = 1
-MAX_ENTRIES = 1_000_000
-"""How many entries an answer or a name of a handout may have."""
-
-Kind = Literal["number", "integer", "formula", "order", "choice", "text", "notebook"]
-
-_NAME = re.compile(r"([^\W\d]\w*)(?:\[(.*)\])?")
-_RANGE = re.compile(r"\s*(-?[0-9]{1,6})\s*(?:\.\.\s*(-?[0-9]{1,6})\s*)?")
-
-
-def _ranges_of(text: str) -> tuple[range, ...] | None:
-    """Read ``-1..2, 0..3``; a number alone is a range of one."""
-    found = []
-    for part in text.split(","):
-        match = _RANGE.fullmatch(part)
-        if match is None:
-            return None
-        first, last = int(match[1]), int(match[2] or match[1])
-        if last < first:
-            return None
-        found.append(range(first, last + 1))
-    return tuple(found)
-
-
-def _text_of(ranges: Iterable[range]) -> str:
-    return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}..{r[-1]}" for r in ranges)
+answer_kinds()  # brings the forms of all kinds, for the models below
 
 
 def _known_version(version: int) -> int:
@@ -81,7 +60,7 @@ def _known_version(version: int) -> int:
 
 
 def _one_range(text: str) -> str:
-    ranges = _ranges_of(text)
+    ranges = ranges_of(text)
     if ranges is None or len(ranges) != 1:
         raise problem_error(
             Found("the range of an index can't be read", (), "`0..2`", describe(text))
@@ -89,76 +68,8 @@ def _one_range(text: str) -> str:
     return text
 
 
-def _readable_name(text: str) -> str:
-    match = _NAME.fullmatch(text)
-    ranges = _ranges_of(match[2]) if match is not None and match[2] is not None else ()
-    if match is None or ranges is None:
-        raise problem_error(
-            Found("the name can't be read", (), "`W`, or `h[-1..2]`", describe(text))
-        )
-    if prod(len(r) for r in ranges) > MAX_GRAPH_NODES:
-        raise problem_error(
-            Found("the name stands for too many quantities", (), f"at most {MAX_GRAPH_NODES}")
-        )
-    return text
-
-
-def _not_too_large(shape: tuple[int, ...]) -> tuple[int, ...]:
-    if prod(shape) > MAX_ENTRIES:
-        raise problem_error(
-            Found("the shape is too large", (), f"at most {MAX_ENTRIES} entries", str(prod(shape)))
-        )
-    return shape
-
-
-Shape = Annotated[
-    tuple[Annotated[int, Field(ge=1)], ...],
-    AfterValidator(_not_too_large),
-    Field(description="The lengths along each axis; empty for a single number."),
-]
-
-
-class NamedQuantity(StrictModel):
-    """A quantity that formulas may use. Its key says its index: ``h[-1..2]``."""
-
-    shape: Shape = ()
-    symbol: Annotated[
-        bool, Field(description="Whether it is a symbol, in which orders of growth are stated.")
-    ] = False
-    integer: Annotated[bool, Field(description="Whether it is a whole number.")] = False
-    describe: Annotated[str, Field(description="What it stands for.")] = ""
-
-
-class AnswerForm(StrictModel):
-    """The form of one answer."""
-
-    kind: Kind = "number"
-    title: str = ""
-    prompt: str = ""
-    points: Annotated[float, Field(ge=0)] = 0.0
-    shape: Shape = ()
-    policy: Annotated[Policy, Field(description="What a number must agree with.")] = "written"
-    tolerance: Annotated[float | None, Field(gt=0)] = None
-    digits: Annotated[int | None, Field(ge=0)] = None
-    min_significant_figures: Annotated[int | None, Field(ge=1)] = None
-    may_use: Annotated[
-        list[str] | None, Field(description="Left out, every name of the handout.")
-    ] = None
-    but_not: Annotated[
-        list[Annotated[str, AfterValidator(_readable_name)]],
-        Field(default_factory=list, description="What is asked for itself, `h[1]`."),
-    ]
-    options: Annotated[
-        dict[EntryId, str], Field(default_factory=dict, description="Option id -> its text.")
-    ]
-    min_words: Annotated[int | None, Field(ge=0)] = None
-    max_words: Annotated[int | None, Field(ge=1)] = None
-
-    @model_validator(mode="after")
-    def _has_what_its_kind_needs(self) -> Self:
-        if self.kind == "choice" and len(self.options) < 2:
-            raise problem_error(Found("a choice needs options", expected="at least two `options`"))
-        return self
+def _expand_form(value: object) -> object:
+    return {"kind": "number", **value} if isinstance(value, dict) and "kind" not in value else value
 
 
 class QuestionForm(StrictModel):
@@ -167,7 +78,10 @@ class QuestionForm(StrictModel):
     title: str = ""
     prompt: str = ""
     points: Annotated[float, Field(ge=0)] = 0.0
-    answers: Annotated[dict[EntryId, AnswerForm], Field(min_length=1)]
+    answers: Annotated[
+        dict[EntryId, Annotated[AnswerForm, OfAnyKind(), BeforeValidator(_expand_form)]],
+        Field(min_length=1),
+    ]
 
 
 class Handout(StrictModel):
@@ -185,7 +99,7 @@ class Handout(StrictModel):
         list[str], Field(default_factory=list, description="What formulas may call.")
     ]
     names: Annotated[
-        dict[Annotated[str, AfterValidator(_readable_name)], NamedQuantity],
+        dict[KeyedName, NamedQuantity],
         Field(default_factory=dict, description="What formulas may use."),
     ]
     given: Annotated[
@@ -211,7 +125,7 @@ class Handout(StrictModel):
     @property
     def ranges(self) -> dict[str, range]:
         """The index variables and what they run over."""
-        return {name: (_ranges_of(text) or (range(0),))[0] for name, text in self.index.items()}
+        return {name: (ranges_of(text) or (range(0),))[0] for name, text in self.index.items()}
 
     def instances(self) -> Iterator[tuple[str, tuple[int, ...], NamedQuantity]]:
         """Every quantity that formulas may use, index by index."""
@@ -220,16 +134,8 @@ class Handout(StrictModel):
             for index in product(*ranges):
                 yield name, index, quantity
 
-    @property
-    def symbols(self) -> list[str]:
-        """The names in which an order of growth may be stated."""
-        return [split_name(key)[0] for key, quantity in self.names.items() if quantity.symbol]
 
-
-def split_name(key: str) -> tuple[str, tuple[range, ...]]:
-    """Return the name of ``h[-1..2]`` and what its indices run over."""
-    name, bracket, inside = key.partition("[")
-    return name, (_ranges_of(inside.rstrip("]")) or ()) if bracket else ()
+AnswerForm.held_by += [QuestionForm, Handout]
 
 
 # --- making one -------------------------------------------------------------------------------
@@ -251,15 +157,15 @@ def make_handout(assignment: Assignment, *, with_given: bool = False) -> Handout
             points=round(question.total_points, 6),
             answers=forms,
         )
-    kinds = {form.kind for question in questions.values() for form in question.answers.values()}
+    uses_names = any(kind_of(asked.spec).uses_names for asked in assignment.asked)
     return Handout(
         handout=VERSION,
         assignment=file.assignment,
         title=file.title,
         course=file.course,
         description=file.description,
-        index={name: _text_of([index.values]) for name, index in file.index.items()},
-        functions=list(callable_operations()) if kinds & {"formula", "order"} else [],
+        index={name: ranges_text([index.values]) for name, index in file.index.items()},
+        functions=list(callable_operations()) if uses_names else [],
         names=names,
         given=dict(file.given) if with_given else {},
         placeholders=list(file.placeholders),
@@ -268,89 +174,26 @@ def make_handout(assignment: Assignment, *, with_given: bool = False) -> Handout
 
 
 def _form(assignment: Assignment, asked: Asked, names: Mapping[str, NamedQuantity]) -> AnswerForm:
-    spec = asked.spec
-    said: dict[str, Any] = {
-        "kind": spec.kind,
-        "title": spec.title,
-        "prompt": spec.prompt,
-        "points": round(asked.points, 6),
-    }
-    if asked.target is not None:
-        value = assignment.reference.graph.value(asked.target.node)
-        assert value is not None
-        said["shape"] = value.shape
-    if spec.kind == "number":
-        said |= _precision(asked.matching)
-    if isinstance(spec, FormulaAnswer):
-        allowed = _allowed(assignment, asked)
-        said["but_not"] = [
-            f"{name}[{', '.join(map(str, index))}]"
-            for name, index in _asked_for(assignment, asked)
-            if name in allowed
-        ]
-        if allowed != list(dict.fromkeys(split_name(key)[0] for key in names)):
-            said["may_use"] = allowed
-    if isinstance(spec, ChoiceAnswer):
-        said["options"] = dict(spec.options)
-    if isinstance(spec, TextAnswer):
-        said |= {"min_words": spec.min_words, "max_words": spec.max_words}
-    return AnswerForm(**said)
-
-
-def _precision(matching: Matching) -> dict[str, Any]:
-    if matching.policy == "written":
-        return {"min_significant_figures": matching.min_significant_figures}
-    return {
-        "policy": matching.policy,
-        "tolerance": matching.tolerance,
-        "digits": matching.digits,
-    }
-
-
-def _usable(assignment: Assignment, spec: FormulaAnswer) -> list[str]:
-    known = known_names(assignment.reference.graph)
-    return [name for name in known if spec.may_use is None or name in spec.may_use]
-
-
-def _asked_for(assignment: Assignment, asked: Asked) -> list[tuple[str, tuple[int, ...]]]:
-    """Return the quantities that are what is asked for, by one name or another."""
-    assert asked.target is not None
-    assert isinstance(asked.spec, FormulaAnswer)
-    graph = assignment.reference.graph
-    wanted = origin_of(graph, asked.target.node)
-    return [
-        (name, index)
-        for name in _usable(assignment, asked.spec)
-        for index in _indices(graph.families[name])
-        if (node := graph.ids.get((name, index))) is not None and origin_of(graph, node) == wanted
-    ]
-
-
-def _allowed(assignment: Assignment, asked: Asked) -> list[str]:
-    """Return the names that a formula may use; what is asked for itself is not among them."""
-    assert isinstance(asked.spec, FormulaAnswer)
-    graph = assignment.reference.graph
-    refused = set(_asked_for(assignment, asked))
-    return [
-        name
-        for name in _usable(assignment, asked.spec)
-        if not {(name, index) for index in _indices(graph.families[name])} <= refused
-    ]
-
-
-def _indices(family: Family) -> list[tuple[int, ...]]:
-    return sorted({*family.instances, *family.extra})
+    spec, kind = asked.spec, kind_of(asked.spec)
+    any_may_use = list(dict.fromkeys(split_name(key)[0] for key in names))
+    form: AnswerForm = kind.form.model_validate(
+        {
+            "kind": spec.kind,
+            "title": spec.title,
+            "prompt": spec.prompt,
+            "points": round(asked.points, 6),
+            **kind.form_of(asked, assignment, any_may_use),
+        }
+    )
+    return form
 
 
 def _names(assignment: Assignment) -> dict[str, NamedQuantity]:
     """Return the quantities that any formula may use, each with its index and shape."""
     symbols = assignment.file.symbols
-    used: set[str] = set()
-    for asked in assignment.asked:
-        if isinstance(asked.spec, FormulaAnswer):
-            used.update(_allowed(assignment, asked))
-        elif isinstance(asked.spec, OrderAnswer):
-            used.update(name for name in symbols if "[" not in name)
+    used = {
+        name for asked in assignment.asked for name in kind_of(asked.spec).names(asked, assignment)
+    }
     graph = assignment.reference.graph
     found: dict[str, NamedQuantity] = {}
     for name in known_names(graph):
@@ -370,7 +213,7 @@ def _names(assignment: Assignment) -> dict[str, NamedQuantity]:
 def _boxes(graph: Graph, family: Family) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Yield the indices of a quantity as ranges, as few as show them all, with the shape there."""
     by_shape: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
-    for index in _indices(family):
+    for index in indices_of(family):
         node = graph.ids.get((family.name, index))
         value = graph.value(node) if node is not None else None
         if value is not None:
@@ -379,10 +222,10 @@ def _boxes(graph: Graph, family: Family) -> Iterator[tuple[str, tuple[int, ...]]
         axes = [sorted(set(axis)) for axis in zip(*indices, strict=True)]
         ranges = [range(axis[0], axis[-1] + 1) for axis in axes]
         if prod(len(r) for r in ranges) == len(indices):
-            yield _text_of(ranges), shape
+            yield ranges_text(ranges), shape
         else:
             for index in indices:
-                yield _text_of(range(at, at + 1) for at in index), shape
+                yield ranges_text(range(at, at + 1) for at in index), shape
 
 
 # --- writing and reading ----------------------------------------------------------------------
@@ -446,11 +289,10 @@ def handout_text(handout: Handout) -> str:
         said[key] = _plain(value)
     for question_id, answer_id, form in handout.forms:
         answers = said["questions"][question_id]["answers"]
-        parts = {"kind": form.kind, "shape": list(form.shape), **answers[answer_id]}
-        if not form.shape:
-            del parts["shape"]
-        options = parts.pop("options", None)
-        answers[answer_id] = _Line(parts) if options is None else {**parts, "options": options}
+        said_here = {"kind": form.kind, **answers[answer_id]}
+        parts = {key: said_here[key] for key in ("kind", "shape") if key in said_here} | said_here
+        nested = any(isinstance(part, dict) for part in parts.values())
+        answers[answer_id] = parts if nested else _Line(parts)
     said["index"] = {name: _AsWritten(text) for name, text in handout.index.items()}
     said["functions"] = _Line(handout.functions)
     said["names"] = {
@@ -494,10 +336,3 @@ def load_form(path: Path) -> tuple[Handout, Assignment | None]:
         return read_handout(document), None
     assignment = build_assignment(assignment_file_from(document))
     return make_handout(assignment), assignment
-
-
-def names_of(handout: Handout, form: AnswerForm) -> Sequence[str]:
-    """Return the keys of the names that one formula may use, ``h[-1..2]``."""
-    if form.may_use is None:
-        return list(handout.names)
-    return [key for key in handout.names if split_name(key)[0] in form.may_use]

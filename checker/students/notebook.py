@@ -9,30 +9,23 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
+from checker.answer_kinds import kind_of
+from checker.answer_kinds.forms.memory import InMemory, values_of
 from checker.grading import Grader
 from checker.report import AnswerReport, MistakeReport, RunReport, SubmissionReport
 from checker.reports import layout, wording
 from checker.reports.clean import one_line
 from checker.reports.templating import escaped
 from reference_solutions.assignment import (
-    Asked,
     Assignment,
     build_assignment,
     find_assignment,
 )
-from submissions_schema.assignment_file import (
-    IntegerAnswer,
-    NumberAnswer,
-    assignment_file_from,
-)
+from submissions_schema.assignment_file import assignment_file_from
 from submissions_schema.nearness import nearest
 from submissions_schema.problems import InputError, Place, Problem
 from submissions_schema.submission import LoadedSubmission, Submission
@@ -45,12 +38,6 @@ _SHOWN_WRONG = 6
 _KEPT_GRADERS = 4
 _IN_FILE = re.compile(r" \(line 1, column 1\)")
 _QUOTED = re.compile(r"`([^`]*)`")
-_HALF_PRECISION = 2
-"""The size in bytes of a float that holds three digits; larger ones agree to single precision."""
-
-_NEXT_TO_NOTHING = 1e-280
-_TYPED_DIGITS = 6
-"""More digits than anybody types; a float that was computed nearly always has more."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -132,10 +119,10 @@ def check(
     """
     grader = _grader(assignment, reveal=reveal)
     values = _sorted_out(answers, grader.assignment)
-    written: dict[str, dict[str, _Written]] = {}
+    written: dict[str, dict[str, InMemory]] = {}
     for (question, answer), value in values.items():
         asked = next(a for a in grader.assignment.by_question[question] if a.answer == answer)
-        written.setdefault(question, {})[answer] = _Written(value, asked)
+        written.setdefault(question, {})[answer] = kind_of(asked.spec).in_memory(values_of(value))
     tree = {q: {a: text.tree for a, text in block.items()} for q, block in written.items()}
     loaded = _loaded(grader.assignment.id, student, tree)
     report = grader.grade(loaded, FILE)
@@ -274,137 +261,10 @@ class _Sorter:
         self.found[question, answer] = value
 
 
-_Leaf = bool | int | float | np.generic
-_Values = _Leaf | str | None | list["_Values"] | dict[str, "_Values"]
-
-
-def _values(value: object) -> _Values:
-    """Return what a value is made of: lists of plain numbers, or of numpy's own."""
-    if value is None or isinstance(value, str):
-        return None if value is None else str(value)
-    if isinstance(value, Mapping):
-        return {str(key): _values(item) for key, item in value.items()}
-    if isinstance(value, set | frozenset):
-        return [_values(item) for item in sorted(value, key=str)]
-    if isinstance(value, list | tuple):
-        return [_values(item) for item in value]
-    if isinstance(value, _Leaf):
-        return value
-    return _array_values(_on_the_host(value))
-
-
-def _array_values(value: object) -> _Values:
-    """Read a numpy array, or what can be made one: a tensor, a data frame's column."""
-    array: NDArray[np.generic] = np.ma.asanyarray(value)
-    if array.dtype == object and array.ndim == 0:
-        if isinstance(value, Collection) and not isinstance(value, bytes | bytearray | np.ndarray):
-            return [_values(item) for item in value]
-        return str(value)
-    if array.ndim == 0:
-        return _values(array[()])
-    return [None if item is np.ma.masked else _values(item) for item in array]
-
-
-def _decimals(values: _Values) -> Iterator[Decimal]:
-    """Yield the floats of a value with as few digits as tell them from all others."""
-    if isinstance(values, list | dict):
-        for item in values.values() if isinstance(values, dict) else values:
-            yield from _decimals(item)
-    elif isinstance(values, float | np.floating) and np.isfinite(values) and not _is_half(values):
-        yield Decimal(_shortest(values)).normalize()
-
-
-def _is_half(value: object) -> bool:
-    return isinstance(value, np.floating) and value.itemsize == _HALF_PRECISION
-
-
-def _shortest(value: float | np.floating) -> str:
-    single = isinstance(value, np.floating) and value.itemsize < np.dtype(np.float64).itemsize
-    return str(value) if single else repr(float(value))
-
-
-class _Written:
-    """One value as a student would have written it, and how it is shown."""
-
-    def __init__(self, value: object, asked: Asked) -> None:
-        self._exact = isinstance(asked.spec, NumberAnswer | IntegerAnswer)
-        self._number = isinstance(asked.spec, NumberAnswer)
-        self.shown: dict[str, str] = {}
-        """What is shown for each text that is longer than what it was made of."""
-        values = _values(value)
-        found = list(_decimals(values))
-        self._digits = max((len(number.as_tuple().digits) for number in found), default=0)
-        self._places = max((_places(number) for number in found), default=0)
-        self._typed = self._places > 0 and self._digits <= _TYPED_DIGITS
-        self.tree = self._tree(values)
-
-    def _tree(self, values: _Values) -> Tree:
-        if isinstance(values, dict):
-            return {key: self._tree(item) for key, item in values.items()}
-        if isinstance(values, list):
-            return [self._tree(item) for item in values]
-        return values if values is None or isinstance(values, str) else self._leaf(values)
-
-    def _leaf(self, value: _Leaf) -> str:
-        if not self._exact or isinstance(value, bool | np.bool_):
-            plain = value.item() if isinstance(value, np.generic) else value
-            return plain if isinstance(plain, str) else repr(plain)
-        if isinstance(value, int | np.integer):
-            short = repr(int(value))
-            return self._whole(short) if self._number and not self._typed else short
-        if isinstance(value, float | np.floating) and np.isfinite(value):
-            return self._float(value)
-        return str(value)
-
-    def _whole(self, short: str) -> str:
-        """Write a whole number that is exact, and not rounded to the last place."""
-        text = f"{short}/1"
-        self.shown[text] = short
-        return text
-
-    def _float(self, value: float | np.floating) -> str:
-        """Write a float with all that it holds: as a quotient, if its digits were not written."""
-        if _is_half(value):
-            text, short = f"{float(value):#.3g}", str(value)
-        elif self._typed:
-            text, short = self._as_typed(value), _shortest(value)
-        else:
-            number = float(value)
-            if abs(number) < _NEXT_TO_NOTHING:
-                number = 0.0
-            above, below = number.as_integer_ratio()
-            text, short = f"{above}/{below}", _shortest(value)
-        self.shown[text] = short
-        return text
-
-    def _as_typed(self, value: float | np.floating) -> str:
-        """Write a float with the zeros at its end that floats don't keep, as its neighbours tell.
-
-        In ``[0.76, 0.762]`` the first is 0.760: with as many decimal places, or as many digits.
-        """
-        number = Decimal(_shortest(value)).normalize()
-        places = min(self._places, self._digits - 1 - number.adjusted()) if number else self._places
-        return f"{number:.{max(places, _places(number))}f}"
-
-
-def _places(number: Decimal) -> int:
-    """Return how many decimal places a number has."""
-    exponent = number.as_tuple().exponent
-    return max(-exponent, 0) if isinstance(exponent, int) else 0
-
-
-def _on_the_host(value: object) -> object:
-    """Return a tensor's numbers without its gradient and out of its device."""
-    for method in ("detach", "cpu"):
-        if hasattr(value, method):
-            value = getattr(value, method)()
-    return value
-
-
 # --- the result -------------------------------------------------------------------------------
 
 
-def _as_in_memory(answer: AnswerReport, written: _Written | None) -> AnswerReport:
+def _as_in_memory(answer: AnswerReport, written: InMemory | None) -> AnswerReport:
     """Return an answer's report without places in a file, and with numbers as short as they go."""
     shown = written.shown if written is not None else {}
 

@@ -6,9 +6,13 @@ import re
 import textwrap
 from collections.abc import Iterator
 
+from checker.answer_kinds import kind_of_form
+from checker.answer_kinds.forms.form import AnswerForm
+from checker.answer_kinds.forms.names import NamedQuantity
+from checker.answer_kinds.forms.words import FEW, numbers_words
 from checker.reports.clean import one_line
-from checker.students.handout import AnswerForm, Handout, NamedQuantity, QuestionForm
-from checker.students.wording import FEW, form_words, points_words, shape_words
+from checker.students.handout import Handout, QuestionForm
+from checker.students.wording import points_words
 from submissions_schema.submission import PLACEHOLDER_ID
 
 _WIDTH = 96
@@ -50,27 +54,15 @@ def _lines(handout: Handout, schema: str, student: str) -> Iterator[str]:
 
 
 def _how_to_write(handout: Handout) -> Iterator[str]:
-    kinds = {form.kind for _, _, form in handout.forms}
     yield from _comment(
         "Write each answer behind its colon, in place of the comment or before it. What you leave "
         "empty counts as not answered.",
         "",
     )
-    if kinds & {"number", "integer"}:
-        yield from _comment(
-            "Several numbers are a list, [a, b, c]; a matrix is a list of its rows, "
-            "[[a, b], [c, d]]. Write 0.5, not 0,5; 1e-3 and arithmetic such as 1/3 are fine. "
-            "The digits that you write count.",
-            "",
-        )
-    if "text" in kinds:
-        yield from _comment("A text goes below its key, indented further than the key.", "")
-    if kinds & {"formula", "order"}:
-        yield from _comment(
-            "Formulas: + - * / and ** for powers, @ for the matrix product, x[1] for an entry, "
-            "functions such as tanh(...) and exp(...).",
-            "",
-        )
+    kinds = dict.fromkeys(kind_of_form(form) for _, _, form in handout.forms)
+    for how_to in dict.fromkeys(kind.how_to for kind in kinds):
+        yield from _comment(how_to, "")
+    if any(kind.uses_names for kind in kinds):
         said = [_name(key, quantity) for key, quantity in handout.names.items()]
         described = any(quantity.describe for quantity in handout.names.values())
         if described or len(said) > FEW:
@@ -80,7 +72,7 @@ def _how_to_write(handout: Handout) -> Iterator[str]:
 def _name(key: str, quantity: NamedQuantity) -> str:
     about = [quantity.describe] if quantity.describe else []
     if quantity.shape:
-        about.append(shape_words(quantity.shape, "number").partition(",")[0])
+        about.append(numbers_words(quantity.shape, "number").partition(",")[0])
     return f"{key} ({', '.join(about)})" if about else key
 
 
@@ -93,10 +85,12 @@ def _question(handout: Handout, question_id: str, question: QuestionForm) -> Ite
     for answer_id, form in question.answers.items():
         yield from _comment(form.title, "    ")
         yield from _comment(form.prompt, "    ")
-        for option, text in form.options.items():
+        for option, text in kind_of_form(form).listed(form).items():
             yield from _comment(f"- {option}: {text}", "    ")
         points = f" ({points_words(form.points)})" if several and not _equal(question) else ""
-        yield from _answer(answer_id, form, f"{form_words(handout, form)}{points}")
+        yield from _answer(
+            answer_id, form, f"{kind_of_form(form).words(form, handout.names)}{points}"
+        )
 
 
 def _equal(question: QuestionForm) -> bool:
@@ -105,7 +99,7 @@ def _equal(question: QuestionForm) -> bool:
 
 def _answer(answer_id: str, form: AnswerForm, words: str) -> Iterator[str]:
     key = f"    {scalar(answer_id)}:"
-    if form.kind == "text":
+    if kind_of_form(form).below_key:
         key += " >-"
     line = f"{key}  # {one_line(words)}"
     if len(line) <= _WIDTH:

@@ -76,6 +76,11 @@ def nodes_of(name: Name, graph: Graph) -> list[int]:
     )
 
 
+def indices_of(family: Family) -> list[tuple[int, ...]]:
+    """Return all indices of a quantity in order, those that are given apart too."""
+    return sorted({*family.instances, *family.extra})
+
+
 def expand_sums(
     expression: Expression, ranges: Mapping[str, range], budget: list[int] | None = None
 ) -> Expression:

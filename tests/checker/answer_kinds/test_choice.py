@@ -25,7 +25,7 @@ SINGLE = choice("third")
 PENALTY = choice("second", "third", marking="per_option", penalty=0.5)
 FREE = choice("second", "third", marking="per_option", penalty=0)
 
-NOTHING_TO_NAME = Sheet(Graph({}, [{}]), {}, ())
+NOTHING_TO_NAME = Sheet((Graph({}, [{}]),), {}, ())
 
 
 def judge_choice(spec: ChoiceAnswer, tree: Tree) -> Settled:

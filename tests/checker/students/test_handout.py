@@ -2,8 +2,9 @@
 
 import pytest
 
+from checker.answer_kinds import kind_of_form
+from checker.answer_kinds.forms.names import symbols_among
 from checker.students.handout import handout_text, load_form, make_handout, read_handout
-from checker.students.wording import formula_words
 from reference_solutions.assignment import build_assignment
 from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.problems import InputError
@@ -63,12 +64,13 @@ questions:
 """
     handout = make_handout(build_assignment(parse_assignment_file(source, "asking.yaml")))
     assert read(handout_text(handout)) == handout
+    words = kind_of_form(next(handout.forms)[2]).words
     one, two, three = (form for _, _, form in handout.forms)
     assert (one.may_use, one.but_not) == (None, ["h[1]"])
     assert (two.may_use, two.but_not) == (["a", "x", "h"], [])
     assert (three.may_use, three.but_not) == (["s"], [])
-    assert formula_words(handout, one).endswith(", s, same, without h[1]")
-    assert "without" not in formula_words(handout, two)
+    assert words(one, handout.names).endswith(", s, same, without h[1]")
+    assert "without" not in words(two, handout.names)
 
 
 def test_a_quantity_whose_shape_changes_is_named_piece_by_piece():
@@ -87,7 +89,7 @@ questions:
     shapes = {key: quantity.shape for key, quantity in handout.names.items()}
     assert shapes == {"a": (), "n": (), "h[0]": (1,), "h[1]": (2,), "h[2]": (3,), "s": ()}
     assert read(handout_text(handout)) == handout
-    assert handout.symbols == ["a", "n"]
+    assert symbols_among(handout.names) == ["a", "n"]
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def test_every_file_is_looked_at_whatever_is_wrong_with_another(run, own, here):
 
 
 def test_a_shipped_assignment_is_found_by_what_the_file_says(run, cases):
-    files = sorted(cases.glob("*/*.yaml"))
+    files = [file for file in sorted(cases.glob("*/*.yaml")) if file.parent.name != "trials"]
     result = run("validate", *files)
     assert result.exit_code == 0
     assert result.stdout.count("in the right form") == len(files)
