@@ -36,6 +36,10 @@ from reference_solutions.graph import Array
 from submissions_schema.assignment_file import IntegerAnswer
 from submissions_schema.submission import parse_submission
 
+from .attack import FULL, PARTS, QUICK, TRIALS, Part, attack
+from .attack import details as attack_details
+from .attack import head_of_rows as head_of_attacks
+from .attack import row as attack_row
 from .cohort import Cohort, Simulated, Simulator, Truth
 
 ACCEPTED = ("correct", "follow_through")
@@ -563,6 +567,24 @@ def _told(result: Result) -> Iterator[str]:
     yield ""
 
 
+def _attack(names: Sequence[str], parts: Sequence[Part], options: argparse.Namespace) -> None:
+    """Attack the assignments and print what it came to."""
+    rows = []
+    for name in names:
+        found = attack(
+            load_assignment(find_assignment(name)),
+            QUICK if options.quick else FULL,
+            parts,
+            options.seed,
+        )
+        rows.append(attack_row(found))
+        if not options.markdown:
+            sys.stdout.write("\n".join([*attack_details(found, options.examples), ""]) + "\n")
+            sys.stdout.flush()
+        sys.stderr.write(f"{name}: {found.gradings} gradings in {found.seconds:.1f} s\n")
+    sys.stdout.write("\n".join([*head_of_attacks(), *rows, ""]))
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -572,8 +594,23 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--markdown", action="store_true", help="only the table for the README")
     parser.add_argument("--missed", type=int, default=0, help="show so many misjudged ones in full")
+    parser.add_argument("--trials", action="store_true", help="the trial assignments as well")
+    parser.add_argument(
+        "--attack",
+        nargs="*",
+        choices=PARTS,
+        help="be the attacker, in these ways or all",
+    )
+    parser.add_argument("--quick", action="store_true", help="try little of each attack")
+    parser.add_argument("--examples", type=int, default=0, help="show so many attacks in full")
     options = parser.parse_args()
     names = list(shipped_assignments()) if options.all else [options.assignment]
+    if options.trials:
+        shipped = names if options.all else []
+        names = [*shipped, *map(str, sorted(TRIALS.glob("*/assignment.yaml")))]
+    if options.attack is not None:
+        _attack(names, options.attack or PARTS, options)
+        return
     rows = []
     missing: list[str] = []
     for name in names:
