@@ -224,9 +224,10 @@ class _Scope:
         if operation is None:
             raise FormulaError(f"unknown function `{node.operation}`", node.start)
         args, params = node.args, dict(node.params)
-        for param in params:
-            if param not in operation.params:
-                raise FormulaError(f"`{node.operation}` has no argument `{param}`", node.start)
+        try:
+            operation.check_call(len(args), params)
+        except ValueError as error:
+            raise FormulaError(str(error), node.start) from None
         index = params.get("index")
         for variable in _variables_of(index if isinstance(index, tuple) else ()):
             if variable not in self.family.variables:

@@ -15,8 +15,11 @@ from reference_solutions.operations.operation import SetsRefusedError
 Array: TypeAlias = NDArray[np.float64]
 Compute: TypeAlias = Callable[..., Array]
 
-REFUSALS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, MemoryError)
-"""What numpy raises for operands that don't fit."""
+REFUSALS = (ValueError, LookupError, ArithmeticError, MemoryError)
+"""What operations and numpy raise for operands that don't fit.
+
+TypeError and AttributeError are not among them: these are errors of ours.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,12 +112,8 @@ def _value(
         else value
         for name, value in expression.params.items()
     }
-    for name in params:
-        if name not in operation.params:
-            raise FormulaError(
-                f"`{expression.operation}` has no argument `{name}`", expression.start
-            )
     try:
+        operation.check_call(len(arguments), params)
         allowance.spend(operation, arguments, params)
         result = np.asarray(operation.compute(*arguments, **params), dtype=np.float64)
         if result.size > allowance.entries:

@@ -14,6 +14,7 @@ from reference_solutions.language.printing import (
     signs_of,
 )
 from reference_solutions.operations.operation import Derivative, Example, Operation, Values
+from reference_solutions.operations.parameter import SHAPE, required
 
 
 def _add(*terms: Values, signs: tuple[int, ...]) -> Values:
@@ -64,7 +65,7 @@ OPERATION = Operation(
     broadcasts=True,
     elementwise=True,
     public=False,
-    params=("signs",),
+    params={"signs": required(SHAPE)},
     examples=(
         Example(([1.0, 2.0], [10.0, 20.0], 1.0), [10.0, 21.0], {"signs": (1, 1, -1)}),
         Example((2.0, [1.0, 3.0]), [1.0, -1.0], {"signs": (1, -1)}),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.parameter import AXIS
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -31,7 +32,7 @@ OPERATION = Operation(
     doc="The 0-based index of the largest entry, along the last axis unless `axis=` says another.",
     latex=r"\operatorname{{argmax}}({0})",
     derivatives=(None,),
-    params=("axis",),
+    params={"axis": AXIS},
     copies=True,
     examples=(
         Example(([1.0, 5.0, 3.0],), 1.0),

@@ -26,6 +26,7 @@ from reference_solutions.operations.attention_scores import (
 from reference_solutions.operations.attention_weights import Case, How, WeightsOf, case
 from reference_solutions.operations.merge_heads import merge
 from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
+from reference_solutions.operations.parameter import FLAG, WHOLE
 from reference_solutions.operations.split_heads import split
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ if TYPE_CHECKING:
 
 
 def _check_values(keys: Array, values: Array) -> None:
-    if np.ndim(values) != 2 or len(values) != len(keys):
+    if np.ndim(values) != 2 or np.shape(values)[:1] != np.shape(keys)[:1]:
         raise ValueError(
-            f"attention needs a row of values for each of {len(keys)} keys, "
-            f"got shape {np.shape(values)}"
+            "attention needs a row of values for each key, got keys of shape "
+            f"{np.shape(keys)} and values of shape {np.shape(values)}"
         )
 
 
@@ -168,7 +169,7 @@ OPERATION = Operation(
     latex="",
     arity=(3, 4),
     derivatives=(_rule(0), _rule(1), _to_values(), None),
-    params=("causal", "heads", "scaled"),
+    params={"causal": FLAG, "heads": WHOLE, "scaled": FLAG},
     by_hand=_by_hand,
     examples=(
         Example(_ONE, [3.0, 2.0]),

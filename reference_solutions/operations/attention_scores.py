@@ -14,6 +14,7 @@ import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.parameter import FLAG, WHOLE
 from reference_solutions.operations.split_heads import split
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ OPERATION = Operation(
     latex=r"\operatorname{{scores}}({0}, {1})",
     arity=(2, 2),
     derivatives=(_rule(0), _rule(1)),
-    params=("heads", "scaled"),
+    params={"heads": WHOLE, "scaled": FLAG},
     examples=(
         Example((_QUERY, _KEYS), [3.0, 1.0]),
         Example(([_QUERY, [0.0, 4.0, 0.0, 0.0]], _KEYS), [[3.0, 1.0], [0.0, 2.0]]),

@@ -21,6 +21,7 @@ from reference_solutions.operations.attention_scores import (
     to_queries,
 )
 from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
+from reference_solutions.operations.parameter import FLAG, WHOLE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -276,7 +277,7 @@ OPERATION = Operation(
     latex="",
     arity=(2, 3),
     derivatives=(_rule(0), _rule(1), None),
-    params=("causal", "heads", "scaled"),
+    params={"causal": FLAG, "heads": WHOLE, "scaled": FLAG},
     by_hand=_by_hand,
     examples=(
         Example((_FIRST, _KEYS), [0.75, 0.25]),

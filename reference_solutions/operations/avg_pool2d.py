@@ -24,10 +24,14 @@ from reference_solutions.operations.conv2d import (
     per_axis,
 )
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.parameter import FLAG, SIZES, SIZES_OR_NONE, WORD
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
     from reference_solutions.graph.lowering import Leaf
+
+
+CONSTANTS = {"size": SIZES, "stride": SIZES_OR_NONE, "padding": SIZES, "layout": WORD}
 
 
 class How(TypedDict, total=False):
@@ -201,7 +205,7 @@ OPERATION = Operation(
     ),
     latex=r"\operatorname{{avgpool}}({0})",
     derivatives=(_derivative,),
-    params=("size", "stride", "padding", "layout", "count_padding"),
+    params={**CONSTANTS, "count_padding": FLAG},
     examples=(
         Example((_X,), [[3.0, 3.0]]),
         Example((_X,), [[3.0, 4.0, 3.0]], {"stride": 1}),

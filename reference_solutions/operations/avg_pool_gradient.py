@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
-from reference_solutions.operations.avg_pool2d import AverageHow, case, weights
+from reference_solutions.operations.avg_pool2d import (
+    CONSTANTS,
+    AverageHow,
+    case,
+    weights,
+)
 from reference_solutions.operations.conv2d import Sizes
 from reference_solutions.operations.operation import Example, Operation
+from reference_solutions.operations.parameter import FLAG, SHAPE, required
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -38,7 +44,7 @@ OPERATION = Operation(
     latex=r"\operatorname{{unpool}}({0})",
     derivatives=(_derivative,),
     public=False,
-    params=("shape", "size", "stride", "padding", "layout", "count_padding"),
+    params={"shape": required(SHAPE), **CONSTANTS, "count_padding": FLAG},
     examples=(
         Example(([[4.0]],), [[1.0, 1.0, 0.0], [1.0, 1.0, 0.0]], {"shape": (2, 3)}),
         Example(

@@ -14,6 +14,7 @@ import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
+from reference_solutions.operations.parameter import REAL
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -378,7 +379,7 @@ OPERATION = Operation(
     latex=r"\operatorname{{BN}}({0})",
     arity=(1, 3),
     derivatives=(to_input(0), to_gamma(0), to_beta),
-    params=("eps",),
+    params={"eps": REAL},
     by_hand=normalised_by_hand(0),
     examples=(
         Example(_ALL, [[-2.0, 4.0], [2.0, 6.0]], _NO_EPS),

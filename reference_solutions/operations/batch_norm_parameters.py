@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.parameter import FLAG
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -32,7 +33,7 @@ OPERATION = Operation(
     ),
     latex="",
     derivatives=lambda _position: None,
-    params=("moving",),
+    params={"moving": FLAG},
     examples=(Example((32.0,), 64.0), Example((32.0,), 128.0, {"moving": True})),
     mistakes=(
         Mistake(

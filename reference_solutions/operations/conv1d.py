@@ -9,6 +9,7 @@ is ``"lc"`` (x (n, c), kernels (k, c, filters) or (k, c)) or ``"cl"`` (x (c, n),
 from __future__ import annotations
 
 from reference_solutions.operations.conv2d import (
+    CONSTANTS,
     convolution,
     convolution_derivatives,
     convolution_mistakes,
@@ -31,7 +32,7 @@ OPERATION = Operation(
     latex="",
     arity=(2, 3),
     derivatives=convolution_derivatives(1),
-    params=("stride", "padding", "dilation", "layout"),
+    params=CONSTANTS,
     examples=(
         Example((_X, _K), [2.0, 7.0, -1.0]),
         Example((_X, _K, 10.0), [12.0, 17.0, 9.0]),

@@ -22,6 +22,7 @@ import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.parameter import SIZES, WORD
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 Sizes = tuple[int, ...]
 Slices = tuple[slice, ...]
 _LARGEST = 100_000
+
+
+CONSTANTS = {"stride": SIZES, "padding": SIZES, "dilation": SIZES, "layout": WORD}
 
 
 class How(TypedDict, total=False):
@@ -522,7 +526,7 @@ OPERATION = Operation(
     latex="",
     arity=(2, 3),
     derivatives=convolution_derivatives(2),
-    params=("stride", "padding", "dilation", "layout"),
+    params=CONSTANTS,
     examples=(
         Example((_X, _K), [[4.0, -1.0], [2.0, 6.0]]),
         Example((_X, _K, 10.0), [[14.0, 9.0], [12.0, 16.0]]),

@@ -10,8 +10,14 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
-from reference_solutions.operations.conv2d import How, Sizes, arrangement
+from reference_solutions.operations.conv2d import (
+    CONSTANTS,
+    How,
+    Sizes,
+    arrangement,
+)
 from reference_solutions.operations.operation import Example, Operation
+from reference_solutions.operations.parameter import FLAG, SHAPE, WHOLE, required
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -58,7 +64,7 @@ OPERATION = Operation(
     arity=(2, 2),
     derivatives=(_to_gradient, _to_kernels),
     public=False,
-    params=("shape", "rank", "flip", "stride", "padding", "dilation", "layout"),
+    params={"shape": required(SHAPE), "rank": WHOLE, "flip": FLAG, **CONSTANTS},
     examples=(
         Example(
             ([[1.0]], [[1.0, 2.0], [0.0, -1.0]]),

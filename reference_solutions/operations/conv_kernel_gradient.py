@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
-from reference_solutions.operations.conv2d import How, Sizes, arrangement
+from reference_solutions.operations.conv2d import (
+    CONSTANTS,
+    How,
+    Sizes,
+    arrangement,
+)
 from reference_solutions.operations.operation import Example, Operation
+from reference_solutions.operations.parameter import SHAPE, WHOLE, required
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -52,7 +58,7 @@ OPERATION = Operation(
     arity=(2, 2),
     derivatives=(_to_input, _to_gradient),
     public=False,
-    params=("shape", "rank", "stride", "padding", "dilation", "layout"),
+    params={"shape": required(SHAPE), "rank": WHOLE, **CONSTANTS},
     examples=(
         Example(
             ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [[1.0, 10.0]]),

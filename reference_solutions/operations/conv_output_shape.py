@@ -15,6 +15,7 @@ import numpy as np
 from reference_solutions.operations.conv2d import channels_first
 from reference_solutions.operations.conv_output_size import OPERATION as SIZE
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.parameter import WORD
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -135,7 +136,7 @@ OPERATION = Operation(
     latex="",
     arity=(3, 6),
     derivatives=lambda _position: None,
-    params=("layout",),
+    params={"layout": WORD},
     examples=(
         Example(_PLAIN, [28.0, 28.0, 6.0]),
         Example(_STRIDED, [55.0, 55.0, 96.0]),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.parameter import REAL
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -64,7 +65,7 @@ OPERATION = Operation(
     latex="",
     arity=(2, 5),
     derivatives=lambda _position: None,
-    params=("stride", "padding", "dilation"),
+    params={"stride": REAL, "padding": REAL, "dilation": REAL},
     examples=(
         Example((28.0, 3.0), 26.0),
         Example((28.0, 5.0, 1.0, 2.0), 28.0),

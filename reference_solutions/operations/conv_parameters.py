@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.parameter import FLAG
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -63,7 +64,7 @@ OPERATION = Operation(
     latex="",
     arity=(4, 4),
     derivatives=lambda _position: None,
-    params=("bias",),
+    params={"bias": FLAG},
     examples=(
         Example((5.0, 5.0, 3.0, 6.0), 456.0),
         Example((5.0, 5.0, 3.0, 6.0), 450.0, {"bias": False}),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.parameter import FLAG
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -48,7 +49,7 @@ OPERATION = Operation(
     latex="",
     arity=(2, 2),
     derivatives=lambda _position: None,
-    params=("bias",),
+    params={"bias": FLAG},
     examples=(
         Example((4.0, 3.0), 15.0),
         Example((4.0, 3.0), 12.0, {"bias": False}),

@@ -11,6 +11,7 @@ import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.parameter import REAL
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -38,7 +39,7 @@ OPERATION = Operation(
     doc="x where it is positive and alpha (exp(x) - 1) elsewhere; `alpha=1`.",
     latex=r"\operatorname{{ELU}}({0})",
     derivatives=(_derivative,),
-    params=("alpha",),
+    params={"alpha": REAL},
     examples=(Example(_X, [2.0, -0.5]), Example(_X, [2.0, -2.0], {"alpha": 4.0})),
     mistakes=(
         Mistake(

@@ -13,6 +13,7 @@ import numpy as np
 from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.conv2d import channels_first
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.parameter import WORD
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -69,7 +70,7 @@ OPERATION = Operation(
     doc='global_avg_pool(x): the mean of each channel; `layout="hwc"` or `"chw"`.',
     latex=r"\operatorname{{GAP}}({0})",
     derivatives=(_derivative,),
-    params=("layout",),
+    params={"layout": WORD},
     examples=(
         Example((_DEEP,), [2.0, 7.0]),
         Example(([[1.0, 2.0], [3.0, 6.0]],), 3.0),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.operations.operation import Example, Operation
+from reference_solutions.operations.parameter import AXIS
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -30,7 +31,7 @@ OPERATION = Operation(
     latex=r"[{0} = \max {0}]",
     derivatives=(None,),
     public=False,
-    params=("axis",),
+    params={"axis": AXIS},
     examples=(
         Example(([1.0, 5.0, 5.0],), [0.0, 1.0, 0.0]),
         Example(([[1.0, 5.0], [4.0, 3.0]],), [[0.0, 1.0], [1.0, 0.0]], {"axis": -1}),

@@ -17,6 +17,7 @@ from reference_solutions.language.printing import (
     in_parentheses,
 )
 from reference_solutions.operations.operation import Example, Operation, Values
+from reference_solutions.operations.parameter import INDICES, required
 
 
 def _item(x: Values, index: tuple[int, ...]) -> Values:
@@ -53,7 +54,7 @@ OPERATION = Operation(
     words=first_operand,
     derivatives=(lambda g, _out, x, index: apply("scatter", g, index=index, shape=x.shape),),
     public=False,
-    params=("index",),
+    params={"index": required(INDICES)},
     many=_many,
     copies=True,
     examples=(

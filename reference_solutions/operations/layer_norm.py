@@ -17,6 +17,7 @@ from reference_solutions.operations.batch_norm import (
     to_input,
 )
 from reference_solutions.operations.operation import Example, Operation
+from reference_solutions.operations.parameter import REAL
 
 _X = [[1.0, 3.0], [10.0, 20.0]]
 _GAMMA = [2.0, 1.0]
@@ -37,7 +38,7 @@ OPERATION = Operation(
     latex=r"\operatorname{{LN}}({0})",
     arity=(1, 3),
     derivatives=(to_input(-1), to_gamma(-1), to_beta),
-    params=("eps",),
+    params={"eps": REAL},
     by_hand=normalised_by_hand(-1),
     examples=(
         Example(_ALL, [[-2.0, 6.0], [-2.0, 6.0]], _NO_EPS),

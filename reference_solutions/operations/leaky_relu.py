@@ -8,6 +8,7 @@ import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.parameter import REAL
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -34,7 +35,7 @@ OPERATION = Operation(
     ),
     latex=r"\operatorname{{LeakyReLU}}({0})",
     derivatives=(_derivative,),
-    params=("slope",),
+    params={"slope": REAL},
     examples=(Example(_X, [2.0, -0.04]), Example(_X, [2.0, -1.0], _SLOPE)),
     mistakes=(
         Mistake(

@@ -6,6 +6,7 @@ import numpy as np
 
 from reference_solutions.language.expression import apply
 from reference_solutions.operations.operation import Example, Operation, Quantity, Values
+from reference_solutions.operations.parameter import WHOLE
 
 
 def _log_softmax(z: Values, axis: int = -1) -> Values:
@@ -25,6 +26,6 @@ OPERATION = Operation(
     doc="ln(softmax(z)) over an axis (the last unless `axis=` says another).",
     latex=r"\ln\operatorname{{softmax}}({0})",
     derivatives=(_derivative,),
-    params=("axis",),
+    params={"axis": WHOLE},
     examples=(Example(([0.0, 0.0],), [-0.6931471805599453, -0.6931471805599453]),),
 )

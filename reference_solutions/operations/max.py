@@ -8,6 +8,7 @@ import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.parameter import AXIS, FLAG
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -52,7 +53,7 @@ OPERATION = Operation(
     doc="The largest entry, of all or over `axis=`.",
     latex=r"\max({0})",
     derivatives=(_derivative,),
-    params=("axis", "keepdims"),
+    params={"axis": AXIS, "keepdims": FLAG},
     examples=(
         Example(([1.0, 5.0, 3.0],), 5.0),
         Example(([[1.0, 5.0], [4.0, 3.0]],), [[5.0], [4.0]], {"axis": -1, "keepdims": True}),

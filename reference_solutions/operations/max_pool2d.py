@@ -14,6 +14,7 @@ import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.avg_pool2d import (
+    CONSTANTS,
     Case,
     How,
     across_channels,
@@ -70,7 +71,7 @@ OPERATION = Operation(
     ),
     latex=r"\operatorname{{maxpool}}({0})",
     derivatives=(_derivative,),
-    params=("size", "stride", "padding", "layout"),
+    params=CONSTANTS,
     examples=(
         Example((_X,), [[6.0, 8.0]]),
         Example((_X,), [[6.0, 8.0, 8.0]], {"stride": 1}),

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from reference_solutions.operations.avg_pool2d import How, case
+from reference_solutions.operations.avg_pool2d import (
+    CONSTANTS,
+    How,
+    case,
+)
 from reference_solutions.operations.operation import Example, Operation
 
 if TYPE_CHECKING:
@@ -31,7 +35,7 @@ OPERATION = Operation(
     arity=(2, 2),
     derivatives=(None, None),
     public=False,
-    params=("size", "stride", "padding", "layout"),
+    params=CONSTANTS,
     examples=(
         Example(([[1.0, 2.0], [6.0, 3.0]], [[5.0]]), [[0.0, 0.0], [5.0, 0.0]]),
         Example(([[4.0, 4.0]], [[5.0]]), [[5.0, 0.0]], {"size": (1, 2)}),

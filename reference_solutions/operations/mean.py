@@ -18,6 +18,7 @@ from reference_solutions.operations.operation import (
     Values,
     axes_of_each,
 )
+from reference_solutions.operations.parameter import AXES, FLAG
 
 _Axis: TypeAlias = "int | tuple[int, ...] | None"
 
@@ -65,7 +66,7 @@ OPERATION = Operation(
     latex=r"\operatorname{{mean}}({0})",
     latex_over_index=_latex_over_index,
     derivatives=(_derivative,),
-    params=("axis", "keepdims"),
+    params={"axis": AXES, "keepdims": FLAG},
     many=_many,
     examples=(
         Example(([1.0, 2.0, 6.0],), 3.0),

@@ -8,6 +8,7 @@ import numpy as np
 
 from reference_solutions.language.printing import Binds, Operand, Shown, fence
 from reference_solutions.operations.operation import Example, Operation, Values, refuse_sets
+from reference_solutions.operations.parameter import WHOLE, required
 
 
 def _one_hot(y: Values, size: int, shift: int = 0) -> Values:
@@ -46,7 +47,7 @@ OPERATION = Operation(
     latex=_latex,
     words=_words,
     derivatives=(None,),
-    params=("size", "shift"),
+    params={"size": required(WHOLE), "shift": WHOLE},
     many=_many,
     copies=True,
     examples=(Example((1.0,), [0.0, 1.0, 0.0], {"size": 3}),),

@@ -6,17 +6,19 @@ what diagnosis looks for, and each mistake brings an example of its own.
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reference_solutions.language.expression import Expression
+from reference_solutions.language.expression import Expression, Param
 from reference_solutions.language.printing import Binds, Printer, Shown
+from reference_solutions.operations.parameter import Parameter
 
 Values: TypeAlias = Any
 """What `compute` and wrong variants take and give: arrays or numbers, as numpy's functions do.
@@ -94,8 +96,9 @@ class Operation:
     respect to that inner operation's own first operand. ``latex`` is a template over the
     operands, which binds as tightly as ``binds`` says, or a printer; ``text`` prints it in the
     formula language and ``words`` for people, where that isn't a call. ``latex_over_index`` writes
-    it over named indices, ``sum(l[t], t)``: from the term and the indices. ``public``
-    operations can be called by name. The derivative rules are checked at the examples' operands.
+    it over named indices, ``sum(l[t], t)``: from the term and the indices. ``public`` operations
+    can be called by name; ``params`` are the named constants that it takes. The derivative rules
+    are checked at the examples' operands.
     ``by_hand(rounded, *operands, **params)`` computes the same in the steps of a hand calculation
     and takes each value that people write down on the way from ``rounded``; an operation of one
     step has none.
@@ -125,7 +128,7 @@ class Operation:
     latex_over_index: Callable[[Shown, Sequence[str]], Shown] | None = None
     public: bool = True
     aliases: tuple[str, ...] = ()
-    params: tuple[str, ...] = ()
+    params: Mapping[str, Parameter] = field(default_factory=dict)
     by_hand: Callable[..., Any] | None = None
     elementwise: bool = False
     many: Callable[..., Any] | None = None
@@ -153,11 +156,50 @@ class Operation:
             adds_up_to_one=False,
         )
 
+    @property
+    def signature(self) -> str:
+        """How it is called, for a message: ``softmax(z, axis=…)``."""
+        given = _arguments(self.compute) if self.params else ()
+        operands = [
+            f"{one.name}, …" if one.kind is one.VAR_POSITIONAL else one.name
+            for one in given
+            if one.kind is not one.VAR_KEYWORD and one.name not in self.params
+        ]
+        return f"{self.name}({', '.join((*operands, *(f'{name}=…' for name in self.params)))})"
+
+    def check_call(self, operands: int, params: Mapping[str, Param]) -> None:
+        """Raise ValueError for constants that it doesn't take beside so many operands."""
+        for name, value in params.items():
+            parameter = self.params.get(name)
+            if parameter is None:
+                says = f"it is called as `{self.signature}`" if self.params else "it takes none"
+                raise ValueError(f"`{self.name}` has no argument `{name}`: {says}")
+            if not parameter.takes(value):
+                raise ValueError(
+                    f"`{name}` of `{self.signature}` is {parameter.expected}, got `{value!r}`"
+                )
+        if not self.params:
+            return
+        for name, parameter in self.params.items():
+            if parameter.required and name not in params:
+                raise ValueError(f"`{self.signature}` needs `{name}`, {parameter.expected}")
+        for argument in _arguments(self.compute)[:operands] if params else ():
+            if argument.name in params and argument.kind is argument.POSITIONAL_OR_KEYWORD:
+                raise ValueError(
+                    f"`{argument.name}` of `{self.signature}` is given twice: by its position and "
+                    "by name"
+                )
+
     def derivative(self, position: int) -> Derivative | None:
         """Return the derivative rule for one operand, or None."""
         if callable(self.derivatives):
             return self.derivatives(position)
         return self.derivatives[position] if position < len(self.derivatives) else None
+
+
+@lru_cache(maxsize=256)
+def _arguments(compute: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
+    return tuple(inspect.signature(compute).parameters.values())
 
 
 class SetsRefusedError(ValueError):

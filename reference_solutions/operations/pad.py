@@ -6,6 +6,7 @@ import numpy as np
 
 from reference_solutions.language.expression import apply
 from reference_solutions.operations.operation import Example, Operation, Values
+from reference_solutions.operations.parameter import WHOLE
 
 
 def _pad(x: Values, before: int = 0, after: int = 0) -> Values:
@@ -24,7 +25,7 @@ OPERATION = Operation(
     derivatives=(
         lambda g, _out, x, before=0, after=0: apply("section", g, start=before, length=x.shape[0]),
     ),
-    params=("before", "after"),
+    params={"before": WHOLE, "after": WHOLE},
     copies=True,
     examples=(Example(([1.0, 2.0],), [0.0, 1.0, 2.0], {"before": 1}),),
 )

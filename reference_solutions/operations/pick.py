@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -17,9 +17,23 @@ from reference_solutions.operations.operation import (
 )
 
 
-def _pick(x: Values, chosen: Values) -> Values:
+def _check(x: Values, chosen: Values) -> None:
     if np.ndim(x) == 0 or np.ndim(chosen) != 0:
         raise ValueError("one entry is picked by one whole number")
+
+
+def _neighbour(by: int) -> Callable[[Values, Values], Values]:
+    """Pick the entry so many places further on, around the end."""
+
+    def compute(x: Values, chosen: Values) -> Values:
+        _check(x, chosen)
+        return _pick(x, (chosen + by) % len(x))
+
+    return compute
+
+
+def _pick(x: Values, chosen: Values) -> Values:
+    _check(x, chosen)
     position = int(chosen)
     if position != chosen or not 0 <= position < len(x):
         raise ValueError(f"indices run from 0 to {len(x) - 1}, got {chosen}")
@@ -63,7 +77,7 @@ OPERATION = Operation(
         Mistake(
             id="entry-before-picked",
             says="You took the entry before the one meant (indices are counted from 0).",
-            forward=lambda x, chosen: _pick(x, (chosen - 1) % len(x)),
+            forward=_neighbour(-1),
             commonness="common",
             used="{0}[{1}-1]",
             example=Example(([5.0, 6.0, 7.0], 2.0), 6.0),
@@ -71,7 +85,7 @@ OPERATION = Operation(
         Mistake(
             id="entry-after-picked",
             says="You took the entry after the one meant (indices are counted from 0).",
-            forward=lambda x, chosen: _pick(x, (chosen + 1) % len(x)),
+            forward=_neighbour(1),
             commonness="common",
             used="{0}[{1}+1]",
             example=Example(([5.0, 6.0, 7.0], 1.0), 7.0),

@@ -13,6 +13,7 @@ import numpy as np
 
 from reference_solutions.operations.conv_output_shape import shape_of, sides_and_depth
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.parameter import WORD
 from reference_solutions.operations.pool_output_size import OPERATION as SIZE
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ OPERATION = Operation(
     latex="",
     arity=(2, 4),
     derivatives=lambda _position: None,
-    params=("layout",),
+    params={"layout": WORD},
     examples=(
         Example(_PLAIN, [14.0, 14.0, 6.0]),
         Example(_STRIDED, [27.0, 27.0, 96.0]),

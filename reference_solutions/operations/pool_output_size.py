@@ -14,6 +14,7 @@ import numpy as np
 
 from reference_solutions.operations.conv_output_size import positions
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.parameter import REAL, REAL_OR_NONE
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -65,7 +66,7 @@ OPERATION = Operation(
     latex="",
     arity=(2, 4),
     derivatives=lambda _position: None,
-    params=("stride", "padding"),
+    params={"stride": REAL_OR_NONE, "padding": REAL},
     examples=(
         Example((28.0, 2.0), 14.0),
         Example((55.0, 3.0, 2.0), 27.0),

@@ -8,6 +8,7 @@ import numpy as np
 
 from reference_solutions.language.expression import apply
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.parameter import SIZES, required
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -38,7 +39,7 @@ OPERATION = Operation(
     doc="reshape(x, shape=(m, n)): the same entries, row by row, in another shape.",
     latex=r"\operatorname{{reshape}}({0})",
     derivatives=(lambda g, _out, x, shape: apply("reshape", g, shape=x.shape),),
-    params=("shape",),
+    params={"shape": required(SIZES)},
     copies=True,
     examples=(
         Example(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.parameter import WHOLE
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -79,7 +80,7 @@ OPERATION = Operation(
     latex="",
     arity=(2, 2),
     derivatives=lambda _position: None,
-    params=("biases",),
+    params={"biases": WHOLE},
     examples=(
         Example((3.0, 4.0), 32.0),
         Example((3.0, 4.0), 36.0, {"biases": 2}),

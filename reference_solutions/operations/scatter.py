@@ -6,6 +6,7 @@ import numpy as np
 
 from reference_solutions.language.expression import apply
 from reference_solutions.operations.operation import Example, Operation, Quantity
+from reference_solutions.operations.parameter import INDICES, SHAPE, required
 
 
 def _scatter(g: Quantity, index: tuple[int, ...], shape: tuple[int, ...]) -> Quantity:
@@ -21,7 +22,7 @@ OPERATION = Operation(
     latex="{0}",
     derivatives=(lambda g, _out, _x, index, shape: apply("item", g, index=index),),
     public=False,
-    params=("index", "shape"),
+    params={"index": required(INDICES), "shape": required(SHAPE)},
     copies=True,
     transparent=True,
     examples=(Example((5.0,), [0.0, 5.0], {"index": (1,), "shape": (2,)}),),

@@ -9,6 +9,7 @@ import numpy as np
 from reference_solutions.language.expression import apply
 from reference_solutions.language.printing import Binds, Operand, Shown, as_base, fence
 from reference_solutions.operations.operation import Example, Operation, Quantity, Values
+from reference_solutions.operations.parameter import WHOLE, required
 
 
 def _section(x: Values, start: int, length: int) -> Values:
@@ -37,7 +38,7 @@ OPERATION = Operation(
     doc="section(v, start=i, length=n): n entries of a vector from the 0-based index i on.",
     latex=_latex,
     derivatives=(_derivative,),
-    params=("start", "length"),
+    params={"start": required(WHOLE), "length": required(WHOLE)},
     copies=True,
     examples=(Example(([1.0, 2.0, 3.0, 4.0],), [2.0, 3.0], {"start": 1, "length": 2}),),
 )

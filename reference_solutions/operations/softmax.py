@@ -13,6 +13,7 @@ from reference_solutions.operations.operation import (
     Rounding,
     Values,
 )
+from reference_solutions.operations.parameter import WHOLE
 
 
 def _powers(z: Values, base: float, axis: int) -> Values:
@@ -63,7 +64,7 @@ OPERATION = Operation(
     doc="exp(z) divided by the sum of exp(z) over an axis (the last unless `axis=` says another).",
     latex=r"\operatorname{{softmax}}({0})",
     derivatives=(_derivative,),
-    params=("axis",),
+    params={"axis": WHOLE},
     by_hand=_by_hand,
     many=_many,
     value_range=(0.0, 1.0),

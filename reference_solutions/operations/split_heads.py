@@ -12,6 +12,7 @@ import numpy as np
 
 from reference_solutions.language.expression import apply
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.parameter import WHOLE, required
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -43,7 +44,7 @@ OPERATION = Operation(
     doc="split_heads(X, heads=h): the columns of a matrix shared out over h heads, (h, n, d/h).",
     latex=r"\operatorname{{split}}({0})",
     derivatives=(lambda g, _out, _x, heads: apply("merge_heads", g),),
-    params=("heads",),
+    params={"heads": required(WHOLE)},
     examples=(
         Example(
             ([[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0]],),

@@ -6,6 +6,7 @@ import numpy as np
 
 from reference_solutions.language.expression import apply
 from reference_solutions.operations.operation import Example, Operation, Quantity, axes_of_each
+from reference_solutions.operations.parameter import AXES, SHAPE, required
 
 
 def _spread(
@@ -37,7 +38,7 @@ OPERATION = Operation(
         ),
     ),
     public=False,
-    params=("shape", "axis"),
+    params={"shape": required(SHAPE), "axis": AXES},
     many=_many,
     copies=True,
     transparent=True,

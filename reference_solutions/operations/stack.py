@@ -11,6 +11,7 @@ import numpy as np
 from reference_solutions.language.expression import Expression, apply
 from reference_solutions.language.printing import Binds, Operand, Shown
 from reference_solutions.operations.operation import Derivative, Example, Operation, Values
+from reference_solutions.operations.parameter import SHAPE
 
 _DIGITS = re.compile(r"-?[\d.]+")
 
@@ -63,7 +64,7 @@ OPERATION = Operation(
     arity=(1, 500),
     derivatives=_derivative,
     public=False,
-    params=("shape",),
+    params={"shape": SHAPE},
     many=_many,
     copies=True,
     examples=(

@@ -11,6 +11,7 @@ import numpy as np
 
 from reference_solutions.language.expression import Expression
 from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
+from reference_solutions.operations.parameter import AXIS, FLAG
 from reference_solutions.operations.variance import (
     How,
     by_hand,
@@ -48,7 +49,7 @@ OPERATION = Operation(
     ),
     latex=r"\operatorname{{std}}({0})",
     derivatives=(_derivative,),
-    params=("axis", "keepdims", "sample"),
+    params={"axis": AXIS, "keepdims": FLAG, "sample": FLAG},
     by_hand=_by_hand,
     examples=(
         Example(([1.0, 5.0],), 2.0),

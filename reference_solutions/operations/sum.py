@@ -18,6 +18,7 @@ from reference_solutions.operations.operation import (
     Values,
     axes_of_each,
 )
+from reference_solutions.operations.parameter import AXES, FLAG
 
 _Axis: TypeAlias = "int | tuple[int, ...] | None"
 
@@ -57,7 +58,7 @@ OPERATION = Operation(
     latex_over_index=_latex_over_index,
     derivatives=(_derivative,),
     binds=Binds.SUMMATION,
-    params=("axis", "keepdims"),
+    params={"axis": AXES, "keepdims": FLAG},
     many=_many,
     examples=(
         Example(([1.0, 2.0, 3.0],), 6.0),

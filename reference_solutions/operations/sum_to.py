@@ -9,6 +9,7 @@ import numpy as np
 from reference_solutions.language.expression import apply
 from reference_solutions.language.printing import Binds, Operand, Shown
 from reference_solutions.operations.operation import Example, Mistake, Operation, Values
+from reference_solutions.operations.parameter import SHAPE, required
 
 
 def _sum_to(x: Values, shape: tuple[int, ...]) -> Values:
@@ -38,7 +39,7 @@ OPERATION = Operation(
     derivatives=(lambda g, _out, x, shape: apply("spread", g, shape=x.shape),),
     binds=Binds.SUMMATION,
     public=False,
-    params=("shape",),
+    params={"shape": required(SHAPE)},
     examples=(
         Example(([[1.0, 2.0], [3.0, 4.0]],), [4.0, 6.0], {"shape": (2,)}),
         Example(([1.0, 2.0],), 3.0, {"shape": ()}),

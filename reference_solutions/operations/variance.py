@@ -12,6 +12,7 @@ import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
+from reference_solutions.operations.parameter import AXIS, FLAG
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -101,7 +102,7 @@ OPERATION = Operation(
     ),
     latex=r"\operatorname{{Var}}({0})",
     derivatives=(_rule(2.0),),
-    params=("axis", "keepdims", "sample"),
+    params={"axis": AXIS, "keepdims": FLAG, "sample": FLAG},
     by_hand=by_hand,
     examples=(
         Example(_X, 26 / 3),

@@ -10,6 +10,8 @@ from reference_solutions.operations.operation import Example, Operation, Values
 
 
 def _zeros(*shape: Values) -> Values:
+    if any(np.ndim(size) for size in shape):
+        raise ValueError("`zeros` takes one number for each axis")
     sizes = [int(size) for size in shape]
     if any(size < 1 for size in sizes) or math.prod(sizes) > 10_000:
         raise ValueError("`zeros` takes sizes from 1 on, for at most 10000 entries")
