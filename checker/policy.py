@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from checker.report import Verdict
 from submissions_schema.assignment_file import Marking
 
+_EARNING: tuple[Verdict, ...] = ("follow_through", "imprecise", "mistake", "partial")
+_WITHOUT_WORK = "no points: this can be written without doing the work"
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -22,7 +25,7 @@ class Outcome:
 
     ``right_share`` is the share of its entries that agree with the right values in enough digits
     (or of a choice's options, marked one by one); ``mistakes`` are the distinct mistakes that
-    explain it.
+    explain it. What doesn't ``earn`` can be had without work: only a right answer has points.
     """
 
     verdict: Verdict
@@ -30,6 +33,7 @@ class Outcome:
     marking: Marking
     right_share: float = 0.0
     mistakes: tuple[Hashable, ...] = ()
+    earns: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def _share(outcome: Outcome) -> float:
 def _charges(outcomes: Sequence[Outcome]) -> dict[int, set[Hashable]]:
     """Return the mistakes charged at each answer that mistakes explain."""
     losses = [
-        (i, outcome.max_points * (1.0 - _share(outcome)))
+        (i, outcome.max_points * (1.0 - _share(outcome)) if outcome.earns else 0.0)
         for i, outcome in enumerate(outcomes)
         if outcome.verdict == "mistake"
     ]
@@ -103,6 +107,9 @@ def _augment(
 def _mark(outcome: Outcome, charged: set[Hashable] | None) -> Mark:
     if outcome.verdict == "ungraded":
         return Mark(None, "a person marks this answer")
+    if not outcome.earns and outcome.verdict in _EARNING:
+        paid = charged or set()
+        return Mark(0.0, _WITHOUT_WORK, tuple(mistake in paid for mistake in outcome.mistakes))
     if outcome.verdict == "mistake":
         return _explained(outcome, charged or set())
     share = _share(outcome)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from checker.diagnosis.lazy import Lazy
 from checker.diagnosis.slips import Slip
 from checker.diagnosis.tolerance import Carried
 from reference_solutions.graph import Array
@@ -37,12 +38,11 @@ class FormulaClaim:
     """A formula that a student wrote for an answer.
 
     ``held`` are the nodes that it takes by name: no mistake can have been made in them. ``slips``
-    finds the slips in it, and ``says`` is how many bits it is worth at most.
+    finds the slips in it.
     """
 
     held: frozenset[int]
     slips: Callable[[], Sequence[Slip]]
-    says: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,9 @@ class Case:
     ``written`` and ``half_units`` run over all entries of all computed answers (NaN where nothing
     usable was written), ``texts`` has the texts of each answer's entries. ``right`` are the answers
     that are right, ``followed`` those that follow from the student's own values, ``rounded`` those
-    that are right only if rounding on the way is granted; ``open`` those to explain.
+    that are right only if rounding on the way is granted; ``open`` those to explain. ``digits`` is
+    to how many digits each may be rounded on the way, ``says`` how many bits some are worth at
+    most, ``lazy`` which could be had without work.
     """
 
     written: Array
@@ -64,3 +66,6 @@ class Case:
     rounded: frozenset[int] = frozenset()
     open: frozenset[int] = frozenset()
     formulas: Mapping[int, FormulaClaim] = field(default_factory=dict)
+    digits: Mapping[int, int] = field(default_factory=dict)
+    says: Mapping[int, float] = field(default_factory=dict)
+    lazy: Lazy = field(default_factory=Lazy)

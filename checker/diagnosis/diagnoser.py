@@ -11,7 +11,7 @@ from checker.answer_kinds.reading.written import WrittenArray
 from checker.diagnosis.case import Case
 from checker.diagnosis.hypotheses import Library
 from checker.diagnosis.layout import Layout
-from checker.diagnosis.search import Finding, Search
+from checker.diagnosis.search import Explanation, Finding, Search
 from checker.diagnosis.shapes import explain_shapes
 from checker.diagnosis.tolerance import Tolerances
 
@@ -28,7 +28,7 @@ class Diagnoser:
         self.library = Library(layout)
         self.tolerances = Tolerances(self.library, working_digits)
 
-    def explain(self, case: Case) -> dict[int, list[Finding]]:
+    def explain(self, case: Case) -> Explanation:
         """Return findings for each answer that one or more mistakes explain."""
         return Search(self.library, self.tolerances, case).explain()
 

@@ -34,6 +34,15 @@ ZERO = 2.5
 REPEATED = 1.5
 """The most that another entry with the same prediction is worth."""
 
+CONSTANT = 10.0
+"""Bits that it costs to say that somebody just wrote one number everywhere, zeros, or a one-hot."""
+
+COPIED = 12.0
+"""Bits that it costs to say that somebody copied given numbers, or another answer."""
+
+ANYBODY = (0.5, 1.0)
+"""Numbers that are worth no more than a repeated one: they stand everywhere."""
+
 
 def entry_bits(written: Array, scale: float | Array, tolerances: Array) -> Array:
     """Return the bits that agreement of each entry is worth; NaN is worth 0."""
@@ -42,13 +51,18 @@ def entry_bits(written: Array, scale: float | Array, tolerances: Array) -> Array
     return np.minimum(bits, MOST_PER_ENTRY)
 
 
-def agreement_bits(
-    written: Array, predicted: Array, otherwise: Array, scale: float, tolerances: Array
+def agreement_bits(  # noqa: PLR0913, PLR0917 - what agrees, with what, and how freely
+    written: Array,
+    predicted: Array,
+    otherwise: Array,
+    scale: float,
+    tolerances: Array,
+    freedom: int | None = None,
 ) -> float:
     """Return what it is worth that ``written`` agrees with ``predicted`` in every entry.
 
     ``otherwise`` is what would stand there without the explanation. All arrays are flat; the caller
-    has checked the agreement.
+    has checked the agreement. Of the entries only as many count as are free to differ.
     """
     # A whole number that is met exactly says more than its half unit: nothing was rounded.
     exact = np.abs(written - predicted) <= 1e-9 * max(scale, 1.0)
@@ -60,17 +74,17 @@ def agreement_bits(
         return 0.0
     bits = entry_bits(written, scale, tolerances)
     # A zero or a repeated value is easily had: every structure makes some.
-    total = 0.0
+    worth: list[float] = []
     seen: list[float] = []
     zeros = np.abs(predicted) <= tolerances
     if (told_apart & zeros).any():
         # There are many ways to come to zeros, and where there is one there are more.
-        total += min(float(bits[told_apart & zeros].max()), ZERO)
+        worth.append(min(float(bits[told_apart & zeros].max()), ZERO))
     for i in np.flatnonzero(told_apart & ~zeros):
         size = abs(float(predicted[i]))
-        if any(abs(size - other) <= tolerances[i] for other in seen):
-            total += min(float(bits[i]), REPEATED)
+        if size in ANYBODY or any(abs(size - other) <= tolerances[i] for other in seen):
+            worth.append(min(float(bits[i]), REPEATED))
             continue
         seen.append(size)
-        total += float(bits[i])
-    return total
+        worth.append(float(bits[i]))
+    return sum(sorted(worth, reverse=True)[:freedom])

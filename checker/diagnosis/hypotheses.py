@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from checker.diagnosis.layout import Layout
 from checker.edits.catalogue import BITS, catalogue_edits
@@ -94,7 +95,8 @@ class Library:
     """All edits of one reference, and what they predict; the same for all students.
 
     ``visible`` are the rows of the edits that change any entry. ``affects`` is (edits, answers): 1
-    where an answer is computed from a node that the edit replaces.
+    where an answer is computed from a node that the edit replaces. ``members`` are the rows of the
+    edits that a mistake made in several formulas consists of.
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -109,6 +111,17 @@ class Library:
         self._alike: dict[tuple[str, ...], list[int]] = {}
         for row, edit in enumerate(self.edits):
             self._alike.setdefault(edit.key, []).append(row)
+        rows = {id(edit): row for row, edit in enumerate(self.edits)}
+        self.members: dict[int, tuple[int, ...]] = {
+            row: tuple(rows[id(member)] for member in edit.members)
+            for row, edit in enumerate(self.edits)
+            if edit.members and all(id(member) in rows for member in edit.members)
+        }
+        self._places = {
+            key: np.array(single)
+            for key, rows in self._alike.items()
+            if (single := [row for row in rows if self.edits[row].index is not None])
+        }
         self._graphs = [self.graph.edited(edit.replacements) for edit in self.edits]
         self._masks = [sum(1 << node for node in edit.replacements) for edit in self.edits]
         self.affects = np.array(
@@ -125,8 +138,8 @@ class Library:
         known = np.isfinite(self.alone.values).any(axis=1)
         self.visible = np.flatnonzero(~same.all(axis=1) & known)
         self.beside = lru_cache(_KEPT)(self._beside)
-        self.pairs = lru_cache(_KEPT)(self._pairs)
-        self._over_answer = lru_cache(50 * _KEPT)(self._predicted_over)
+        self._pairs = lru_cache(_KEPT)(self._pairs_of)
+        self._over_answer = lru_cache(50 * _KEPT)(self._over_of)
 
     # --- evaluating -----------------------------------------------------------------------------
 
@@ -196,6 +209,17 @@ class Library:
         """Return the edits that give an answer another number of entries, and the values."""
         return self._misshapen.get(answer, ())
 
+    def relief(self, refuted: NDArray[np.bool_]) -> Array:
+        """Return by how many bits each edit is cheaper when some are known not to have been made.
+
+        Where a mistake was made at one place only, right answers beside it leave fewer places.
+        """
+        found = np.zeros(len(self.edits))
+        for rows in self._places.values():
+            left = int((~refuted[rows]).sum())
+            found[rows] = math.log2(len(rows) / left) if left else 0.0
+        return found
+
     # --- which edits ----------------------------------------------------------------------------
 
     def within(self, region: int) -> list[int]:
@@ -211,30 +235,27 @@ class Library:
         bits[rows] = np.minimum(bits[rows], _AGAIN)
         return self.alone.priced(bits)
 
-    def over(self, row: int, answers: Sequence[int]) -> Predictions:
-        """Return every visible edit made on top of one, as far as some answers depend on it."""
-        layout = self.layout
-        values = np.tile(self.alone.values[row], (len(self.visible), 1))
-        for answer in answers:
-            values[:, layout.span(answer)] = self._over_answer(row, answer)
-        groups = [(row, int(other)) for other in self.visible]
-        targets = [layout.targets[answer] for answer in answers]
-        return Predictions(self, groups, self.bits[self.visible], values, targets)
+    def over(
+        self, row: int, others: NDArray[np.intp], answers: Sequence[int], priced: Sequence[int]
+    ) -> Predictions:
+        """Return edits made on top of one, as far as some answers depend on them.
 
-    def _predicted_over(self, row: int, answer: int) -> Array:
-        span = self.layout.span(answer)
-        target = self.layout.targets[answer]
-        needed = self.graph.ancestors[target]
-        reach = [at for at, other in enumerate(self.visible) if self._masks[other] & needed]
-        made = self.predict([(row, int(self.visible[at])) for at in reach], [target])
-        part = np.tile(self.alone.values[row, span], (len(self.visible), 1))
-        part[reach] = made.values[:, span]
-        return part
+        Where an answer is not among those ``priced``, no edit can explain it, and what the one edit
+        predicts stands there.
+        """
+        layout = self.layout
+        values = np.tile(self.alone.values[row], (len(others), 1))
+        for answer in answers:
+            if answer in priced:
+                values[:, layout.span(answer)] = self._over_answer(row, answer).of(others)
+        groups = [(row, int(other)) for other in others]
+        targets = [layout.targets[answer] for answer in priced]
+        return Predictions(self, groups, self.bits[others], values, targets)
 
     def _beside(self, answer: int, held: frozenset[int], under: Group) -> Predictions:
         """Edits of what a formula leaves to be written out when it takes some nodes by name."""
         nodes = [self.layout.targets[answer]]
-        region = self.region(nodes, held)
+        region = self.layout.region(nodes, held)
         # Of a mistake that goes with another one, both must have had a place to be made in.
         needed = self.graph.ancestors[nodes[0]]
         places = range(len(self.graph.nodes))
@@ -248,8 +269,30 @@ class Library:
         settled = [self.graph.settle_right(held, world) for world in self.layout.worlds(answer)]
         return self.predict(groups, nodes, settled)
 
+    def _over_of(self, row: int, answer: int) -> _Kept:
+        groups = [(row, other) for other in range(len(self.edits))]
+        span = self.layout.span(answer)
+        unreached = ~self.reaches(answer)
+        return _Kept(self, groups, answer, None, self.alone.values[row, span], unreached)
+
+    def reaches(self, answer: int) -> NDArray[np.bool_]:
+        """Return which edits replace a node that an answer is computed from."""
+        return np.asarray(self.affects[:, answer] > 0)
+
     def _families_of(self, nodes: Iterable[int]) -> set[str]:
         return {self.graph.nodes[node].key[0] for node in nodes}
+
+    def contributing(self, row: int, answers: Iterable[int]) -> list[int]:
+        """Return the members of a mistake in several formulas that change any of some answers."""
+        found = []
+        for member in self.members.get(row, ()):
+            for answer in answers:
+                span = self.layout.span(answer)
+                off = np.abs(self.alone.values[member, span] - self.layout.right[span])
+                if (~(off <= self.layout.noise[span]) & ~self.layout.later[span]).any():
+                    found.append(member)
+                    break
+        return found
 
     def base_of(self, local: Predictions, under: Group) -> Array:
         """Return what accepted edits predict by themselves, with the same values put."""
@@ -258,29 +301,23 @@ class Library:
             self.fill(row, under, local.targets, world, local.settled)
         return row
 
-    def region(self, targets: Iterable[int], cut: Iterable[int]) -> int:
-        """Return the nodes that targets are computed from when ``cut`` nodes have their values."""
-        region = 0
-        stops = set(cut)
-        pending = list(targets)
-        first = set(pending)
-        while pending:
-            node = pending.pop()
-            if region >> node & 1:
-                continue
-            region |= 1 << node
-            if node in stops and node not in first:
-                continue
-            pending.extend(self.graph.nodes[node].inputs)
-        return region
-
     # --- two at once ----------------------------------------------------------------------------
 
-    def _pairs(self, answer: int, held: frozenset[int]) -> Predictions:
-        """Pairs of the cheaper edits that one answer depends on."""
+    def pairs(self, answer: int, held: frozenset[int], refuted: NDArray[np.bool_]) -> Predictions:
+        """Return pairs of the cheaper edits that one answer depends on, but for refuted ones."""
+        found = self._pairs(answer, held)
+        chosen = np.flatnonzero([not refuted[list(group)].any() for group in found.groups])
+        groups = [found.groups[int(at)] for at in chosen]
+        values = np.full((len(groups), self.layout.right.size), np.nan)
+        values[:, self.layout.span(answer)] = found.of(chosen)
+        targets = [self.layout.targets[answer]]
+        bits = np.array([self.bits[list(group)].sum() for group in groups])
+        return Predictions(self, groups, bits, values, targets, found.settled)
+
+    def _pairs_of(self, answer: int, held: frozenset[int]) -> _Kept:
         target = self.layout.targets[answer]
         alone = self.beside(answer, held, ()) if held else self.alone
-        needed = self.region([target], held)
+        needed = self.layout.region([target], held)
         rows = range(len(alone.groups)) if held else self.visible.tolist()
         chosen = self._distinct(
             alone,
@@ -293,8 +330,7 @@ class Library:
             ],
         )
         groups = [(a, b) for a, b in combinations(chosen, 2) if not self._masks[a] & self._masks[b]]
-        made = self.predict(groups, [target], alone.settled)
-        return made.priced(np.array([self.bits[a] + self.bits[b] for a, b in groups]))
+        return _Kept(self, groups, answer, alone.settled)
 
     def _distinct(self, alone: Predictions, rows: Sequence[int]) -> list[int]:
         """Return the cheapest of edits that predict the same."""
@@ -316,3 +352,40 @@ class Library:
         with np.errstate(invalid="ignore"):
             close = np.abs(x - y) <= self.layout.noise[here] + FLOAT_NOISE * np.abs(x)
         return bool((close | (np.isnan(x) & np.isnan(y))).all())
+
+
+class _Kept:
+    """What groups of edits predict for one answer, computed where it is asked for and kept.
+
+    Groups that are ``known`` from the start have the prediction ``plain``.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what is predicted, under what, and what is known of it
+        self,
+        library: Library,
+        groups: Sequence[Group],
+        answer: int,
+        settled: Sequence[Settled] | None,
+        plain: Array | float = np.nan,
+        known: NDArray[np.bool_] | None = None,
+    ) -> None:
+        self.groups = groups
+        self.settled = settled
+        self._library = library
+        self._answer = answer
+        span = library.layout.span(answer)
+        self._values = np.full((len(groups), span.stop - span.start), plain)
+        self._known = np.zeros(len(groups), dtype=bool) if known is None else known.copy()
+
+    def of(self, chosen: NDArray[np.intp]) -> Array:
+        """Return the predictions of some groups, (groups, entries of the answer)."""
+        missing = chosen[~self._known[chosen]]
+        if missing.size:
+            layout = self._library.layout
+            groups = [self.groups[at] for at in missing]
+            targets = [layout.targets[self._answer]]
+            made = self._library.predict(groups, targets, self.settled)
+            self._values[missing] = made.values[:, layout.span(self._answer)]
+            self._known[missing] = True
+        found: Array = self._values[chosen]
+        return found

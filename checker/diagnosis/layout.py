@@ -27,6 +27,8 @@ class Layout:
     is the largest right value of each answer. ``later`` marks the entries of worlds beyond the
     first. ``numeric`` are the answers that are numbers, ``symbolic`` those that are formulas.
     ``sources`` has for each answer the answers that it is computed from, with their nodes.
+    ``entries`` are the nodes of answers that ask for one entry of a quantity, with the quantity's
+    node and the entry's index. ``given`` are the given arrays, flat.
     """
 
     def __init__(self, reference: Reference, symbolic: frozenset[int]) -> None:
@@ -62,6 +64,16 @@ class Layout:
         )
         self.numeric = [i for i in range(len(self.targets)) if i not in symbolic]
         self.sources = [self._sources(i) for i in range(len(self.targets))]
+        self.entries = dict(
+            found for node in self.targets if (found := _entry_of(graph, node)) is not None
+        )
+        self.given = [
+            np.atleast_1d(value).ravel()
+            for number, node in enumerate(graph.nodes)
+            if graph.families[node.key[0]].kind == "given"
+            and not node.inputs
+            and (value := graph.value(number)) is not None
+        ]
 
     def _sources(self, answer: int) -> Mapping[int, frozenset[int]]:
         """Return the nodes of answers that an answer is computed from, its own included."""
@@ -95,6 +107,27 @@ class Layout:
         parts = len(self.worlds(answer)) * len(self.members[answer])
         return int(span.stop - span.start) // parts
 
+    def region(self, targets: Iterable[int], cut: Iterable[int]) -> int:
+        """Return the nodes that targets are computed from when ``cut`` nodes have their values."""
+        region = 0
+        stops = set(cut)
+        pending = list(targets)
+        first = set(pending)
+        while pending:
+            node = pending.pop()
+            if region >> node & 1:
+                continue
+            region |= 1 << node
+            if node in stops and node not in first:
+                continue
+            pending.extend(self.graph.nodes[node].inputs)
+        return region
+
+    def right_apart(self, answer: int, other: int, slack: Array) -> bool:
+        """Whether two answers have right values that differ by more than ``slack``."""
+        one, two = self.values[answer], self.values[other]
+        return one.size != two.size or bool((np.abs(np.abs(one) - np.abs(two)) > slack).any())
+
     def places(self, node: int, size: int, world: int) -> Iterator[slice]:
         """Yield where the entries of a node stand, if there are as many as there should be."""
         for answer, place in self.answers_at[node]:
@@ -116,6 +149,23 @@ class Layout:
         """Write the value of a node into a row of entries, wherever an answer has it."""
         for place in self.places(node, value.size, world):
             row[place] = value.ravel()
+
+
+def _entry_of(graph: Graph, node: int) -> tuple[int, tuple[int, tuple[int, ...]]] | None:
+    """Return an answer's node with what it is an entry of and where, if it is one."""
+    inner = node
+    while (rule := graph.families[graph.nodes[inner].key[0]].rule) is not None:
+        if rule.operation.name == "item" and len(graph.nodes[inner].inputs) == 1:
+            parts = rule.params["index"]
+            index = (
+                tuple(i for i in parts if isinstance(i, int)) if isinstance(parts, tuple) else ()
+            )
+            known = isinstance(parts, tuple) and len(index) == len(parts)
+            return (node, (graph.nodes[inner].inputs[0], index)) if known else None
+        if rule.operation.name != "identity" or not graph.nodes[inner].inputs:
+            return None
+        inner = graph.nodes[inner].inputs[0]
+    return None
 
 
 def members_of(graph: Graph, node: int) -> tuple[int, ...]:

@@ -12,14 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from checker.diagnosis.case import Case
-from checker.diagnosis.evidence import ACCEPT, EXACT, TIE, agreement_bits, entry_bits
+from checker.diagnosis.evidence import (
+    ACCEPT,
+    CONSTANT,
+    COPIED,
+    EXACT,
+    TIE,
+    agreement_bits,
+    entry_bits,
+)
 from checker.diagnosis.hypotheses import Group, Library, Predictions
-from checker.diagnosis.tolerance import Tolerances
+from checker.diagnosis.tolerance import FINER, Tolerances
 from checker.matching import FLOAT_NOISE, coarsest
 from reference_solutions.graph import Array, Settled
 
-CONTRADICTION = 5.0
-"""What it costs that an explanation predicts a wrong value where a right one was written."""
+_SPARED = 2.0
+"""How many times what rounding explains a right answer may be moved and still be the same."""
 
 _ROUGH = 0.02
 """Relative difference up to which a prediction is looked at more closely."""
@@ -33,12 +41,16 @@ _FIRST_LOOK = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An explanation: the edits it makes, the bits it is worth, and those for each answer."""
+    """An explanation: the edits it makes, the bits it is worth, and those for each answer.
+
+    ``habit`` is the row of the mistake that the edits together are a part of, if they are.
+    """
 
     group: Group
     net: float
     bits: float
     explained: Mapping[int, float]
+    habit: int | None = None
 
     @property
     def new(self) -> int:
@@ -49,6 +61,7 @@ class Candidate:
 class Scorer:
     """Weighs explanations of one submission.
 
+    ``refuted`` are the edits that a right answer rules out, ``possible`` the rows of the others.
     ``strict`` are the tolerances of its entries, ``loose`` those up to which a prediction is looked
     at more closely, ``most`` is the most that each answer is worth in bits.
     """
@@ -59,20 +72,37 @@ class Scorer:
         self.tolerances = tolerances
         self.case = case
         self.strict = case.half_units * (1 + 1e-9) + layout.noise
+        self.granted = np.zeros(layout.right.size)
+        for answer, digits in case.digits.items():
+            self.granted[layout.span(answer)] = tolerances.granted(answer, digits)
         self.loose = (
-            case.half_units
-            + layout.noise
-            + 3.0 * tolerances.of_right(tolerances.digits)
-            + _ROUGH * np.abs(case.written)
+            case.half_units + layout.noise + 3.0 * self.granted + _ROUGH * np.abs(case.written)
         )
         scales = np.repeat(layout.scales, np.diff(layout.starts))
         # A whole number that is met exactly is worth more than its half unit says.
         bits = entry_bits(case.written, scales, np.minimum(self.strict, EXACT)) + 0.2
         self.most = np.add.reduceat(bits, layout.starts[:-1])
-        for answer, claim in case.formulas.items():
-            self.most[answer] = min(self.most[answer], claim.says)
+        for answer, most in case.says.items():
+            self.most[answer] = min(self.most[answer], most)
+        self.refuted = self._refuted()
+        self.possible = library.visible[~self.refuted[library.visible]]
+        self._relief = library.relief(self.refuted)
         self._estimates: dict[int, Array] = {}
         self._settled: Sequence[Settled] | None = None
+
+    def _refuted(self) -> NDArray[np.bool_]:
+        """Which edits change an answer that the student has right, beyond written digits.
+
+        One such answer ends an explanation, whatever else it explains. A formula is written out
+        anew for every answer, so that one is right says nothing of the next.
+        """
+        layout, found = self.layout, np.zeros(len(self.library.edits), dtype=bool)
+        for answer in self.case.right - layout.symbolic:
+            span = layout.span(answer)
+            off = np.abs(self.library.alone.values[:, span] - self.case.written[span])
+            allowed = self.strict[span] + _SPARED * self.granted[span]
+            found |= np.asarray((~(off <= allowed) & ~layout.later[span]).any(axis=1))
+        return found
 
     @property
     def settled(self) -> Sequence[Settled]:
@@ -92,25 +122,38 @@ class Scorer:
         rounded: set[int],
         otherwise: Array,
         under: Group,
+        *,
+        joint: bool = False,
     ) -> Iterator[Candidate]:
         """Explanations among ``rows`` that are worth more than they cost.
 
         ``open_answers`` are to be explained, ``rounded`` are right if rounding on the way is
         granted; ``otherwise`` is what would stand there without the new edit, ``under`` the edits
-        accepted before that the predictions contain.
+        accepted before that the predictions contain. Of ``joint`` groups all edits are new, and
+        each may explain answers of its own.
         """
         wanted = sorted(open_answers | rounded)
         if not wanted or not len(rows):
             return
         values = predictions.values[rows]
+        price = predictions.bits[rows] + len(under)
+        price -= self._relief[[predictions.groups[row][-1] for row in rows]]
         with np.errstate(invalid="ignore"):
             near = (np.abs(values - self.case.written) <= self.loose) | self.layout.later
         matched = np.logical_and.reduceat(near, self.layout.starts[:-1], axis=1)[:, wanted]
-        reach = matched @ self.most[wanted] - predictions.bits[rows] - len(under)
+        # What explains an answer is made where the answer comes from, each mistake of it.
+        reached = self.library.affects[:, wanted] > 0
+        groups = [predictions.groups[row] for row in rows]
+        if joint:
+            matched &= np.array([reached[list(group)].any(axis=0) for group in groups])
+        else:
+            for one in np.array(groups).T:
+                matched &= reached[one] & ~self.refuted[one, None]
+        reach = matched @ self.most[wanted] - price
         hits = np.flatnonzero(reach >= ACCEPT)
         hits = hits[np.argsort(-reach[hits], kind="stable")]
         matched[hits] &= self._telling(values[hits], otherwise, open_answers, rounded)[:, wanted]
-        reach = matched @ self.most[wanted] - predictions.bits[rows] - len(under)
+        reach = matched @ self.most[wanted] - price
         best = ACCEPT
         for local in hits:
             if reach[local] < best - TIE:
@@ -128,16 +171,38 @@ class Scorer:
                     explained[answer] = bits
             if not explained:
                 continue
-            price = float(predictions.bits[row])
-            net = sum(explained.values()) - price - len(under)
+            net = self._together(explained) - float(price[local])
             if net < best - TIE:
                 continue
-            net -= CONTRADICTION * self._contradictions(full)
-            if self.case.followed and net >= ACCEPT:
-                net -= CONTRADICTION * self._own_contradictions(group)
-            if net > 0:
+            if net > 0 and not self._contradicted(group):
                 best = max(best, net)
                 yield Candidate(group, net, self.library.edits[group[-1]].bits, explained)
+
+    def near(self, row: int, answers: set[int]) -> bool:
+        """Whether an edit by itself may explain any of some answers, and no answer refutes it."""
+        if self.refuted[row]:
+            return False
+        values = self.library.alone.values[row]
+        for answer in answers:
+            span = self.layout.span(answer)
+            off = np.abs(values[span] - self.case.written[span])
+            if self.library.affects[row, answer] and bool(
+                ((off <= self.loose[span]) | self.layout.later[span]).all()
+            ):
+                return True
+        return False
+
+    def _together(self, explained: Mapping[int, float]) -> float:
+        """Return the evidence of answers together: what could be had without work counts once.
+
+        That the student wrote one number everywhere, or copied, is an explanation too, of all
+        these answers at once.
+        """
+        lazy = self.case.lazy
+        total = sum(bits for answer, bits in explained.items() if answer not in lazy.answers)
+        for answers, most in ((lazy.constant, CONSTANT), (lazy.given | lazy.copied, COPIED)):
+            total += min(sum(explained.get(answer, 0.0) for answer in answers), most)
+        return total
 
     def _telling(
         self, values: Array, otherwise: Array, open_answers: set[int], rounded: set[int]
@@ -187,6 +252,7 @@ class Scorer:
         if answer not in self.layout.symbolic:
             strict = np.maximum(strict, FLOAT_NOISE * np.abs(predicted))
         difference = np.abs(written - predicted)
+        freedom = self.tolerances.freedom[answer]
         right_scale = self.layout.scales[answer]
         scale = max(right_scale, float(np.max(np.abs(predicted))))
         if right_if_rounded:
@@ -199,7 +265,7 @@ class Scorer:
         if not (difference <= strict).all():
             # Whatever rounding explains, the tolerance must reach as far as the difference.
             least = np.maximum(strict, difference)
-            most = agreement_bits(written, predicted, otherwise[span], scale, least)
+            most = agreement_bits(written, predicted, otherwise[span], scale, least, freedom)
             if most <= 0.0 or most < needed:
                 return 0.0
             factor = min(max(scale / max(right_scale, 1e-12), 0.3), 10.0)
@@ -208,19 +274,23 @@ class Scorer:
             tolerances = strict + rounding
             if not (difference <= tolerances).all():
                 return 0.0
-        bits = agreement_bits(written, predicted, otherwise[span], scale, tolerances)
-        claim = self.case.formulas.get(answer)
-        return bits if claim is None else min(bits, claim.says)
+        bits = agreement_bits(written, predicted, otherwise[span], scale, tolerances, freedom)
+        return min(bits, self.case.says.get(answer, bits))
 
     def tightest_rounding(self, answer: int) -> Array:
         """Return the finest rounding on the way that makes an answer right."""
         span = self.layout.span(answer)
         difference = np.abs(self.case.written[span] - self.layout.right[span])
-        for digits in range(9, self.tolerances.digits, -1):
+        coarsest = self._digits(answer)
+        for digits in range(9, coarsest, -1):
             rounding: Array = self.tolerances.of_right(digits)[span]
             if (difference <= self.strict[span] + rounding).all():
                 return rounding
-        return np.asarray(self.tolerances.of_right(self.tolerances.digits)[span])
+        return np.asarray(self.tolerances.of_right(coarsest)[span])
+
+    def _digits(self, answer: int) -> int:
+        """Return to how many digits an answer may be rounded on the way."""
+        return self.case.digits.get(answer, self.tolerances.digits)
 
     def stands_out(self, answer: int) -> bool:
         """Whether one entry is off by more than the rounding that all others show."""
@@ -229,7 +299,7 @@ class Scorer:
         strict = self.strict[span]
         worst = int(np.argmax(difference / strict))
         others = np.arange(difference.size) != worst
-        for digits in range(9, self.tolerances.digits - 1, -1):
+        for digits in range(9, self._digits(answer) - 1, -1):
             rounding = self.tolerances.of_right(digits)[span]
             if (difference <= strict + rounding)[others].all():
                 explained = 2.0 * strict[worst] + rounding[worst]
@@ -246,7 +316,8 @@ class Scorer:
         """
         if answer in self.layout.symbolic:
             return np.zeros(self.layout.values[answer].size)
-        digits, within = self.tolerances.digits, self.tolerances.within
+        digits = self._digits(answer)
+        within = digits + FINER
         span = self.layout.span(answer)
         own = otherwise is self.case.own.values
         if own:
@@ -259,36 +330,28 @@ class Scorer:
         if own:
             carried = self.case.own.carried
             return self.tolerances.sampled(answer, carried, digits, group, within)
-        return self.tolerances.under(answer, group)
+        return self.tolerances.under(answer, group, digits)
 
     def _estimate(self, answer: int) -> Array:
         if answer not in self._estimates:
+            digits = self._digits(answer)
             self._estimates[answer] = self.tolerances.estimated(
-                answer, self.case.own.carried, self.tolerances.digits, self.tolerances.within
+                answer, self.case.own.carried, digits, digits + FINER
             )
         return self._estimates[answer]
 
-    def _own_contradictions(self, group: Group) -> int:
-        """How many answers that follow from the student's own values it would have changed."""
+    def _contradicted(self, group: Group) -> bool:
+        """Whether it changes an answer that follows from the student's own values."""
+        if not self.case.followed:
+            return False
         row = np.full(self.layout.right.size, np.nan)
         targets = [self.layout.targets[i] for i in self.case.followed]
         self.library.fill(row, group, targets, 0, self.settled)
-        count = 0
         for answer in self.case.followed:
             span = self.layout.span(answer)
-            known = np.isfinite(row[span])
-            differs = np.abs(row[span] - self.case.written[span]) > self.loose[span]
-            count += bool((known & differs).any())
-        return count
-
-    def _contradictions(self, values: Array) -> int:
-        """How many right answers an explanation would have made wrong."""
-        count = 0
-        for answer in self.case.right:
-            span = self.layout.span(answer)
-            part = values[span]
-            if not np.isfinite(part).all():
-                continue
-            if (np.abs(part - self.case.written[span]) > self.loose[span]).any():
-                count += 1
-        return count
+            known = ~self.layout.later[span]
+            allowed = self.strict[span] + _SPARED * self.granted[span]
+            off = np.abs(row[span] - self.case.own.values[span])
+            if (~(off <= allowed) & known).any():
+                return True
+        return False

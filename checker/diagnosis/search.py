@@ -8,11 +8,12 @@ to accuse a student wrongly is worse than to abstain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from checker.diagnosis.budget import Budget
 from checker.diagnosis.case import Case
 from checker.diagnosis.evidence import ACCEPT, LIKELY, TIE, entry_bits
 from checker.diagnosis.hypotheses import CHEAPEST, Group, Library, Predictions
@@ -25,6 +26,9 @@ from reference_solutions.graph import Array
 _TOLD_BETTER = 10.0
 """Bits by which a slip in a formula must be ahead of an edit of the reference that fits as well."""
 
+_LAZY_SLIP = 6.0
+"""The most bits that a slip is worth in an answer that could be had without work."""
+
 _PAIR_MARGIN = 2.0
 """Bits by which two mistakes at once must be better than one to be believed."""
 
@@ -34,7 +38,7 @@ class Finding:
     """An accepted mistake, how sure it is, and what can't be told from it.
 
     ``row`` is its edit's in the library, None for a slip; ``key`` is equal for the same mistake
-    made again.
+    made again. ``strong``: that it is this mistake or one that can't be told from it is likely.
     """
 
     id: str
@@ -44,12 +48,21 @@ class Finding:
     row: int | None = None
     key: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
+    strong: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Findings for each answer that mistakes explain, and how many hypotheses were not tried."""
+
+    found: Mapping[int, Sequence[Finding]]
+    untried: int = 0
 
 
 def finding_of(slip: Slip, where: str) -> Finding:
     """Return the finding of a slip in the answer ``where``."""
     likely = slip.bits >= LIKELY
-    return Finding(slip.id, where, slip.message, likely, key=(slip.id, where))
+    return Finding(slip.id, where, slip.message, likely, key=(slip.id, where), strong=likely)
 
 
 class Search:
@@ -61,13 +74,15 @@ class Search:
         self._tolerances = tolerances
         self._case = case
         self._scorer = Scorer(library, tolerances, case)
+        self._budget = Budget(len(self._layout.graph.nodes))
+        self._whole = len(library.visible) * len(self._layout.graph.nodes) // 4
         self._slips: dict[int, Slip | None] = {}
         self._local: dict[Group, Predictions] = {}
         self._accepted: list[int] = []
         self._findings: dict[int, Finding] = {}
         self._found: dict[int, list[Finding]] = {}
 
-    def explain(self) -> dict[int, list[Finding]]:
+    def explain(self) -> Explanation:
         """Return findings for each answer that one or more mistakes explain."""
         open_answers, rounded = set(self._case.open), set(self._case.rounded)
         while open_answers or rounded:
@@ -87,7 +102,7 @@ class Search:
                 break
             open_answers -= self._found.keys()
             rounded -= self._found.keys()
-        return self._found
+        return Explanation(self._found, self._budget.untried)
 
     # --- accepting ------------------------------------------------------------------------------
 
@@ -114,22 +129,38 @@ class Search:
             and set(other.explained) == set(best.explained)
             and not self._library.same_in_other_words(best.new, other.new)
         ]
+        if best.habit is not None:
+            self._accepted.extend(best.group)
+            finding = self._finding(best.habit, best.group, best.net, ())
+            self._findings.update(dict.fromkeys(best.group, finding))
+            self._found.update({answer: [finding] for answer in best.explained})
+            return
         for row in best.group:
             if row not in self._findings:
                 self._accepted.append(row)
                 told, others = self._told(row, [tie.new for tie in ties], best.explained)
-                edit = edits[told]
-                self._findings[row] = Finding(
-                    edit.id,
-                    edit.where,
-                    edit.message,
-                    best.net >= LIKELY and not others,
-                    told,
-                    edit.key,
-                    tuple(dict.fromkeys(edits[other].message for other in others))[:3],
-                )
+                members = self._library.contributing(told, best.explained)
+                self._findings[row] = self._finding(told, members, best.net, others)
         for answer in best.explained:
             self._found[answer] = [self._findings[row] for row in best.group]
+
+    def _finding(
+        self, row: int, members: Sequence[int], net: float, others: Sequence[int]
+    ) -> Finding:
+        """Say what was found; of a mistake in several formulas those that the answers show."""
+        edits = self._library.edits
+        edit = edits[row]
+        where, message = edit.where, edit.message
+        if members:
+            places = list(dict.fromkeys(edits[member].where for member in members))
+            where = ", ".join(places) if where != edit.members[0].where else places[0]
+            message = edits[members[0]].message
+            if len({edits[member].message for member in members}) > 1 and len(places) > 1:
+                same = ", ".join(f"`{place}`" for place in places[1:])
+                message = f"{message} You did the same in {same}."
+        alternatives = tuple(dict.fromkeys(edits[other].message for other in others))[:3]
+        likely = net >= LIKELY and not others
+        return Finding(edit.id, where, message, likely, row, edit.key, alternatives, net >= LIKELY)
 
     def _told(
         self, row: int, ties: Sequence[int], explained: Iterable[int]
@@ -162,7 +193,8 @@ class Search:
         }
         free = open_answers - holding
         known = library.again(self._accepted)
-        found = list(scorer.candidates(known, library.visible, free, rounded, layout.right, ()))
+        found = list(scorer.candidates(known, scorer.possible, free, rounded, layout.right, ()))
+        found.extend(self._habits(free))
         unders: list[Group] = [(), *((row,) for row in self._accepted)]
         for answer in sorted(holding):
             for under in unders:
@@ -170,11 +202,11 @@ class Search:
                 base = library.base_of(local, under) if under else layout.right
                 found.extend(self._all(local, {answer}, base, under))
         certain = max((c.net for c in found), default=0.0) >= LIKELY
-        for row in () if certain else self._accepted:
+        for row in () if certain else self._budget.afford(self._accepted, self._whole):
             touched = {i for i in free if library.affects[row, i]}
             if touched:
                 worth = [i for i in sorted(touched) if scorer.most[i] >= CHEAPEST + ACCEPT]
-                top = library.over(row, worth)
+                top = library.over(row, scorer.possible, sorted(touched), worth)
                 base = library.alone.full(row)
                 found.extend(self._all(top, touched, base, (row,)))
         from_own = free & self._case.own.depends
@@ -183,6 +215,26 @@ class Search:
                 local = self._from_own_values(under)
                 found.extend(self._all(local, from_own, self._case.own.values, under))
         return sorted(found, key=lambda c: (-c.net, c.bits, len(c.group)))
+
+    def _habits(self, answers: set[int]) -> list[Candidate]:
+        """Try mistakes made in several formulas, of which some are right, in those that show it."""
+        library = self._library
+        parts: dict[Group, int] = {}
+        for row, members in library.members.items():
+            if not self._scorer.refuted[row]:
+                continue
+            shown = tuple(one for one in members if self._scorer.near(one, answers))
+            if len(shown) > 1:
+                parts.setdefault(shown, row)
+        if not parts:
+            return []
+        targets = [self._layout.targets[answer] for answer in sorted(answers)]
+        made = library.predict(list(parts), targets).priced(library.bits[list(parts.values())])
+        rows = np.arange(len(made.groups))
+        found = self._scorer.candidates(
+            made, rows, answers, set(), self._layout.right, (), joint=True
+        )
+        return [replace(one, habit=parts[one.group]) for one in found]
 
     def _all(
         self, predictions: Predictions, answers: set[int], otherwise: Array, under: Group
@@ -196,24 +248,27 @@ class Search:
             own, library, layout = self._case.own, self._library, self._layout
             dependent = sorted((self._case.open | self._case.rounded) & own.depends)
             nodes = [layout.targets[i] for i in dependent]
-            region = library.region(layout.nodes_of(nodes), own.puts[0])
+            region = layout.region(layout.nodes_of(nodes), own.puts[0])
             reach = library.affects[:, dependent] @ self._scorer.most[dependent] - library.bits
-            groups = [
-                (*under, row)
+            rows = [
+                row
                 for row in library.within(region)
-                if reach[row] >= ACCEPT and row not in under
+                if reach[row] >= ACCEPT and row not in under and not self._scorer.refuted[row]
             ]
+            rows.sort(key=lambda row: library.bits[row])
+            tried = self._budget.afford(rows, region.bit_count())
+            groups = [(*under, row) for row in tried]
             self._local[under] = library.predict(groups, nodes, self._scorer.settled)
         return self._local[under]
 
     def _accept_pair(self, open_answers: set[int]) -> bool:
         """Accept two mistakes at once, where none explains an answer by itself."""
         cheapest = 2 * CHEAPEST + ACCEPT + _PAIR_MARGIN
-        for answer in sorted(open_answers):
-            if self._scorer.most[answer] < cheapest:
-                continue
+        worth = [answer for answer in sorted(open_answers) if self._scorer.most[answer] >= cheapest]
+        for answer in self._budget.afford(worth, self._whole):
             claim = self._case.formulas.get(answer)
-            pairs = self._library.pairs(answer, claim.held if claim else frozenset())
+            held = claim.held if claim else frozenset()
+            pairs = self._library.pairs(answer, held, self._scorer.refuted)
             candidates = sorted(
                 self._all(pairs, {answer}, self._layout.right, ()), key=lambda c: (-c.net, c.bits)
             )
@@ -235,6 +290,9 @@ class Search:
                 else:
                     self._slips[answer] = self._best_slip(answer, answer in rounded)
             slip = self._slips[answer]
+            if slip is not None and answer in self._case.lazy.answers:
+                # Nothing is so sure of what could be had without work.
+                slip = replace(slip, bits=min(slip.bits, _LAZY_SLIP))
             if slip is not None:
                 found.append((answer, slip))
         return found

@@ -52,12 +52,15 @@ class Sensitivity:
                     (_flat(found[target]) - before) / step
                     for target, before in zip(targets, base, strict=True)
                 ]
-                rows.append(np.abs(np.concatenate(parts)))
+                rows.append(np.concatenate(parts))
                 values.append(float(flat[entry]))
                 self.nodes.append(node)
         width = sum(self.sizes)
         # Where a quantity can't be moved either way nothing is known, and nothing is granted.
-        self.rows = np.nan_to_num(np.array(rows).reshape(len(rows), width), posinf=0.0)
+        self.signed = np.nan_to_num(
+            np.array(rows).reshape(len(rows), width), posinf=0.0, neginf=0.0
+        )
+        self.rows = np.abs(self.signed)
         self.values = np.array(values)
         self._errors_at: dict[tuple[int, int], Array] = {}
         self._own_at: dict[int, Array] = {}

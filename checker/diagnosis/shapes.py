@@ -36,7 +36,7 @@ def explain_shapes(library: Library, written: Mapping[int, WrittenArray]) -> dic
             break
         edit = library.edits[best]
         likely = net(best) >= LIKELY
-        finding = Finding(edit.id, edit.where, edit.message, likely, best, edit.key)
+        finding = Finding(edit.id, edit.where, edit.message, likely, best, edit.key, strong=likely)
         explained = set(worth[best])
         found.update(dict.fromkeys(explained, finding))
         worth = {

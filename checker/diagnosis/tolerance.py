@@ -17,8 +17,14 @@ from checker.diagnosis.hypotheses import Group, Library
 from checker.diagnosis.sensitivity import Sensitivity, intermediates, sampled_tolerance
 from reference_solutions.graph import Array
 
-_FINER = 1
+FINER = 1
 """How many digits more than elsewhere are granted within an operation where a mistake is sought."""
+
+_MOST = 0.02
+"""The most that rounding on the way explains, relative to an answer's largest entry."""
+
+_INDEPENDENT = 1e-4
+"""How large a singular value of the derivatives, scaled to one, must be to count."""
 
 _KEPT = 5_000
 """How many sampled tolerances are kept for the next submission."""
@@ -55,13 +61,9 @@ class Tolerances:
             size = layout.values[answer].size
             self._columns[answer] = slice(at, at + size)
             at += size
+        self.freedom = [self._freedom(answer) for answer in range(len(layout.targets))]
         self.of_right = lru_cache(100)(self._of_right)
         self.under = lru_cache(_KEPT)(self._under)
-
-    @property
-    def within(self) -> int:
-        """How many digits are granted within an operation where a mistake is sought."""
-        return self.digits + _FINER
 
     def _of_right(self, digits: int, within: int | None = None) -> Array:
         """Return what rounding to so many digits on the way can do to each right entry.
@@ -74,19 +76,39 @@ class Tolerances:
             found[self.layout.span(answer)] = tolerances[columns]
         return found
 
-    def _under(self, answer: int, group: Group) -> Array:
+    def _freedom(self, answer: int) -> int:
+        """Return how many entries of an answer can differ independently of the others.
+
+        The entries of a distribution, or of a product of two vectors, depend on each other: what
+        the earlier quantities leave open is the rank of the derivatives by them.
+        """
+        size = self.layout.values[answer].size
+        if answer not in self._columns:
+            return size
+        rows = self._sensitivity.signed[:, self._columns[answer]]
+        if not rows.any():
+            return size
+        scale = np.abs(rows).max(axis=1, keepdims=True)
+        rows = rows[scale[:, 0] > 0] / scale[scale[:, 0] > 0]
+        return int(np.linalg.matrix_rank(rows, tol=_INDEPENDENT * np.sqrt(rows.size)))
+
+    def granted(self, answer: int, digits: int) -> Array:
+        """Return what rounding on the way explains of an answer, at most a share of its size."""
+        found: Array = self.of_right(digits)[self.layout.span(answer)]
+        return np.minimum(found, _MOST * self.layout.scales[answer])
+
+    def _under(self, answer: int, group: Group, digits: int) -> Array:
         """Sample what rounding on the way can do to an answer under edits of the reference."""
         node = self.layout.targets[answer]
         graph = self.layout.graph.edited(self.library.replacements(group))
-        return sampled_tolerance(
-            graph, [node], self.digits, {}, {}, self._among(graph.base.ancestors[node]), self.within
-        )[0]
+        nodes = self._among(graph.base.ancestors[node])
+        return sampled_tolerance(graph, [node], digits, {}, {}, nodes, digits + FINER)[0]
 
     def estimated(
         self, answer: int, carried: Carried, digits: int, within: int | None = None
     ) -> Array:
         """Estimate what rounding between the student's own values and an answer can do to it."""
-        region = self.library.region(self.layout.members[answer], carried.puts)
+        region = self.layout.region(self.layout.members[answer], carried.puts)
         columns = self._columns[answer]
         return self._sensitivity.local(columns, region, digits, carried.half_units, within)
 
@@ -100,7 +122,7 @@ class Tolerances:
     ) -> Array:
         """Find out the same by sampling, under edits."""
         members = self.layout.members[answer]
-        nodes = self._among(self.library.region(members, carried.puts))
+        nodes = self._among(self.layout.region(members, carried.puts))
         graph = self.layout.graph.edited(self.library.replacements(group))
         parts = sampled_tolerance(
             graph, members, digits, carried.puts, carried.half_units, nodes, within

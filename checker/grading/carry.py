@@ -7,21 +7,27 @@ right one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from checker.diagnosis.case import OwnValues
+from checker.diagnosis.lazy import degenerate
 from checker.grading.compare import allowed_at, precise_enough, rounding
 from checker.grading.judged import Judged, Judgement
 from checker.grading.key import Key
-from checker.grading.plausibility import impossible, trivial
-from checker.matching import agrees, too_few_digits
-from reference_solutions.graph import Array
+from checker.grading.plausibility import bounds, impossible, trivial
+from checker.matching import agrees, half_unit_at, too_few_digits
+from reference_solutions.graph import Array, Settled
 
 _ROUGH = 0.05
 """Relative difference beyond which rounding on the way is not looked at."""
+
+_NOTHING_CARRIED = (
+    "This follows from your own earlier values, but these make it trivial: what is zero, constant "
+    "or saturated with them is not with the right ones, so nothing is carried forward."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +42,42 @@ class Carried:
     impossible: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _Puts:
-    """Values to put, by node and world; the answers that they are of."""
-
-    values: Sequence[Mapping[int, Array]]
-    half_units: Mapping[int, Array]
-    answers: frozenset[int]
-
-
 def carry(key: Key, judged: Judged) -> tuple[Judged, Carried]:
     """Judge what is open by the student's own values before it."""
     open_answers = judged.where(lambda a: a.verdict is None)
-    given = judged.where(lambda a: not _is_trivial(key, a))
+    given = judged.where(
+        lambda a: a.position not in judged.lazy.worthless and not _is_trivial(key, a)
+    )
     never = frozenset(a.position for a in given if _is_impossible(key, a))
     possible = [a for a in given if a.position not in never]
     wrong = frozenset(a.position for a in possible if a.verdict is None and not a.if_rounded)
     coarse = judged.numbers(lambda a: a.verdict == "imprecise")
-    own = _own_values(key, _puts(key, possible), open_answers)
-    followed = [_followed(key, answer, own, wrong, coarse) for answer in open_answers]
+    own = _own_values(key, possible, open_answers)
+    path = _Path(key, own)
+    followed = [_followed(key, judged, a, own, path, wrong, coarse) for a in open_answers]
+    judged = judged.changed(followed)
     if never:
-        own = _own_values(key, _puts(key, given), open_answers)
-    return judged.changed(followed), Carried(own, never)
+        own = _own_values(key, given, open_answers)
+    worthless = judged.where(
+        lambda a: a.position in judged.lazy.worthless and not _is_trivial(key, a)
+    )
+    if worthless:
+        from_all = _own_values(key, [*given, *worthless], open_answers)
+        judged = judged.changed([_led_nowhere(key, judged, a, from_all) for a in followed])
+    return judged, Carried(own, never)
+
+
+def _led_nowhere(key: Key, judged: Judged, answer: Judgement, own: OwnValues) -> Judgement:
+    """Call wrong, and explain no further, what follows from values that took no work."""
+    follows = own.values[key.layout.span(answer.position)]
+    open_still = answer.verdict is None and not answer.if_rounded
+    if not open_still or answer.position in judged.lazy.answers:
+        return answer
+    if answer.position not in own.depends or not np.isfinite(follows).all():
+        return answer
+    if not agrees(answer.written.values, follows, allowed_at(key, answer, follows)).all():
+        return answer
+    return replace(answer, verdict="wrong", note=_NOTHING_CARRIED)
 
 
 def _by_member(key: Key, position: int) -> tuple[int, ...]:
@@ -87,50 +107,108 @@ def _is_impossible(key: Key, answer: Judgement) -> bool:
     return impossible(key.graph, key.layout.targets[answer.position], _worlds(key, answer))
 
 
-def _puts(key: Key, answers: Sequence[Judgement]) -> _Puts:
-    """Return the values of answers by node, with half a unit in their last written places."""
-    layout = key.layout
-    values: list[dict[int, Array]] = [{} for _ in range(key.graph.worlds)]
+def _own_values(
+    key: Key, answers: Sequence[Judgement], open_answers: Sequence[Judgement]
+) -> OwnValues:
+    """Put the values of answers, and evaluate what follows from them at every answer.
+
+    A value is put with half a unit in its last written place; digits that were not written although
+    one works with more are no room for what comes after.
+    """
+    layout, graph = key.layout, key.graph
+    puts: list[dict[int, Array]] = [{} for _ in range(graph.worlds)]
     half_units: dict[int, Array] = {}
     for answer in answers:
         written = _worlds(key, answer)
-        members = layout.members[answer.position]
         shape = _by_member(key, answer.position)
-        for place, member in enumerate(members):
+        for place, member in enumerate(layout.members[answer.position]):
             at: int | tuple[()] = place if layout.is_family[answer.position] else ()
-            for world, put in enumerate(values):
+            for world, put in enumerate(puts):
                 put[member] = written[min(world, len(written) - 1)][at]
             if answer.position not in layout.symbolic:
-                half_units[member] = answer.written.half_units.reshape(shape)[at]
-    return _Puts(values, half_units, frozenset(answer.position for answer in answers))
-
-
-def _own_values(key: Key, puts: _Puts, open_answers: Sequence[Judgement]) -> OwnValues:
-    """Evaluate what follows at every answer from the values that were put."""
-    layout = key.layout
+                units = _half_units(key, answer).reshape(shape)[at]
+                half_units[member] = units
+    for world, put in enumerate(puts):
+        _put_entries(key, put, world)
     flat = np.full(layout.right.size, np.nan)
     nodes = layout.nodes_of(layout.targets)
-    for world, put in enumerate(puts.values):
-        for node, value in key.graph.edited({}).evaluate(nodes, put, world).items():
+    for world, put in enumerate(puts):
+        for node, value in graph.edited({}).evaluate(nodes, put, world).items():
             if value is not None:
                 layout.put(flat, node, value, world)
+    given = {answer.position for answer in answers}
     depends = frozenset(
         answer.position
         for answer in open_answers
         if any(
-            other in puts.answers and nodes - set(layout.members[answer.position])
+            other in given and nodes - set(layout.members[answer.position])
             for other, nodes in layout.sources[answer.position].items()
         )
     )
-    return OwnValues(puts.values, puts.half_units, flat, depends)
+    return OwnValues(puts, half_units, flat, depends)
 
 
-def _followed(
-    key: Key, answer: Judgement, own: OwnValues, wrong: frozenset[int], coarse: frozenset[int]
+def _half_units(key: Key, answer: Judgement) -> Array:
+    digits = key.asked[answer.position].matching.working_digits
+    if digits is None:
+        return answer.written.half_units
+    scale = np.full(1, key.layout.scales[answer.position])
+    return np.minimum(answer.written.half_units, half_unit_at(scale, max(digits - 1, 1)))
+
+
+def _put_entries(key: Key, puts: dict[int, Array], world: int) -> None:
+    """Carry what was written for one entry (``E[0]``) forward as part of its quantity."""
+    for node, (whole, index) in key.layout.entries.items():
+        if node not in puts:
+            continue
+        value = puts.get(whole)
+        if value is None:
+            value = key.graph.edited({}).evaluate([whole], puts, world)[whole]
+        if value is not None:
+            value = np.array(value, dtype=np.float64)
+            value[index] = puts[node]
+            puts[whole] = value
+
+
+class _Path:
+    """What lies between the student's own values and the answers; evaluated when asked for."""
+
+    def __init__(self, key: Key, own: OwnValues) -> None:
+        self._key = key
+        self._own = own
+        self._settled: Sequence[Settled] | None = None
+
+    def is_trivial(self, position: int) -> bool:
+        """Whether the own values leave nothing to compute where the right ones do.
+
+        So it is where a quantity on the way to the answer is zero, constant or saturated though the
+        right one is not.
+        """
+        graph, layout = self._key.graph, self._key.layout
+        if self._settled is None:
+            self._settled = [graph.settle(put, world) for world, put in enumerate(self._own.puts)]
+        region = layout.region(layout.members[position], self._own.puts[0])
+        return any(
+            value is not None and degenerate(value, graph.value(node, world), bounds(graph, node))
+            for world in layout.worlds(position)
+            for node in range(len(graph.nodes))
+            if region >> node & 1
+            for value in (self._settled[world].own(node),)
+        )
+
+
+def _followed(  # noqa: PLR0913, PLR0917 - one argument for each thing it is judged by
+    key: Key,
+    judged: Judged,
+    answer: Judgement,
+    own: OwnValues,
+    path: _Path,
+    wrong: frozenset[int],
+    coarse: frozenset[int],
 ) -> Judgement:
     """Judge one open answer by what follows from the student's own values."""
     layout, position = key.layout, answer.position
-    matching, kind = key.asked[position].matching, key.kinds[position]
+    matching = key.asked[position].matching
     follows = own.values[layout.span(position)]
     if not np.isfinite(follows).all():
         return answer
@@ -143,12 +221,10 @@ def _followed(
     values = answer.written.values
     allowed = allowed_at(key, answer, follows)
     close = bool(agrees(values, follows, allowed).all())
-    granted = rounding(key, position)
-    digits = matching.working_digits
-    rounds = digits is not None and kind.rounds and matching.policy == "written"
+    digits = judged.digits[position]
+    granted = rounding(key, position, digits)
     doubtful = bool(carried) or not coarse.isdisjoint(layout.sources[position])
-    if not close and rounds and doubtful and not answer.if_rounded:
-        assert digits is not None
+    if not close and digits is not None and doubtful and not answer.if_rounded:
         rough = allowed + 3 * granted + _ROUGH * np.abs(follows)
         if agrees(values, follows, rough).all():
             tolerances = key.diagnoser.tolerances
@@ -156,17 +232,20 @@ def _followed(
             if not agrees(values, follows, allowed + granted).all():
                 granted = tolerances.sampled(position, own.carried, digits)
             close = bool(agrees(values, follows, allowed + granted).all())
-    if not close:
+    if not close or (carried and answer.if_rounded) or position in judged.lazy.answers:
         return answer
-    answer = replace(answer, right=np.ones(values.shape, dtype=bool))
-    if not carried or answer.if_rounded:
+    if not carried:
         note = "Right: it follows from your rounded earlier values."
-        answer = replace(answer, verdict="correct", note=note)
-        return precise_enough(key, answer, np.abs(follows - answer.expected) + granted)
+        answer = replace(answer, right=np.ones(values.shape, dtype=bool), verdict="correct")
+        answer = replace(answer, note=note)
+        return precise_enough(key, answer, np.abs(follows - answer.expected) + granted, digits)
+    if path.is_trivial(position):
+        return replace(answer, verdict="wrong", note=_NOTHING_CARRIED)
     precise = agrees(values, answer.expected, allowed_at(key, answer, answer.expected))
+    answer = replace(answer, right=np.ones(values.shape, dtype=bool), precise=precise)
     if too_few_digits(values, follows, answer.written.half_units, granted, matching).any():
         note = "Right from your own earlier values, but with too few digits."
-        return replace(answer, verdict="imprecise", note=note, precise=precise)
+        return replace(answer, verdict="imprecise", note=note)
     names = ", ".join(key.asked[other].answer for other in sorted(carried) if other != position)
-    note = f"Right from your own earlier values ({names})."
-    return replace(answer, verdict="follow_through", note=note, precise=precise)
+    note = f"Right from your own earlier values{f' ({names})' if names else ''}."
+    return replace(answer, verdict="follow_through", note=note)

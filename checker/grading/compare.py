@@ -2,57 +2,109 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from checker.answer_kinds.reading.written import WrittenArray
+from checker.diagnosis.lazy import find_lazy
 from checker.grading.judged import Judged, Judgement, imprecise
 from checker.grading.key import Key
+from checker.grading.plausibility import impossible
 from checker.grading.read import Written
 from checker.matching import agrees, too_few_digits
 from reference_solutions.graph import Array
 
+_MOST_DIGITS = 15
+"""More digits than floats have are none."""
+
 
 def compare(key: Key, written: Written) -> Judged:
     """Compare every computed answer with its right values."""
+    arrays = {
+        key.position[answer.asked.question, answer.asked.answer]: answer.content
+        for answer in written.answers
+        if isinstance(answer.content, WrittenArray)
+    }
+    digits = _granted_digits(key, arrays)
     answers = {}
-    for answer in written.answers:
-        if isinstance(answer.content, WrittenArray):
-            position = key.position[answer.asked.question, answer.asked.answer]
-            expected = key.layout.values[position]
-            judgement = _compared(key, Judgement(position, answer.content, expected))
-            if judgement.verdict is None:
-                judgement = replace(judgement, if_rounded=_right_if_rounded(key, judgement))
-            answers[position] = judgement
-    return Judged(answers)
+    for position, content in arrays.items():
+        judgement = Judgement(position, content, key.layout.values[position])
+        judgement = _compared(key, judgement, digits[position])
+        if judgement.verdict is None:
+            by_rounding = _right_if_rounded(key, judgement, digits[position])
+            judgement = replace(judgement, if_rounded=by_rounding)
+        answers[position] = judgement
+    right = {a.position for a in answers.values() if a.verdict == "correct" or a.if_rounded}
+    values = {position: content.values for position, content in arrays.items()}
+    half_units = {position: content.half_units for position, content in arrays.items()}
+    return Judged(answers, digits, find_lazy(key.layout, values, half_units, right))
 
 
-def _compared(key: Key, answer: Judgement) -> Judgement:
+def _granted_digits(key: Key, arrays: Mapping[int, WrittenArray]) -> dict[int, int | None]:
+    """Return to how many digits each answer may be rounded on the way.
+
+    As coarsely as the assignment says, but no more coarsely than the student's own values that it
+    comes from show: where these stand with nine digits, nobody went on with three.
+    """
+    shown = {
+        position: digits
+        for position, content in arrays.items()
+        if key.kinds[position].rounds and (digits := _digits_shown(content)) is not None
+    }
+    granted: dict[int, int | None] = {}
+    for position in arrays:
+        matching = key.asked[position].matching
+        digits = matching.working_digits
+        if digits is None or matching.policy != "written" or not key.kinds[position].rounds:
+            granted[position] = None
+            continue
+        sources = key.layout.sources[position].keys() - {position}
+        granted[position] = max(
+            digits, min((shown[other] for other in sources if other in shown), default=digits)
+        )
+    return granted
+
+
+def _digits_shown(written: WrittenArray) -> int | None:
+    """Return how many significant digits the entries have, typically; None where all are zero."""
+    sizes = np.abs(written.values)
+    units = 2.0 * written.half_units[sizes > 0]
+    sizes = sizes[sizes > 0]
+    if not sizes.size:
+        return None
+    # A computed float has no last place: it shows all digits that floats have.
+    digits = np.log10(sizes / np.maximum(units, sizes * 10.0**-_MOST_DIGITS)) + 1.0
+    return int(np.clip(np.median(np.floor(digits + 1e-9)), 1, _MOST_DIGITS))
+
+
+def _compared(key: Key, answer: Judgement, digits: int | None) -> Judgement:
     matching = key.asked[answer.position].matching
     found = key.kinds[answer.position].agrees(answer.written, answer.expected, matching)
     if not found.mask.all():
         return answer
     answer = replace(answer, verdict="correct", note=found.note, right=found.mask)
-    return precise_enough(key, answer, np.zeros_like(answer.expected))
+    return precise_enough(key, answer, np.zeros_like(answer.expected), digits)
 
 
-def rounding(key: Key, position: int) -> Array:
-    """Return what rounding on the way may do to each entry of an answer, where it is granted."""
-    matching = key.asked[position].matching
-    digits = matching.working_digits
-    if digits is None or matching.policy != "written" or not key.kinds[position].rounds:
+def rounding(key: Key, position: int, digits: int | None) -> Array:
+    """Return what rounding to ``digits`` on the way may do to each entry of an answer."""
+    if digits is None:
         return np.zeros_like(key.layout.values[position])
-    granted: Array = key.diagnoser.tolerances.of_right(digits)[key.layout.span(position)]
-    return granted
+    return key.diagnoser.tolerances.granted(position, digits)
 
 
-def _right_if_rounded(key: Key, answer: Judgement) -> bool:
-    granted = rounding(key, answer.position)
+def _right_if_rounded(key: Key, answer: Judgement, digits: int | None) -> bool:
+    granted = rounding(key, answer.position, digits)
     if not granted.any():
         return False
+    values = answer.written.values
     allowed = allowed_at(key, answer, answer.expected) + granted
-    return bool(agrees(answer.written.values, answer.expected, allowed).all())
+    node = key.layout.targets[answer.position]
+    return bool(agrees(values, answer.expected, allowed).all()) and not impossible(
+        key.graph, node, values, answer.written.half_units
+    )
 
 
 def allowed_at(key: Key, answer: Judgement, expected: Array) -> Array:
@@ -62,10 +114,11 @@ def allowed_at(key: Key, answer: Judgement, expected: Array) -> Array:
     return kind.tolerances(expected, answer.written.half_units, matching)
 
 
-def precise_enough(key: Key, answer: Judgement, granted: Array) -> Judgement:
+def precise_enough(key: Key, answer: Judgement, granted: Array, digits: int | None) -> Judgement:
     """Call a right answer imprecise where it has too few digits.
 
-    ``granted`` is what rounding on the way explains: no lack of digits.
+    ``granted`` is what rounding on the way explains: no lack of digits; ``digits`` is to how many
+    one may round.
     """
     if not key.kinds[answer.position].rounds:
         return answer
@@ -73,6 +126,6 @@ def precise_enough(key: Key, answer: Judgement, granted: Array) -> Judgement:
     written = answer.written
     few = too_few_digits(written.values, answer.expected, written.half_units, granted, matching)
     if few.any() and not granted.any():
-        granted = rounding(key, answer.position)
+        granted = rounding(key, answer.position, digits)
         few = too_few_digits(written.values, answer.expected, written.half_units, granted, matching)
     return imprecise(answer, few, matching.min_significant_figures)

@@ -32,9 +32,14 @@ def diagnose(key: Key, judged: Judged, carried: Carried) -> Judged:
     left = judged.where(lambda a: a.verdict is None)
     if not left:
         return judged
-    found = key.diagnoser.explain(_case(key, judged, carried))
+    explanation = key.diagnoser.explain(_case(key, judged, carried))
+    found = explanation.found
+    judged = replace(judged, untried=explanation.untried)
     return judged.changed(
-        [_settled(key, answer, tuple(found.get(answer.position, ())), carried) for answer in left]
+        [
+            _settled(key, judged, answer, tuple(found.get(answer.position, ())), carried)
+            for answer in left
+        ]
     )
 
 
@@ -44,6 +49,7 @@ def _case(key: Key, judged: Judged, carried: Carried) -> Case:
     half_units = np.zeros(layout.right.size)
     texts: list[Sequence[str]] = [()] * len(layout.targets)
     formulas = {}
+    says = {}
     for answer in judged.answers.values():
         span = layout.span(answer.position)
         written[span] = answer.written.values
@@ -51,25 +57,40 @@ def _case(key: Key, judged: Judged, carried: Carried) -> Case:
         texts[answer.position] = answer.written.texts
         if answer.written.formula is not None and answer.verdict is None:
             formulas[answer.position] = _claim(key, answer.position, answer.written.formula)
+            says[answer.position] = _said(key, answer.position, answer.written.formula)
     return Case(
         written,
         half_units,
         texts,
         carried.own,
-        judged.numbers(lambda a: a.verdict in ("correct", "imprecise") or a.if_rounded),
+        judged.numbers(lambda a: a.if_rounded or a.verdict == "correct" or _is_precise(a, judged)),
         judged.numbers(lambda a: a.verdict == "follow_through"),
         judged.numbers(lambda a: a.verdict is None and a.if_rounded),
         judged.numbers(lambda a: a.verdict is None and not a.if_rounded),
         formulas,
+        {
+            position: digits or key.diagnoser.tolerances.digits
+            for position, digits in judged.digits.items()
+        },
+        says,
+        judged.lazy,
     )
+
+
+def _is_precise(answer: Judgement, judged: Judged) -> bool:
+    return answer.verdict == "imprecise" and answer.position not in judged.lazy.answers
 
 
 def _claim(key: Key, position: int, formula: Expression) -> FormulaClaim:
     held = named_nodes(formula, key.graph, key.reference.ranges)
+    return FormulaClaim(held, partial(_slips, key, position, formula))
+
+
+def _said(key: Key, position: int, formula: Expression) -> float:
+    """Return how many bits a formula is worth at most."""
     may_use = key.kinds[position].may_use(key.asked[position].spec)
     names = len(known_names(key.graph) if may_use is None else may_use)
-    says = max(_LEAST_SAID, description_bits(formula, names))
-    return FormulaClaim(held, partial(_slips, key, position, formula), says)
+    return max(_LEAST_SAID, description_bits(formula, names))
 
 
 def _slips(key: Key, position: int, formula: Expression) -> list[Slip]:
@@ -79,26 +100,27 @@ def _slips(key: Key, position: int, formula: Expression) -> list[Slip]:
 
 
 def _settled(
-    key: Key, answer: Judgement, findings: tuple[Finding, ...], carried: Carried
+    key: Key, judged: Judged, answer: Judgement, findings: tuple[Finding, ...], carried: Carried
 ) -> Judgement:
+    digits = judged.digits[answer.position]
     if not findings and answer.if_rounded:
         note = "Right: the difference is what rounding on the way explains."
         answer = replace(answer, verdict="correct", note=note)
-        return precise_enough(key, answer, rounding(key, answer.position))
-    answer = _by_entry(key, answer, carried)
+        return precise_enough(key, answer, rounding(key, answer.position, digits), digits)
+    answer = _by_entry(key, answer, carried, digits)
     if findings:
         return replace(answer, verdict="mistake", findings=findings)
-    partial_credit = answer.share > 0 and not key.kinds[answer.position].whole
-    return replace(answer, verdict="partial" if partial_credit else "wrong")
+    earned = answer.position not in judged.lazy.answers and not key.kinds[answer.position].whole
+    return replace(answer, verdict="partial" if earned and answer.share > 0 else "wrong")
 
 
-def _by_entry(key: Key, answer: Judgement, carried: Carried) -> Judgement:
+def _by_entry(key: Key, answer: Judgement, carried: Carried, digits: int | None) -> Judgement:
     """Find the entries that are right, from the reference or from the student's own values."""
     position = answer.position
     if not key.kinds[position].by_entry:
         return replace(answer, right=np.zeros(answer.expected.shape, dtype=bool))
     matching, written = key.asked[position].matching, answer.written
-    granted = rounding(key, position)
+    granted = rounding(key, position, digits)
     allowed = allowed_at(key, answer, answer.expected)
     if not answer.if_rounded:
         allowed = allowed + granted

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from checker.answer_kinds.reading.written import WrittenArray
+from checker.diagnosis.lazy import Lazy
 from checker.diagnosis.search import Finding
 from checker.matching import noise
 from checker.report import Verdict
@@ -50,9 +51,17 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """All computed answers of a submission that could be read, by their number in the layout."""
+    """All computed answers of a submission that could be read, by their number in the layout.
+
+    ``digits`` is to how many digits each may be rounded on the way, None where it may not at all.
+    ``lazy`` are the answers that could be had without work. ``untried`` is how many hypotheses
+    on what went wrong were left out, because the work on one submission is bounded.
+    """
 
     answers: Mapping[int, Judgement]
+    digits: Mapping[int, int | None]
+    lazy: Lazy = field(default_factory=Lazy)
+    untried: int = 0
 
     def where(self, holds: Callable[[Judgement], bool]) -> list[Judgement]:
         """Return the answers of which something holds."""
@@ -64,7 +73,9 @@ class Judged:
 
     def changed(self, answers: Sequence[Judgement]) -> Judged:
         """Return the same with other judgements of some answers."""
-        return Judged({**self.answers, **{answer.position: answer for answer in answers}})
+        return replace(
+            self, answers={**self.answers, **{answer.position: answer for answer in answers}}
+        )
 
 
 def imprecise(answer: Judgement, few: Mask, least: int) -> Judgement:

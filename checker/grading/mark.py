@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 from checker.answer_kinds.kind import Settled
 from checker.answer_kinds.reading.written import Unreadable
+from checker.diagnosis.evidence import entry_bits
 from checker.diagnosis.search import Finding
 from checker.grading.judged import Judged, Judgement
 from checker.grading.key import Key
 from checker.grading.read import Written, WrittenAnswer
 from checker.policy import Mark, Outcome, mark
 from checker.report import Verdict
+
+_SOME_WORK = 4.25
+"""Bits that digits must be worth to earn anything where there are too few: more than one digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,22 @@ def _standing(
         finding = unfit.get(position)
         verdict = "invalid" if finding is None else "mistake"
         findings = () if finding is None else (finding,)
-    keys = tuple(finding.key for finding in findings)
     marking = key.assignment.marking(asked.question)
-    return Outcome(verdict, asked.points, marking, share, keys), judgement, findings
+    earns = judgement is None or _earns(key, judgement, judged)
+    # What is only possible is no reason to let a repetition go free.
+    keys = tuple(
+        finding.key if finding.strong or not earns else (*finding.key, asked.question, asked.answer)
+        for finding in findings
+    )
+    return Outcome(verdict, asked.points, marking, share, keys, earns), judgement, findings
+
+
+def _earns(key: Key, answer: Judgement, judged: Judged) -> bool:
+    """Whether an answer that is not right in full shows work: lazy ones and single digits don't."""
+    if answer.position in judged.lazy.answers:
+        return False
+    if answer.verdict != "imprecise":
+        return True
+    written = answer.written
+    scale = key.layout.scales[answer.position]
+    return float(entry_bits(written.values, scale, written.half_units).sum()) >= _SOME_WORK

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from reference_solutions.graph import Array, Graph
@@ -20,13 +22,18 @@ def trivial(values: Array, reference: Array | None) -> bool:
     return bool(not np.any(values) and reference is not None and np.any(np.abs(reference) > 1e-9))
 
 
-def impossible(graph: Graph, node: int, values: Array) -> bool:
-    """Whether no inputs at all can give this value (a probability above 1)."""
+def bounds(graph: Graph, node: int) -> tuple[float, float]:
+    """Return the least and the largest value that a quantity can have, whatever the inputs."""
     operation = _operation(graph, node)
-    if operation is None:
-        return False
-    low, high = operation.value_range
-    slack = 1e-3
+    return (-math.inf, math.inf) if operation is None else operation.value_range
+
+
+def impossible(graph: Graph, node: int, values: Array, slack: Array | float = 1e-3) -> bool:
+    """Whether no inputs at all can give this value (a probability above 1).
+
+    ``slack`` is how far written digits may be off.
+    """
+    low, high = bounds(graph, node)
     return bool(np.any(values < low - slack) or np.any(values > high + slack))
 
 

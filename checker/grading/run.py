@@ -54,7 +54,11 @@ class Grader:
             judged, carried = carry(key, judged)
             judged = diagnose(key, judged, carried)
             marked = marks(key, written, judged, unfit)
-        return self._reporter.report(loaded.submission.student, name, marked, written.remarks)
+        report = self._reporter.report(loaded.submission.student, name, marked, written.remarks)
+        if judged.untried:
+            note = f"{judged.untried} further mistakes were not tried: the search reached its limit"
+            report = replace(report, notes=(*report.notes, note))
+        return report
 
 
 def _check_assignment(assignment: Assignment, loaded: LoadedSubmission) -> None:

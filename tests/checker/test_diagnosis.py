@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from checker.diagnosis.evidence import ACCEPT, MOST_PER_ENTRY
+from checker.diagnosis.lazy import find_lazy
 from checker.diagnosis.slips import KINDS as SLIPS
 from checker.edits.edit import merged
 from checker.edits.structural import KINDS as STRUCTURAL
@@ -39,6 +40,14 @@ def planted(made, structural_step):
             yield edit
 
 
+def without_work(made, at, values):
+    """Whether what a mistake comes to is one number and zeros, or stands in the sheet already."""
+    layout = made.grader.key.layout
+    written = {i: value.ravel() for i, value in enumerate(values) if value is not None}
+    digits = {i: np.full(value.size, 1e-12) for i, value in written.items()}
+    return at in find_lazy(layout, written, digits, ()).answers
+
+
 def complaint(made, edit, by_answer):  # noqa: PLR0911 - one return for each complaint
     """What is wrong with the diagnosis of one planted mistake; empty where nothing is."""
     right, values = made.right(), made.values((edit,))
@@ -46,6 +55,8 @@ def complaint(made, edit, by_answer):  # noqa: PLR0911 - one return for each com
     answers = by_answer(made.hand_in(values))
     verdict = {i: answers[name].verdict for i, name in enumerate(made.names)}
     telling = [i for i in changed if verdict[i] != "follow_through"]
+    if any(without_work(made, i, values) for i in telling):
+        return ""  # Nobody is accused of what could be had without work; tested elsewhere.
     if sum(worth(values[i], right[i]) for i in telling) < edit.bits + ACCEPT:
         return ""  # No number of digits could pay for it.
     for i, value in enumerate(values):

@@ -99,13 +99,16 @@ def test_slips_in_formulas_are_named(name: str, share: float) -> None:
     assert figures.recall("formula slip").value >= share
 
 
-@pytest.mark.parametrize("name", ["hw2-cnn-lstm", "hw5-rnn-attention"])
-def test_mistakes_of_the_catalogue_are_named_where_the_digits_can_tell_them(name: str) -> None:
+@pytest.mark.parametrize(("name", "share"), [("hw2-cnn-lstm", 0.8), ("hw5-rnn-attention", 0.7)])
+def test_mistakes_of_the_catalogue_are_named_where_the_digits_can_tell_them(
+    name: str, share: float
+) -> None:
+    """On hw5 some come to a given vector, which anybody could have copied: nobody is accused."""
     examiner = Examiner(load_assignment(find_assignment(name)))
     made = Simulator(examiner.cohort, 1).submissions(60, {"catalogue": 1.0}, careful=True)
     figures, results = measure(examiner, made)
     assert figures.misnamed("catalogue").hits == 0
-    assert figures.told["catalogue"].value >= 0.8
+    assert figures.told["catalogue"].value >= share
     faint = [result for result in results if result.outcome == "faint"]
     assert not any(result.telling for result in faint)
 

@@ -1,0 +1,148 @@
+"""The lazy student: what could have been written without doing the work.
+
+A claim of points, or that a mistake was made, has to beat this too: one number and zeros in every
+box, a given array or another answer copied. Whatever the right solution shows as well (a true zero,
+two answers that are equal) is no sign of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from checker.diagnosis.layout import Layout
+from checker.matching import noise
+from reference_solutions.graph import Array
+
+_SAME = 1e-9
+"""Relative difference up to which two written numbers are the same."""
+
+_FINE = 5e-4
+"""Relative to an answer's largest entry: how finely the right values are told apart."""
+
+_CHEAP = (0.0, 0.1, 0.5, 1.0)
+"""Numbers that anybody writes who has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lazy:
+    """The answers of a submission that could be had without work, by their number in the layout.
+
+    ``constant`` are those of one number (and zeros), ``given`` repeat given data, ``copied`` repeat
+    another answer.
+    """
+
+    constant: frozenset[int] = frozenset()
+    given: frozenset[int] = frozenset()
+    copied: frozenset[int] = frozenset()
+
+    @property
+    def answers(self) -> frozenset[int]:
+        """All of them."""
+        return self.constant | self.given | self.copied
+
+    @property
+    def worthless(self) -> frozenset[int]:
+        """Those that say nothing of how somebody would go on from them."""
+        return self.constant | self.given
+
+
+def find_lazy(
+    layout: Layout,
+    written: Mapping[int, Array],
+    half_units: Mapping[int, Array],
+    right: Collection[int],
+) -> Lazy:
+    """Find what could be had without work, of all answers but those that are ``right``.
+
+    ``written`` has the values of answers, flat, ``half_units`` half a unit in their last places.
+    """
+    found: dict[str, set[int]] = {"constant": set(), "given": set(), "copied": set()}
+    for answer in written.keys() - right:
+        kind = _kind(layout, answer, written, half_units[answer])
+        if kind:
+            found[kind].add(answer)
+    return Lazy(**{kind: frozenset(answers) for kind, answers in found.items()})
+
+
+def _kind(layout: Layout, answer: int, written: Mapping[int, Array], half_units: Array) -> str:
+    values, expected = written[answer], layout.values[answer]
+    if not np.isfinite(values).all():
+        return ""
+    if answer in layout.symbolic:
+        by_world = values.reshape(len(layout.worlds(answer)), -1)
+        return "constant" if float(np.ptp(by_world, axis=0).max(initial=0.0)) == 0.0 else ""
+    slack = _FINE * np.full_like(expected, layout.scales[answer])
+    if _one_number(values, half_units) and not _one_number(expected, slack):
+        return "constant"
+    if any(_copy(values, data) for data in layout.given if data.size == values.size > 1):
+        return "given"
+    copied = any(
+        layout.right_apart(answer, other, slack) and _copy(values, written[other])
+        for other in written.keys() - {answer}
+    )
+    return "copied" if copied else ""
+
+
+def _one_number(values: Array, slack: Array) -> bool:
+    """Whether there is one number and zeros: constants, one-hots, signs alone."""
+    sizes = np.abs(values)
+    scale = float(sizes.max(initial=0.0))
+    near = max(float(np.min(slack[sizes > 0], initial=scale)), _SAME * scale)
+    if not np.isfinite(scale):
+        return False
+    zero = sizes <= near
+    if zero.all():
+        return True
+    largest = sizes[~zero]
+    if float(np.ptp(largest)) > 2.0 * near:
+        return False
+    if values.size > 1 and not zero.any():
+        return True
+    # One number among zeros, or by itself, may have been worked out, unless anybody would write it.
+    return any(abs(scale - cheap) <= _SAME + near for cheap in _CHEAP)
+
+
+def _copy(values: Array, other: Array) -> bool:
+    """Whether numbers are other numbers again, in their order, in another sign, or transposed."""
+    if values.size != other.size or not np.isfinite(other).all():
+        return False
+    near = _SAME * (1.0 + float(np.abs(values).max(initial=0.0)))
+    if bool((np.abs(values - other) <= near).all() or (np.abs(values + other) <= near).all()):
+        return True
+    side = round(values.size**0.5)
+    if side * side == values.size and side > 1:
+        turned = other.reshape(side, side).T.ravel()
+        return bool((np.abs(values - turned) <= near).all())
+    return False
+
+
+def degenerate(values: Array, right: Array | None, bounds: tuple[float, float]) -> bool:
+    """Whether a quantity says nothing where the right one does: zero, constant or saturated.
+
+    ``bounds`` are the least and the largest value that it can have.
+    """
+    if right is None or values.shape != right.shape:
+        return False
+    if not np.isfinite(values).all():
+        return True
+    floor = noise(right)
+    if _flat(values, floor):
+        return not _flat(right, floor)
+    low, high = bounds
+    if np.isfinite(low) and np.isfinite(high):
+        reach = 1e-3 * (high - low)
+        return bool(_at(values, low, high, reach) and not _at(right, low, high, reach))
+    return False
+
+
+def _flat(values: Array, floor: float) -> bool:
+    if values.size == 1:
+        return bool(np.abs(values).max() <= floor)
+    return bool(np.ptp(values) <= floor)
+
+
+def _at(values: Array, low: float, high: float, reach: float) -> bool:
+    return bool(((values - low <= reach) | (high - values <= reach)).all())
