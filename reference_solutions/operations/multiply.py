@@ -37,7 +37,7 @@ def _latex(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
     if not kept:
         return ("-1", Binds.SIGN) if negative else ("1", Binds.PRODUCT)
     if len(kept) == 1 and not negative:
-        return kept[0].text, Binds.PRODUCT
+        return kept[0].text, kept[0].binds
     factors = [(fence(text, inner, Binds.PRODUCT), number) for text, inner, number in kept]
     text, so_far = factors[0]
     for factor, number in factors[1:]:
