@@ -18,6 +18,7 @@ import typer
 
 from checker.commands import ci as _ci
 from checker.commands import students as _students
+from checker.commands.command import did_nothing, finish
 from checker.commands.messages import UNUSABLE, input_errors, refuse, say
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ app = typer.Typer(
     name="checker",
     help="Grade written deep-learning homework, and say why each wrong number is wrong.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 AssignmentOption = Annotated[
@@ -240,7 +241,9 @@ def check(
 def explain(
     mistake: Annotated[
         str | None,
-        typer.Argument(help="A mistake's id, as reports name it; left out, all are listed."),
+        typer.Argument(
+            help="A mistake's id, as reports name it, or how some begin; left out, all are listed."
+        ),
     ] = None,
 ) -> None:
     """Say what a mistake is, how it comes about, and what it looks like."""
@@ -250,11 +253,17 @@ def explain(
         for line in known_mistakes():
             typer.echo(line)
         return
-    text = explanation(mistake)
+    lines = list(known_mistakes())
+    ids = [line.split()[0] for line in lines]
+    begun = [line for line, id in zip(lines, ids, strict=True) if id.startswith(mistake)]
+    if mistake not in ids and len(begun) > 1:
+        for line in begun:
+            typer.echo(line)
+        return
+    text = explanation(begun[0].split()[0] if mistake not in ids and begun else mistake)
     if text is None:
         from difflib import get_close_matches  # noqa: PLC0415
 
-        ids = [line.split()[0] for line in known_mistakes()]
         close = get_close_matches(mistake, ids, n=3)
         hint = f"; did you mean {' or '.join(f'`{id}`' for id in close)}?" if close else ""
         refuse(f"there is no mistake `{mistake}`{hint} (`checker explain` lists all)")
@@ -276,6 +285,7 @@ def assignments() -> None:
 
 _students.register(app)
 _ci.register(app)
+finish(app)
 
 
 # --- helpers ----------------------------------------------------------------------------------
@@ -342,6 +352,12 @@ def main() -> None:
     """Run the command line; no traceback reaches a user."""
     try:
         app()
+    except SystemExit as leaving:
+        completing = any(name.endswith("_COMPLETE") for name in os.environ)
+        if leaving.code in {0, None} and did_nothing(sys.argv[1:], completing):
+            _our_fault("", "no command was run: the installed versions don't fit together")
+            sys.exit(OUR_FAULT)
+        raise
     except (KeyboardInterrupt, BrokenPipeError):
         sys.exit(130)
     except Exception as error:  # the last line of defence
