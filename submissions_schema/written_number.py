@@ -210,6 +210,8 @@ def _comma(plain: str, shown: str) -> str | None:
 
 
 def _points(plain: str, shown: str) -> str | None:
+    if (digits := plain.rstrip(".\u2026")) and plain.endswith(("..", "\u2026")):
+        return f"{shown} ends in dots: write the digits alone, `{digits}`"
     return f"{shown} has more than one decimal point" if _POINTS.fullmatch(plain) else None
 
 

@@ -219,9 +219,24 @@ def read_bytes(path: Path, *, limits: Limits = DEFAULT, name: str | None = None)
         raise InputError([Problem(f"the file can't be read: {reason}", Place(name))]) from None
 
 
+_OTHER_FILES = (
+    (b"PK\x03\x04", b"word/", "a Word file"),
+    (b"PK\x03\x04", b"xl/", "an Excel file"),
+    (b"PK\x03\x04", b"application/vnd.oasis.opendocument", "an OpenDocument file"),
+    (b"PK\x03\x04", b"", "a zip archive"),
+    (b"\xd0\xcf\x11\xe0", b"", "an old Word or Excel file"),
+    (b"%PDF-", b"", "a PDF file"),
+    (b"{\\rtf", b"", "a rich text file"),
+    (b"\x89PNG", b"", "an image"),
+    (b"\xff\xd8\xff", b"", "an image"),
+)
+"""How files of other programs begin, what is somewhere in them, and what they are."""
+
+
 def parse_document(data: bytes | str, name: str, limits: Limits = DEFAULT) -> Document:
     """Build a document from the bytes, or the text, of a YAML file; ``name`` is for its places."""
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    _refuse_other_files(raw, name)
     if len(raw) > limits.bytes:
         raise InputError(
             [
@@ -240,6 +255,15 @@ def parse_document(data: bytes | str, name: str, limits: Limits = DEFAULT) -> Do
     tree, root = _Builder(text, name, limits).build()
     content_hash = "sha256:" + hashlib.sha256(raw).hexdigest()
     return Document(name, tree, text, content_hash, root)
+
+
+def _refuse_other_files(raw: bytes, name: str) -> None:
+    """Refuse a document of another program that was given the name of a YAML file."""
+    for start, inside, what in _OTHER_FILES:
+        if raw.startswith(start) and inside in raw:
+            message = f"this is {what}, whatever its name says"
+            expected = "a text file with the answers as YAML, saved by a text editor"
+            raise InputError([Problem(message, Place(name), expected=expected)])
 
 
 def _decode(raw: bytes, name: str) -> str:

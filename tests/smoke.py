@@ -30,7 +30,7 @@ RUNS = {
     "grade --help": (0, "Examples:"),
     "ci -h": (0, "github-classroom"),
     "grade": (2, "Usage"),
-    "grade homework --jobs many": (2, "many"),
+    "grade homework --jobs many": (2, "--jobs"),
     "explain cross-entropy": (0, "cross-entropy-log-base-2"),
     "grade homework -a tiny.yaml --out report": (1, "report/index.html"),
     "check homework/ada.yaml -a tiny.yaml": (0, "4 / 4"),

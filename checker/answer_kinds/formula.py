@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from checker.answer_kinds.forms.editor import Schema
+from checker.answer_kinds.forms.editor import Schema, any_type
 from checker.answer_kinds.forms.form import AnswerForm, Remark
 from checker.answer_kinds.forms.formula_names import (
     asked_for,
@@ -102,7 +102,7 @@ class _Formula(ComputedKind[FormulaAnswer, FormulaForm]):
         return f"{shaped} in {', '.join(usable)}{without}"
 
     def schema(self, form: FormulaForm) -> Schema:
-        return {"type": ["string", "number", "null"]}
+        return any_type("string", "number", "null")
 
     def inspect(self, reading: Reading[FormulaForm]) -> Iterator[Remark]:
         """Say every name that may not be used; then, whether it can be read with any values."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from checker.answer_kinds.forms.editor import Schema
+from checker.answer_kinds.forms.editor import Schema, any_type
 from checker.answer_kinds.forms.form import AnswerForm
 from checker.answer_kinds.forms.names import NamedQuantity
 from checker.answer_kinds.kind import Reading, Revealed, Settled, SettledKind
@@ -30,7 +30,7 @@ class _Notebook(SettledKind[NotebookAnswer, NotebookForm, str]):
         return "where the notebook is"
 
     def schema(self, form: NotebookForm) -> Schema:
-        return {"type": ["string", "number", "boolean", "null"]}
+        return any_type("string", "number", "boolean", "null")
 
     def read(self, reading: Reading[NotebookAnswer | NotebookForm]) -> str | Unreadable:
         return read_text(reading.tree, reading.document, reading.path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Literal
 
-from checker.answer_kinds.forms.editor import Schema
+from checker.answer_kinds.forms.editor import Schema, any_type
 from checker.answer_kinds.forms.form import AnswerForm, Remark
 from checker.answer_kinds.forms.names import NamedQuantity, symbols_among
 from checker.answer_kinds.forms.words import FEW, HOW_TO_WRITE_FORMULAS
@@ -44,7 +44,7 @@ class _Order(SettledKind[OrderAnswer, OrderForm, Expression]):
         return f"an order of growth in {listed}, with or without O(...)"
 
     def schema(self, form: OrderForm) -> Schema:
-        return {"type": ["string", "number", "null"]}
+        return any_type("string", "number", "null")
 
     def inspect(self, reading: Reading[OrderForm]) -> Iterator[Remark]:
         if isinstance(reading.tree, str):

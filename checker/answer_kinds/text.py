@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from checker.answer_kinds.forms.editor import Schema
+from checker.answer_kinds.forms.editor import Schema, any_type
 from checker.answer_kinds.forms.form import AnswerForm, Remark
 from checker.answer_kinds.forms.names import NamedQuantity
 from checker.answer_kinds.kind import Reading, Revealed, Settled, SettledKind
@@ -45,7 +45,7 @@ class _Text(SettledKind[TextAnswer, TextForm, str]):
         return f"a text; {wanted}" if wanted else "a text"
 
     def schema(self, form: TextForm) -> Schema:
-        return {"type": ["string", "number", "boolean", "null"]}
+        return any_type("string", "number", "boolean", "null")
 
     def inspect(self, reading: Reading[TextForm]) -> Iterator[Remark]:
         read = self.read(reading)

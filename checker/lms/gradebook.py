@@ -99,6 +99,7 @@ def fill_gradebook(
         _summary(table, layout, len(new), replaced),
         (
             *_about_points(run, layout, options),
+            *_passed_over(layout, students, new),
             *changed,
             *left,
             *matching.remarks,
@@ -153,6 +154,20 @@ def _about_points(run: RunReport, layout: Layout, options: GradebookOptions) -> 
         yield (
             f"the gradebook's maximum is {_numbers(theirs)}, the assignment's {_numbers(ours)}; "
             "points are written as they are (--scale turns them into the gradebook's)"
+        )
+
+
+def _passed_over(
+    layout: Layout, students: Mapping[int, Student], new: Mapping[tuple[int, int], str]
+) -> Iterator[str]:
+    """Say whose 0 is not imported: Moodle takes it for a cell without a grade."""
+    zero = [students[row] for (row, _), text in sorted(new.items()) if number_in(text) == 0]
+    if layout.kind == "moodle" and zero:
+        names = ", ".join(map(str, zero[:_LISTED]))
+        more = f" and {len(zero) - _LISTED} more" if len(zero) > _LISTED else ""
+        yield (
+            "Moodle passes over a grade of 0 when it imports a worksheet: set it by hand in Moodle "
+            f"for {names}{more}"
         )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 from checker.answer_kinds import kind_of_form
-from checker.answer_kinds.forms.editor import Schema, words_schema
+from checker.answer_kinds.forms.editor import Schema, by_type, words_schema
 from checker.answer_kinds.forms.form import AnswerForm
 from checker.students.handout import Handout, QuestionForm
 from checker.students.wording import points_words
@@ -21,9 +21,13 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def schema_for(handout: Handout) -> Schema:
     """Return the JSON Schema of a submission to the handout's assignment."""
     student = submission_schema()["$defs"]["Student"]["properties"]
-    id = {key: value for key, value in student["id"].items() if key != "title"}
-    id["not"] = {"const": PLACEHOLDER_ID}
-    name = {key: value for key, value in student["name"].items() if key not in ("title", "default")}
+    name = {
+        "description": student["name"]["description"],
+        **by_type(
+            {"number": {}, "boolean": {}},
+            {"type": "string", "maxLength": student["name"]["maxLength"]},
+        ),
+    }
     schema: Schema = {
         "$schema": DIALECT,
         "title": handout.title or handout.assignment,
@@ -38,11 +42,14 @@ def schema_for(handout: Handout) -> Schema:
             },
             "student": {
                 "description": "Who hands in: an id, or a mapping with `id` and `name`.",
-                "type": ["object", *id["type"]],
-                "required": ["id"],
-                "additionalProperties": False,
-                "properties": {"id": id, "name": name},
-                "not": {"const": PLACEHOLDER_ID},
+                "if": {"type": "object"},
+                "then": {
+                    "type": "object",
+                    "required": ["id"],
+                    "additionalProperties": False,
+                    "properties": {"id": _id(student["id"]), "name": name},
+                },
+                "else": _id(student["id"]),
             },
             "answers": {
                 "description": "The answers, question by question.",
@@ -63,10 +70,21 @@ def schema_text(handout: Handout) -> str:
     return json.dumps(schema_for(handout), indent=2, ensure_ascii=False) + "\n"
 
 
+def _id(rules: Schema) -> Schema:
+    """Return what a student's id may be: not the one that the template has."""
+    said = f"write your own id in place of `{PLACEHOLDER_ID}`, which is the template's"
+    text = {
+        "type": "string",
+        "maxLength": rules["maxLength"],
+        "pattern": rf"^(?!\s*{PLACEHOLDER_ID}\s*$).*\S",
+        "patternErrorMessage": said,
+    }
+    return {"description": rules["description"], **by_type({"number": {}, "boolean": {}}, text)}
+
+
 def _question(handout: Handout, question: QuestionForm) -> Schema:
     said = [question.title, question.prompt, f"({points_words(question.points)})"]
-    schema: Schema = {
-        "description": "\n\n".join(part for part in said if part),
+    mapping: Schema = {
         "properties": {
             answer_id: _answer(handout, form) for answer_id, form in question.answers.items()
         },
@@ -75,8 +93,14 @@ def _question(handout: Handout, question: QuestionForm) -> Schema:
     if len(question.answers) == 1:
         # A single answer may stand directly under its question.
         (form,) = question.answers.values()
-        return {**schema, "if": {"not": {"type": "object"}}, "then": _answer(handout, form)}
-    return {"type": ["object", "null"], **schema}
+        otherwise = _answer(handout, form)
+    else:
+        otherwise = {
+            "type": "null",
+            "errorMessage": f"expected a mapping of answers: {', '.join(question.answers)}",
+        }
+    described = "\n\n".join(part for part in said if part)
+    return {"description": described, **by_type({"object": mapping}, otherwise)}
 
 
 def _answer(handout: Handout, form: AnswerForm) -> Schema:

@@ -27,7 +27,7 @@ from checker.students.handout import Handout
 from checker.words import plural
 from reference_solutions.assignment import Assignment
 from reference_solutions.graph import Array, Family, Graph, Key
-from submissions_schema.problems import InputError, Place, Problem
+from submissions_schema.problems import InputError, Problem
 from submissions_schema.submission import PLACEHOLDER_ID, Submission
 from submissions_schema.validation import validate
 from submissions_schema.yaml_reader import DEFAULT, Document, Tree, TreePath, parse_document
@@ -35,6 +35,7 @@ from submissions_schema.yaml_reader import DEFAULT, Document, Tree, TreePath, pa
 Level = Literal["error", "note"]
 
 _CONSTANTS = ("e", "pi")
+_LISTED = 12
 _ANSWERS = re.compile(rb"^(?:\xef\xbb\xbf)?['\"]?answers['\"]?[ \t]*:", re.MULTILINE)
 """The key by which a submission is known, where the file can't be read."""
 
@@ -47,6 +48,8 @@ class Validation:
     findings: tuple[Remark, ...]
     answered: int = 0
     asked: int = 0
+    unanswered: tuple[str, ...] = ()
+    """What has no answer: a question (`q1`), or an answer of one (`q3.1 h_2`)."""
 
     @property
     def errors(self) -> int:
@@ -57,6 +60,10 @@ class Validation:
     def summary(self) -> str:
         """How the file stands, in a line."""
         given = f"{self.answered} of {self.asked} answers are given"
+        if self.unanswered and self.answered:
+            listed = ", ".join(self.unanswered[:_LISTED])
+            more = len(self.unanswered) - _LISTED
+            given += f"; not yet: {listed}{f' and {more} more' if more > 0 else ''}"
         if not self.errors:
             return f"{self.file}: in the right form; {given}"
         errors = plural(self.errors, "error")
@@ -140,6 +147,7 @@ def validate_document(document: Document, form: Form) -> Validation:
     data = document.data
     block = data.get("answers") if isinstance(data, dict) else None
     answered = 0
+    unanswered: tuple[str, ...] = ()
     if isinstance(block, dict):
         known = form.answers
         found, problems = locate(document, block, known)
@@ -151,7 +159,7 @@ def validate_document(document: Document, form: Form) -> Validation:
                 shape = getattr(answer, "shape", ())
                 reading = Reading(answer, tree, path, document, form.sheet, shape)
                 findings += kind_of_form(answer).inspect(reading)
-        findings += _missing(document, form, found)
+        unanswered = tuple(_missing(form, found))
     findings.sort(key=lambda f: (f.problem.place.line or 0, f.problem.place.column or 0))
     if len(findings) > DEFAULT.problems:
         findings.sort(key=lambda finding: finding.level == "note")
@@ -160,7 +168,7 @@ def validate_document(document: Document, form: Form) -> Validation:
         )
         findings = [*findings[: DEFAULT.problems], Remark(rest, "note")]
     asked = sum(1 for _ in form.handout.forms)
-    return Validation(document.name, tuple(findings), answered, asked)
+    return Validation(document.name, tuple(findings), answered, asked, unanswered)
 
 
 def validate_bytes(data: bytes, name: str, form_of: Callable[[Document], Form]) -> Validation:
@@ -207,37 +215,18 @@ def _envelope(document: Document, form: Form) -> Iterator[Remark]:
         yield Remark(problem, "error")
 
 
-def _missing(
-    document: Document, form: Form, found: Mapping[tuple[str, str], tuple[Tree, TreePath]]
-) -> Iterator[Remark]:
-    """Say what is not answered: once for a question of which nothing is."""
+def _missing(form: Form, found: Mapping[tuple[str, str], tuple[Tree, TreePath]]) -> Iterator[str]:
+    """Yield what is not answered: a question by itself where nothing of it is."""
     for question, ids in form.answers.items():
-        path: TreePath = ("answers", question)
         open_ids = [
             id
             for id in ids
             if (question, id) not in found or is_missing(found[question, id][0], form.placeholders)
         ]
         if len(open_ids) == len(ids):
-            of = f" ({len(ids)} answers)" if len(ids) > 1 else ""
-            problem = Problem(f"`{question}` is not answered{of}", _key_place(document, path))
-            yield Remark(problem, "note")
-            continue
-        for id in open_ids:
-            problem = Problem(
-                f"`{id}` of `{question}` is not answered", _key_place(document, (*path, id))
-            )
-            yield Remark(problem, "note")
-
-
-def _key_place(document: Document, path: TreePath) -> Place:
-    """Return the place of a key, or of the nearest one above it that is there."""
-    tree: Tree = document.data
-    for depth, part in enumerate(path):
-        if not isinstance(tree, dict) or not isinstance(part, str) or part not in tree:
-            return document.key_place(path[:depth])
-        tree = tree[part]
-    return document.key_place(path)
+            yield question
+        else:
+            yield from (f"{question} {id}" for id in open_ids)
 
 
 # --- finding the form -------------------------------------------------------------------------

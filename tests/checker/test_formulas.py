@@ -129,10 +129,10 @@ def test_a_formula_of_a_vector_is_a_vector(judge):
 def test_a_formula_of_the_wrong_shape_says_what_was_expected(judge):
     report = judge("s * w * x**2 + 3 * s**5")
     assert report.verdict == "invalid"
-    assert "expected a single number, got shape (2,)" in report.message
+    assert "expected a single number, got 2 numbers" in report.message
     report = judge("w", "vector")
     assert report.verdict == "invalid"
-    assert "expected shape (2,), got a single number" in report.message
+    assert "expected 2 numbers, got a single number" in report.message
 
 
 def test_a_size_in_whole_numbers_is_compared_as_such(judge):

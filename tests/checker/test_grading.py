@@ -169,7 +169,7 @@ def test_an_unreadable_answer_is_invalid_with_its_place_and_spares_the_others(fi
 def test_a_wrong_shape_is_invalid_and_says_what_was_expected(fit, by_answer):
     answers = by_answer(fit.grade("  q3.4: [1, 2]"))
     assert answers["dL_dh1"].verdict == "invalid"
-    assert "expected shape (3,), got shape (2,)" in answers["dL_dh1"].message
+    assert "expected 3 numbers, got 2 numbers" in answers["dL_dh1"].message
 
 
 # --- texts and whole numbers ------------------------------------------------------------------

@@ -7,8 +7,10 @@ are regular expressions of ECMA 262 with the flag ``u``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
+
+from checker.answer_kinds.forms.words import numbers_words
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -21,36 +23,61 @@ _LIKE_INTEGER = re.compile(r"[-+]?[0-9]+")
 _LIKE_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 
 
+def by_type(schemas: Mapping[str, Schema], otherwise: Schema) -> Schema:
+    """Return a schema that looks at a value's type first, and so complains of one thing only.
+
+    (A list of types means the same, but a strict validator refuses it, and an editor that is given
+    alternatives complains of the one that it likes best.)
+    """
+    schema = otherwise
+    for name, then in reversed(list(schemas.items())):
+        described = {"type": name, **then}
+        schema = {"if": {"type": name}, "then": described, "else": schema}
+    # Of alternatives, be it a single one, an editor completes a key with a colon and a place to
+    # write at; of a condition it knows nothing to insert.
+    return {"anyOf": [schema]}
+
+
+def any_type(*names: str) -> Schema:
+    """Return the schema of a value of one of several types."""
+    return {"anyOf": [{"type": name} for name in names]}
+
+
 def numbers_schema(shape: tuple[int, ...], kind: str) -> Schema:
     """Return the schema of numbers of a shape; ``kind`` is the type of an entry that is no text."""
-    entry: Schema = {"type": [kind, "string"], "pattern": NUMBER}
+    noun = "whole number" if kind == "integer" else "number"
+    wanted = numbers_words(shape, noun)
+    one = f"expected a {noun}"
+    in_digits = "in digits or as arithmetic, with a decimal point (not a comma) and without a unit"
+    text = {"pattern": NUMBER, "patternErrorMessage": f"{one}, {in_digits}"}
+    entry = by_type({"string": text}, {"type": kind, "errorMessage": one})
     if not shape:
         # A single number may stand in brackets.
-        return {
-            "type": [kind, "string", "null", "array"],
-            "pattern": _NUMBER_OR_NOTHING,
-            **_list(1, entry),
-        }
-    exact = _nested(shape, entry)
-    del exact["type"]
-    if len(shape) > 1:
-        return {"type": ["array", "null"], **exact}
+        listed = {**_list(1, entry), "errorMessage": one}
+        text = {**text, "pattern": _NUMBER_OR_NOTHING}
+        return by_type(
+            {"string": text, "array": listed, "null": {}}, {"type": kind, "errorMessage": one}
+        )
     length = shape[0]
-    as_column = _list(length, {"type": "array", **_list(1, entry)})
-    as_row = _list(1, {"type": "array", **_list(length, entry)})
-    # A vector may be written as a column or a row as well; a plain list has the plainest messages.
-    return {
-        "type": ["array", "null"],
-        "if": {"type": "array", "items": {"type": "array"}, "minItems": 1},
-        "then": {"anyOf": [as_column, as_row]},
-        "else": exact,
-    }
+    exact = _list(length, _nested(shape[1:], entry, wanted))
+    if len(shape) == 1:
+        as_column = {"type": "array", **_list(length, {"type": "array", **_list(1, entry)})}
+        as_row = {"type": "array", **_list(1, {"type": "array", **_list(length, entry)})}
+        # A vector may be written as a column or a row as well; a list has the plainest messages.
+        exact = {
+            "if": {"type": "array", "items": {"type": "array"}, "minItems": 1},
+            "then": {"anyOf": [as_column, as_row]},
+            "else": {"type": "array", **exact},
+        }
+    message = f"expected {wanted}, as a list in brackets"
+    return by_type({"array": exact}, {"type": "null", "errorMessage": message})
 
 
-def _nested(shape: tuple[int, ...], entry: Schema) -> Schema:
+def _nested(shape: tuple[int, ...], entry: Schema, wanted: str) -> Schema:
     if not shape:
         return entry
-    return {"type": "array", **_list(shape[0], _nested(shape[1:], entry))}
+    inner = _list(shape[0], _nested(shape[1:], entry, wanted))
+    return {"type": "array", **inner, "errorMessage": f"expected {wanted}"}
 
 
 def _list(length: int, entry: Schema) -> Schema:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +15,11 @@ from reference_solutions.language.formula import FormulaError
 from submissions_schema.problems import Place, Problem
 from submissions_schema.written_number import NotANumberError, read_number
 from submissions_schema.yaml_reader import Document, Tree, TreePath
+
+_SHOWN_BY_PYTHON = re.compile(
+    r"\s*(?:(?:np|numpy|torch|tf|jnp)\.)?(?:as)?(?:array|tensor)\s*\(", re.I
+)
+"""The text of an array as numpy, torch and others print it."""
 
 
 def read_array(
@@ -130,6 +136,9 @@ def _wrong_shape(
         message = "this has the wrong shape; is there a decimal comma? Write 0.5, not 0,5"
     elif int(np.prod(got)) == int(np.prod(shape)) and shape:
         message = "the right number of entries, in the wrong shape"
+    elif isinstance(nested, Entry) and _SHOWN_BY_PYTHON.match(nested.text):
+        message = "this is how Python shows an array; write its list alone, in brackets"
+        return Problem(message, place, expected)
     elif not got:
         example = "[1, 2]" if len(shape) == 1 else "[[1, 2], [3, 4]]"
         message = f"this has the wrong shape (a list is written {example})"

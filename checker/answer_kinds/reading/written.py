@@ -72,8 +72,11 @@ def is_missing(tree: Tree, placeholders: frozenset[str] = PLACEHOLDERS) -> bool:
 
 
 def shape_words(shape: Sequence[int]) -> str:
-    """Return a shape for people: ``(3,)``, or ``a single number``."""
-    return f"shape {tuple(shape)}" if shape else "a single number"
+    """Return a shape for people: ``3 numbers``, ``2 x 3 numbers``, or ``a single number``."""
+    if not shape:
+        return "a single number"
+    size = " x ".join(map(str, shape))
+    return f"{size} number" if tuple(shape) == (1,) else f"{size} numbers"
 
 
 def what_it_is(tree: Tree) -> str:

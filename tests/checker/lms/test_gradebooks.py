@@ -63,7 +63,11 @@ def test_moodles_worksheet_gets_grades_and_nothing_else(three):
     assert lines[2].endswith(',"Monday, 2 March 2026, 10:05 AM",-,"=1+1"')
     assert lines[4] == MOODLE.splitlines()[4]
     assert filled.summary == "3 grades filled into `Grade` of book.csv"
-    assert filled.remarks == ("1 student without a submission: Dee Exemple (s4)",)
+    assert filled.remarks == (
+        "Moodle passes over a grade of 0 when it imports a worksheet: set it by hand in Moodle for "
+        "Cy Ejemplo (s3)",
+        "1 student without a submission: Dee Exemple (s4)",
+    )
     assert filled.participants[three.submissions[0].file] == ("101", "Ada Example")
 
 

@@ -172,9 +172,9 @@ def test_a_tensor_is_taken_without_its_gradient_and_from_its_device(tiny):
 @pytest.mark.parametrize(
     ("value", "verdict", "words"),
     [
-        ([0.25], "invalid", "expected shape (2,), got shape (1,)"),
-        (np.zeros((2, 2)), "invalid", "expected shape (2,), got shape (2, 2)"),
-        (0.25, "invalid", "expected shape (2,), got a single number"),
+        ([0.25], "invalid", "expected 2 numbers, got 1 number"),
+        (np.zeros((2, 2)), "invalid", "expected 2 numbers, got 2 x 2 numbers"),
+        (0.25, "invalid", "expected 2 numbers, got a single number"),
         ([0.25, float("nan")], "invalid", "not a finite number"),
         (np.array([np.inf, 0.5]), "invalid", "not a finite number"),
         ([0.25, None], "invalid", "expected a number, got an empty entry"),

@@ -1,4 +1,4 @@
-"""Time grading a class of a thousand: ``python -m benchmarks.grade_thousand``.
+"""Time grading a class of a thousand: ``python -m tests.benchmarks.grade_thousand``.
 
 Writes simulated submissions to a folder and times, in turns within the same run, (a) the whole
 ``checker grade`` of the folder with all its outputs in one process and (b) plain ``yaml.safe_load``
@@ -22,7 +22,7 @@ import yaml
 from reference_solutions.assignment import find_assignment, load_assignment
 from tests.simulation.cohort import THOUSAND, Cohort, Simulator
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 _GRADE = """
 import sys, time
 start = time.perf_counter()
