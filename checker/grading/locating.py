@@ -34,6 +34,11 @@ def locate(
         if not isinstance(answers, dict):
             if len(ids) == 1:
                 found[question, ids[0]] = (answers, path)
+            elif isinstance(answers, str) and (
+                begun := next((id for id in ids if answers.lstrip().startswith(f"{id}:")), "")
+            ):
+                message = f"a space is missing after the colon of `{begun}:`"
+                problems.append(Problem(message, document.place(path), f"`{begun}: value`"))
             elif answers is not None:
                 problems.append(
                     Problem(

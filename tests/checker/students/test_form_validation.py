@@ -337,7 +337,7 @@ def test_a_list_written_as_one_text_has_one_error_for_one_fault(handout_of, vali
 def test_what_is_said_of_typical_slips_of_form(form_of):
     golden = Path(__file__).with_name("golden_validate.txt")
     files = {
-        "no-blank.yaml": b"assignment: fit3181-a2\nstudent: ada\nanswers:\n  q3.2:\n    L:1.13\n",
+        "no-blank.yaml": b"assignment: fit3181-a2\nstudent: ada\nanswers:\n  q3.3:\n    L:1.13\n",
         "array.yaml": HEAD + b"  q3.1:\n    h_0: array([0.1, 0.2, 0.3])\n",
         "dots.yaml": HEAD + b"  q3.1:\n    h_0: [1.13..., 0.2, 0.3]\n",
         "shape.yaml": HEAD + b"  q3.1:\n    h_0: [0.1, 0.2]\n",
