@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 import numpy as np
 
@@ -128,36 +129,40 @@ def _constant(name: Name) -> Array | None:
     return None if value is None else np.asarray(value)
 
 
+ELEMENTARY = frozenset(
+    ("add multiply divide negate power exp log log2 log10 sqrt sin cos tan sinh cosh tanh "
+     "abs floor ceil").split()
+)  # fmt: skip
+"""The operations of arithmetic: those of a pocket calculator, on single numbers."""
+
+
 def evaluate_number(text: str) -> float:
-    """Return the value of a number or arithmetic, ``1/3``. Raises :class:`FormulaError`."""
-    return evaluate_arithmetic(text)[0]
+    """Return the value of a number or of a formula without names; raise :class:`FormulaError`."""
+    return _scalar(evaluate(parse_formula(text, list(callable_operations())), _constant))
 
 
-def evaluate_arithmetic(text: str) -> tuple[float, float]:
-    """Return the value of arithmetic, and what the digits of its literals leave open.
+def evaluate_arithmetic(text: str) -> float:
+    """Return the value of arithmetic, ``1/3`` or ``-log(0.839)``. Raises :class:`FormulaError`.
 
-    A literal with a decimal point stands for anything within half a unit of its last place
-    (``-log(0.839)``); whole numbers are exact (``1/3``). The second value adds up what each
-    literal's half unit changes. Raises :class:`FormulaError`.
+    What the formula language can do beyond :data:`ELEMENTARY` would do the student's work.
     """
     expression = parse_formula(text, list(callable_operations()))
-    allowance = Allowance()
-    value = _scalar(evaluate(expression, _constant, allowance=allowance))
-    spread = 0.0
     for node in expression.walk():
-        if isinstance(node, Number) and "." in node.text:
-            half = half_unit(node.text)
-            moved = {node.start: node.value + half}
-            spread += abs(_scalar(evaluate(expression, _constant, moved, allowance)) - value)
-    return value, spread
+        if isinstance(node, Apply) and _named(node.operation) not in ELEMENTARY:
+            _refuse(node, text)
+    return _scalar(evaluate(expression, _constant))
 
 
-def half_unit(text: str) -> float:
-    """Half a unit in the last written place of a literal."""
-    mantissa, _, exponent = text.lower().partition("e")
-    places = len(mantissa.partition(".")[2])
-    # Beyond 300 powers of ten a float has no half unit to speak of.
-    return 0.5 * 10.0 ** min(int(exponent or 0) - places, 300)
+def _named(operation: str) -> str:
+    known = callable_operations().get(operation)
+    return operation if known is None else known.name
+
+
+def _refuse(node: Apply, text: str) -> NoReturn:
+    start = max(node.start, 0)
+    name = re.match(r"[^\W\d]\w*(?=\s*\()", text[start:])
+    what = f"`{name[0]}` is no elementary function" if name else "this is no arithmetic"
+    raise FormulaError(f"{what}: write the number that comes out", start)
 
 
 def _scalar(value: Array) -> float:

@@ -182,11 +182,27 @@ def test_arithmetic_has_the_value_that_people_expect(text, value):
     assert evaluate_number(text) == pytest.approx(value)
 
 
-def test_written_decimals_leave_open_half_a_unit_of_their_last_place():
-    value, spread = evaluate_arithmetic("2 * 0.25")
-    assert value == 0.5
-    assert spread == pytest.approx(0.01)
-    assert evaluate_arithmetic("1/3")[1] == 0
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("conv_parameters(5, 5, 3, 8)", "conv_parameters"),
+        ("max_pool2d([[1, 2], [3, 4]], 2)[0, 0]", "max_pool2d"),
+        ("2 * sigmoid(3)", "sigmoid"),
+        ("log(sum([1, 2]))", "sum"),
+        ("[1, 2, 4][1] + 0", "arithmetic"),
+        ("1 @ 2", "arithmetic"),
+    ],
+)
+def test_what_would_do_the_work_is_no_arithmetic(text, named):
+    with pytest.raises(FormulaError, match=named):
+        evaluate_arithmetic(text)
+
+
+@pytest.mark.parametrize(
+    "name", ["exp", "log", "ln", "log2", "log10", "sqrt", "tanh", "abs", "sin"]
+)
+def test_elementary_functions_are_arithmetic(name):
+    assert evaluate_arithmetic(f"2 * {name}(0.5) ** 2") == evaluate_number(f"2 * {name}(0.5)**2")
 
 
 def test_offsets_count_characters_and_not_bytes():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 from itertools import pairwise
 
 import numpy as np
@@ -72,8 +73,19 @@ def _number(text: str) -> tuple[float, float]:
     except NotANumberError as error:
         if not error.looks_like_arithmetic:
             raise
-        return evaluate_arithmetic(text)
+        return _as_typed(evaluate_arithmetic(text))
     return number.value, number.half_unit
+
+
+def _as_typed(value: float) -> tuple[float, float]:
+    """Return the value of arithmetic, and half a unit of its last place when it is typed out.
+
+    So nobody gains or loses by typing ``0.5 + 0.`` for ``0.5``. Beyond fifteen digits floats
+    differ from machine to machine.
+    """
+    last = Decimal(f"{value:.15g}").as_tuple().exponent
+    assert isinstance(last, int)
+    return value, float(f"5e{min(last, 0) - 1}")
 
 
 def _collect(
