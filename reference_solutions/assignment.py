@@ -14,7 +14,7 @@ from reference_solutions.language.evaluation import evaluate_number
 from reference_solutions.language.formula import FormulaError, names_in, parse_formula
 from reference_solutions.operations import callable_operations
 from reference_solutions.reference import DefinitionError, Reference, Target, build_reference
-from reference_solutions.sampling import sample_worlds
+from reference_solutions.sampling import sample_reference
 from submissions_schema.assignment_file import (
     AnswerSpec,
     AssignmentFile,
@@ -90,8 +90,12 @@ def build_assignment(loaded: LoadedAssignmentFile) -> Assignment:
                 answers[question_id, answer_id] = answer.value
     ranges = {name: index.values for name, index in file.index.items()}
     try:
-        worlds = [{**given, **sampled} for sampled in sample_worlds(file.symbols)]
-        reference = build_reference(ranges, worlds, file.steps, answers)
+        reference = sample_reference(
+            file.symbols,
+            lambda worlds: build_reference(
+                ranges, [{**given, **sampled} for sampled in worlds], file.steps, answers
+            ),
+        )
         _check_kinds(loaded, reference)
     except DefinitionError as error:
         raise InputError([Problem(error.message, _place(loaded, error))]) from None

@@ -53,6 +53,10 @@ class DefinitionError(ValueError):
         self.in_key = in_key
 
 
+class UndefinedError(DefinitionError):
+    """A definition that has no value, or none that is finite, at the numbers given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """What one answer asks for: a node of the graph, and the expression as it was written."""
@@ -643,21 +647,21 @@ class _Definitions:
                     if graph.ancestors[node] >> failed & 1
                 ]
                 because = f": {reasons[0]}" if reasons else " with these given numbers"
-                raise DefinitionError(
+                raise UndefinedError(
                     f"{graph.show(graph.nodes[node].key)} can't be computed{because}",
                     ("questions", *where),
                 )
 
     def _value_error(
         self, graph: Graph, family: Family, index: tuple[int, ...], message: str
-    ) -> DefinitionError:
+    ) -> UndefinedError:
         owner = graph.families.get(family.owner, family)
         bindings = family.bindings(index)
         at = tuple(bindings[v] for v in owner.variables if v in bindings)
         shown = graph.show((owner.name, at if len(at) == len(owner.variables) else ()))
         if owner.is_answer:
             shown = owner.answer
-        return DefinitionError(f"{shown} {message}", self._place(owner), _start(family))
+        return UndefinedError(f"{shown} {message}", self._place(owner), _start(family))
 
     def _place(self, owner: Family) -> tuple[str, ...]:
         section = ("given",) if owner.kind == "given" else ("steps",)

@@ -130,8 +130,8 @@ def _constant(name: Name) -> Array | None:
 
 
 ELEMENTARY = frozenset(
-    ("add multiply divide negate power exp log log2 log10 sqrt sin cos tan sinh cosh tanh "
-     "abs floor ceil").split()
+    ("add", "multiply", "divide", "negate", "power", "exp", "log", "log2", "log10", "sqrt",
+     "sin", "cos", "tan", "sinh", "cosh", "tanh", "abs", "floor", "ceil")
 )  # fmt: skip
 """The operations of arithmetic: those of a pocket calculator, on single numbers."""
 

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reference_solutions.assignment import build_assignment
+from reference_solutions.reference import Reference
 from reference_solutions.sampling import WORLDS, sample_worlds
-from submissions_schema.assignment_file import Symbol
+from submissions_schema.assignment_file import Symbol, parse_assignment_file
+from submissions_schema.problems import InputError
 
 
 def symbol(**fields) -> Symbol:
@@ -78,9 +81,10 @@ def test_integers_are_whole_and_may_lie_on_the_ends_of_their_domain(name, low, w
 
 
 @given(NAMES)
-def test_without_a_domain_values_are_positive(name):
-    for world in sample_worlds({name: symbol()}):
-        assert 0 < world[name] < 2
+def test_without_a_domain_values_lie_on_both_sides_of_zero_and_keep_off_it(name):
+    values = np.array([float(world[name]) for world in sample_worlds({name: symbol()}, 48)])
+    assert np.all((np.abs(values) > 0.2) & (np.abs(values) < 1.8))
+    assert values.min() < 0 < values.max()
 
 
 @given(NAMES)
@@ -127,3 +131,88 @@ def test_different_polynomials_differ_at_the_sampled_points():
         coefficients = generator.integers(-3, 4, 16)
         if coefficients.any():
             assert np.abs(coefficients @ powers).max() > 1e-9
+
+
+SHEET = """
+assignment: sampled
+title: Sampled
+given: {{k: 0.5}}
+symbols: {symbols}
+steps: {steps}
+questions:
+  q: {{points: 1, answers: {{a: {{kind: formula, value: {asked}}}}}}}
+"""
+
+
+def sampled(symbols: str, steps: str, asked: str) -> Reference:
+    text = SHEET.format(symbols=symbols, steps=steps, asked=asked)
+    return build_assignment(parse_assignment_file(text, "sheet.yaml")).reference
+
+
+def values_of(reference: Reference, name: str) -> np.ndarray:
+    graph = reference.graph
+    found = [graph.value(graph.ids[name, ()], world) for world in range(graph.worlds)]
+    return np.array(found)
+
+
+@pytest.mark.parametrize("steps", ["{a: relu(z)}", "{b: z - k, a: relu(b)}", "{a: abs(z * w)}"])
+def test_a_symbol_is_sampled_on_both_sides_of_zero(steps):
+    z = values_of(sampled("{z: {}, w: {}}", steps, "a"), "z")
+    assert sum(z < 0) >= 2
+    assert sum(z > 0) >= 2
+
+
+@pytest.mark.parametrize("steps", ["{b: w * z + k, a: relu(b)}", "{b: z - k, a: 'maximum(b, 0)'}"])
+def test_both_branches_of_a_function_are_sampled(steps):
+    reference = sampled("{z: {}, w: {}}", steps, "a")
+    assert sum(values_of(reference, "b") < 0) >= 2
+    assert sum(values_of(reference, "b") > 0) >= 2
+    assert reference.graph.worlds == WORLDS
+
+
+@pytest.mark.parametrize(
+    ("symbols", "steps", "positive"),
+    [
+        ("{z: {}}", "{a: log(z)}", "z"),
+        ("{z: {}, w: {}, v: {shape: [6]}}", "{b: log(z) + sum(log(v)), a: w * b}", "v"),
+        ("{v: {shape: [6]}, w: {shape: [6]}}", "{b: log(v), a: sum(b * sqrt(w))}", "w"),
+    ],
+)
+def test_where_the_reference_has_no_value_nothing_is_sampled(symbols, steps, positive):
+    reference = sampled(symbols, steps, "a")
+    assert np.all(values_of(reference, positive) > 0)
+    assert np.all(np.isfinite(values_of(reference, "a")))
+
+
+def test_one_symbol_lies_on_both_sides_though_others_must_be_positive():
+    reference = sampled("{v: {shape: [8]}, z: {}}", "{b: sum(log(v)), a: b * relu(z)}", "a")
+    assert np.ptp(np.sign(values_of(reference, "z"))) == 2
+
+
+def test_two_symbols_may_have_to_lie_on_the_same_side():
+    reference = sampled("{x: {}, y: {}}", "{a: log(x * y)}", "a")
+    x, y = values_of(reference, "x"), values_of(reference, "y")
+    assert np.all(x * y > 0)
+    assert np.ptp(np.sign(x)) == 2
+
+
+def test_a_point_of_a_domain_without_a_value_is_drawn_again():
+    reference = sampled("{z: {domain: [-1, 1]}}", "{a: sqrt(z)}", "a")
+    assert np.all(values_of(reference, "z") > 0)
+
+
+def test_points_of_domains_are_those_drawn_first():
+    reference = sampled("{z: {domain: [-1, 1]}}", "{a: exp(z)}", "a")
+    first = sample_worlds({"z": symbol(domain=[-1, 1])})
+    assert values_of(reference, "z").tolist() == [float(world["z"]) for world in first]
+
+
+def test_a_reference_without_a_value_anywhere_is_an_error_at_its_definition():
+    with pytest.raises(InputError, match=r"a is not a finite number.*give these a `domain`"):
+        sampled("{z: {}}", "{a: log(-z * z)}", "a")
+
+
+def test_points_are_the_same_whenever_an_assignment_is_read():
+    symbols, steps = "{z: {}, v: {shape: [3]}}", "{a: sum(log(v)) * z}"
+    one, two = (values_of(sampled(symbols, steps, "a"), "v") for _ in range(2))
+    np.testing.assert_array_equal(one, two)
