@@ -1,8 +1,10 @@
 """Does a written number agree with a value? Entry by entry, with the digits that were written.
 
 The default policy takes a number at its word: it agrees when it lies within half a unit of its last
-written place, plus what rounding on the way can explain (:mod:`checker.diagnosis.sensitivity`). The
-other policies are fixed tolerances that a teacher may choose.
+written place, plus what rounding on the way can explain (:mod:`checker.diagnosis.sensitivity`), or
+when it is the right value cut off there. The other policies are fixed tolerances that a teacher may
+choose. Every bound is inclusive, and nothing is granted beyond it but what the rounding of floats
+can do (:mod:`reference_solutions.graph.float_errors`).
 """
 
 from __future__ import annotations
@@ -10,11 +12,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from reference_solutions.graph import Array
+from reference_solutions.graph import Array, round_significant
+from reference_solutions.graph.float_errors import FloatErrors, plain_errors
 from submissions_schema.assignment_file import Matching
 
 FLOAT_NOISE = 1e-6
-"""Relative to an answer's largest entry: single-precision work agrees, and 0 agrees with 1e-16."""
+"""Relative to an answer's largest entry: what diagnosis takes for the same number."""
 
 FORMULA_NOISE = 1e-8
 """Relative to the value: two writings of one formula agree to this at sampled inputs."""
@@ -35,21 +38,79 @@ def formula_noise(expected: Array) -> Array:
     return FORMULA_NOISE * np.maximum(finite, typical) + 1e-13
 
 
-def tolerance(expected: Array, half_units: Array, policy: Matching) -> Array:
+def tolerance(
+    expected: Array, half_units: Array, policy: Matching, errors: FloatErrors | None = None
+) -> Array:
     """Return the largest difference at which each entry agrees, rounding on the way left aside.
 
-    ``expected`` and ``half_units`` are flat arrays of one answer.
+    ``expected`` and ``half_units`` are flat arrays of one answer; ``errors`` are those of its
+    right values. Work in single precision is right where digits are taken at their word.
     """
-    floor = noise(expected)
+    granted, rounding = _granted(expected, half_units, policy), errors or plain_errors(expected)
+    floats = rounding.single if policy.policy == "written" else rounding.double
+    # Written numbers are decimals: 1.05 is 0.05 from 1, and as a float a little more.
+    return np.asarray(granted + floats + _IN_DECIMALS * (np.abs(expected) + granted))
+
+
+_IN_DECIMALS = 4 * 2.0**-53
+
+
+def _granted(expected: Array, half_units: Array, policy: Matching) -> Array:
     if policy.policy == "relative":
-        return np.maximum(float(policy.tolerance or 0.0) * np.abs(expected), floor)
+        return np.asarray(float(policy.tolerance or 0.0) * np.abs(expected))
     if policy.policy == "absolute":
-        return np.full_like(expected, max(float(policy.tolerance or 0.0), floor))
+        return np.full_like(expected, float(policy.tolerance or 0.0))
     if policy.policy == "decimal_places":
-        return np.full_like(expected, 0.5 * 10.0 ** -(policy.digits or 0)) * _SLACK + floor
+        return np.full_like(expected, 0.5 * 10.0 ** -(policy.digits or 0))
     if policy.policy == "significant_figures":
-        return half_unit_at(expected, policy.digits or 1) * _SLACK + floor
-    return np.minimum(half_units, coarsest(expected)) * _SLACK + floor
+        return half_unit_at(expected, policy.digits or 1)
+    return np.asarray(np.minimum(half_units, coarsest(expected)))
+
+
+def last_places(values: Array, half_units: Array, policy: Matching) -> Array:
+    """Return half a unit of each last place that was determined.
+
+    The zeros at the end of a whole number are digits as far as digits are asked for (100 has
+    three); those behind may only hold the place: 61300 for 61250 is rounded to hundreds.
+    """
+    if policy.policy != "written":
+        return half_units
+    asked = half_unit_at(values, policy.min_significant_figures)
+    found, place = np.array(half_units), 10.0
+    while (holds := (half_units == 0.5) & (place <= 2 * asked)).any():
+        found[holds & (np.fmod(values, place) == 0)] = place / 2
+        place *= 10.0
+    return found
+
+
+_DISPLAYED = 10
+"""Digits that a pocket calculator shows: what has no more of them is not cut off."""
+
+
+def cut_off(
+    written: Array,
+    half_units: Array,
+    expected: Array,
+    policy: Matching,
+    errors: FloatErrors | None = None,
+) -> NDArray[np.bool_]:
+    """Which entries are right values whose digits end too early, but late enough to count.
+
+    They are true truncations: nearer to zero by less than a unit of the last written place. A value
+    that ends by itself (3, 7.25) is not cut off.
+    """
+    if policy.policy != "written" or not policy.truncation:
+        return np.zeros(expected.shape, dtype=bool)
+    floats = (errors or plain_errors(expected)).double + _IN_DECIMALS * np.abs(expected)
+    short = np.abs(expected) - np.abs(written)
+    displayed = round_significant(expected, _DISPLAYED)
+    return np.asarray(
+        (np.sign(written) == np.sign(expected))
+        & (half_units <= half_unit_at(expected, policy.min_significant_figures) * _SLACK)
+        & (short >= -floats)
+        & (short < 2 * half_units - floats)
+        & (np.abs(expected - displayed) > floats)
+    )
 
 
 def coarsest(expected: Array) -> Array:
@@ -76,8 +137,13 @@ def agrees(written: Array, expected: Array, tolerances: Array) -> NDArray[np.boo
         return np.asarray(np.abs(written - expected) <= tolerances)
 
 
-def too_few_digits(
-    written: Array, expected: Array, half_units: Array, rounding: Array, policy: Matching
+def too_few_digits(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs to know
+    written: Array,
+    expected: Array,
+    half_units: Array,
+    rounding: Array,
+    policy: Matching,
+    errors: FloatErrors | None = None,
 ) -> NDArray[np.bool_]:
     """Which entries, though they agree so far as they go, have too few digits to count as right.
 
@@ -93,5 +159,6 @@ def too_few_digits(
     asked = half_unit_at(np.array([scale]), policy.min_significant_figures)[0]
     wanted = np.maximum(asked, half_unit_at(expected, policy.min_significant_figures))
     coarse = half_units > wanted * _SLACK
-    far = np.abs(written - expected) > wanted * _SLACK + rounding + noise(expected)
+    floats = (errors or plain_errors(expected)).single
+    far = np.abs(written - expected) > wanted * _SLACK + rounding + floats
     return np.asarray(coarse & far)

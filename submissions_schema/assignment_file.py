@@ -213,6 +213,9 @@ class MatchingOverrides(StrictModel):
         int | None,
         Field(ge=1, description="How coarsely one may round on the way; null: not at all."),
     ] = 3
+    truncation: Annotated[
+        bool, Field(description="Whether digits may be cut off instead of rounded.")
+    ] = True
 
 
 class Matching(MatchingOverrides):

@@ -264,7 +264,7 @@ def test_a_table_of_settings_lists_them_all_with_their_defaults(model):
         re.findall(r"^\| `(\w+)` \| (`[^`]+`|none) \|", README.read_text(encoding="utf-8"), re.M)
     )
     for name, field in model.model_fields.items():
-        default = "none" if field.default is None else f"`{field.default}`"
+        default = "none" if field.default is None else f"`{field.default}`".lower()
         assert rows.get(name) == default, name
 
 

@@ -1,11 +1,22 @@
 """Does a written number agree with a value: entry by entry, with the digits that were written."""
 
+import math
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from checker.matching import agrees, half_unit_at, noise, tolerance, too_few_digits
+from checker.matching import (
+    agrees,
+    cut_off,
+    half_unit_at,
+    last_places,
+    noise,
+    tolerance,
+    too_few_digits,
+)
 from submissions_schema.assignment_file import Matching
 from submissions_schema.written_number import read_number
 
@@ -35,10 +46,13 @@ def verdict(bench):
 
 
 def agreement(text: str, expected: float, **policy: object) -> bool:
+    """Whether a written number is right by itself, with nothing granted for rounding on the way."""
     number = read_number(text)
-    value = np.array([expected])
-    allowed = tolerance(value, np.array([number.half_unit]), Matching(**policy))
-    return bool(agrees(np.array([number.value]), value, allowed)[0])
+    matching = Matching(**policy)
+    written, right = np.array([number.value]), np.array([expected])
+    half_units = last_places(written, np.array([number.half_unit]), matching)
+    close = agrees(written, right, tolerance(right, half_units, matching))
+    return bool((close | cut_off(written, half_units, right, matching))[0])
 
 
 def test_a_number_is_taken_at_its_word():
@@ -57,11 +71,141 @@ def test_a_rightly_rounded_number_always_agrees(value, digits):
         assert agreement(f"{value:.{digits}f}", value)
 
 
-@given(finite, st.integers(1, 6), st.sampled_from([-1, 1]))
-def test_a_number_off_by_a_unit_of_its_last_place_never_agrees(value, digits, side):
+decimals = st.builds(
+    lambda digits, exponent, sign: sign * Decimal(digits).scaleb(exponent),
+    st.integers(100, 999_999),
+    st.integers(-9, 3),
+    st.sampled_from([1, -1]),
+)
+
+
+@given(decimals, st.sampled_from([1, -1]))
+def test_a_unit_of_the_last_place_off_is_never_right(number, side):
+    """The number ends by itself, so one unit less is no truncation."""
+    unit = Decimal((0, (1,), number.as_tuple().exponent))
+    written = f"{number + side * unit:f}"
+    assume("." in written or not written.endswith("0"))
+    assert agreement(f"{number:f}", float(number))
+    assert not agreement(written, float(number), min_significant_figures=1)
+
+
+@given(st.floats(0.01, 1e5), st.integers(1, 6), st.sampled_from([1, -1]), st.floats(1.0001, 5.0))
+def test_beyond_a_unit_of_the_last_place_nothing_is_right(size, digits, side, units):
+    value = f"{size:.12e}"
+    unit = 2 * half_unit_at(np.array([size]), digits)[0]
+    off = Decimal(value) + side * Decimal(units) * Decimal(float(unit))
+    places = digits - 1 - math.floor(math.log10(size))
+    written = off.quantize(Decimal((0, (1,), -places)), ROUND_CEILING if side > 0 else ROUND_FLOOR)
+    assume(written.adjusted() == Decimal(value).adjusted())
+    assert not agreement(f"{written:f}", size, min_significant_figures=digits)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [("2.99", 3), ("7.24", 7.25), ("99", 100), ("1023", 1024), ("0.1666", 0.1667), ("1230", 1239)],
+)
+def test_what_ends_by_itself_is_not_cut_off(written, expected):
+    assert not agreement(written, expected)
+
+
+def test_one_is_not_two_cut_off():
+    assert not agreement("1", 2, min_significant_figures=1)
+    assert agreement("1", 1.9876543219876, min_significant_figures=1)
+
+
+@given(st.floats(0.001, 1e5), st.integers(3, 5))
+def test_a_true_truncation_is_right_unless_the_teacher_says_otherwise(size, digits):
+    value = size * (1 + math.sqrt(2) * 1e-3)
+    places = digits - 1 - math.floor(math.log10(value))
+    cut = Decimal(value).quantize(Decimal((0, (1,), -places)), ROUND_FLOOR)
+    far = Decimal(value) - cut > Decimal(6).scaleb(-places - 1)
+    assume(far and Decimal(f"{value:.9e}") != Decimal(f"{value:.15e}"))
+    assert agreement(f"{cut:f}", value, min_significant_figures=digits)
+    assert not agreement(f"{cut:f}", value, min_significant_figures=digits, truncation=False)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected", "right"),
+    [
+        ("1170", 1174.34, True),
+        ("61300", 61250, True),
+        ("61200", 61250, True),
+        ("61000", 61250, False),
+        ("1200", 1174.34, False),
+        ("20470", 20465.9, True),
+        ("20480", 20465.9, False),
+        ("100", 100.4, True),
+        ("100", 101.2, False),
+        ("120", 118.0, False),
+        ("-1170", -1174.34, True),
+        ("1170.0", 1174.34, False),
+        ("5000000", 5004999, True),
+        ("5000000", 5005010, False),
+    ],
+)
+def test_zeros_at_the_end_of_a_whole_number_count_as_far_as_digits_are_asked_for(
+    written, expected, right
+):
+    assert agreement(written, expected) is right
+
+
+TOLERANCES = st.decimals(Decimal("0.0001"), Decimal("0.5"), places=4)
+VALUES = st.decimals(Decimal("-99"), Decimal("99"), places=3)
+
+
+@given(VALUES, TOLERANCES, st.sampled_from([1, -1]))
+def test_an_absolute_bound_is_inclusive_and_nothing_lies_beyond(value, bound, side):
+    policy = {"policy": "absolute", "tolerance": float(bound)}
+    assert agreement(f"{value + side * bound:f}", float(value), **policy)
+    beyond = value + side * (bound + Decimal("1e-11"))
+    assert not agreement(f"{beyond:f}", float(value), **policy)
+
+
+@given(VALUES, TOLERANCES, st.sampled_from([1, -1]))
+def test_a_relative_bound_is_inclusive_and_nothing_lies_beyond(value, bound, side):
     assume(value != 0)
-    unit = 2 * half_unit_at(np.array([value]), digits)[0]
-    assert not agreement(f"{value + side * 1.6 * unit:.{digits}e}", value)
+    policy = {"policy": "relative", "tolerance": float(bound)}
+    assert agreement(f"{value + side * bound * abs(value):f}", float(value), **policy)
+    beyond = value + side * (bound + Decimal("1e-11")) * abs(value)
+    assert not agreement(f"{beyond:f}", float(value), **policy)
+
+
+@given(VALUES, st.integers(0, 8), st.sampled_from([1, -1]))
+def test_decimal_places_are_inclusive_and_nothing_lies_beyond(value, digits, side):
+    policy = {"policy": "decimal_places", "digits": digits}
+    bound = Decimal((0, (5,), -digits - 1))
+    assert agreement(f"{value + side * bound:f}", float(value), **policy)
+    assert not agreement(f"{value + side * (bound + Decimal('1e-12')):f}", float(value), **policy)
+
+
+@given(VALUES, st.integers(1, 9), st.sampled_from([1, -1]))
+def test_significant_figures_are_inclusive_and_nothing_lies_beyond(value, digits, side):
+    assume(value != 0)
+    policy = {"policy": "significant_figures", "digits": digits}
+    bound = Decimal((0, (5,), value.adjusted() - digits))
+    assert agreement(f"{value + side * bound:f}", float(value), **policy)
+    beyond = value + side * bound * Decimal("1.00001")
+    assert not agreement(f"{beyond:f}", float(value), **policy)
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"policy": "relative", "tolerance": 1e-9},
+        {"policy": "decimal_places", "digits": 8},
+        {"policy": "significant_figures", "digits": 9},
+    ],
+)
+def test_the_teachers_tolerance_has_no_floor(policy):
+    assert not agreement("3.14159400", math.pi, **policy)
+    assert agreement("3.14159265359", math.pi, **policy)
+    if policy["policy"] != "decimal_places":
+        assert not agreement("0", 6.6e-34, **policy)
+
+
+def test_zero_is_not_right_for_what_is_tiny(verdict):
+    assert verdict("0", "6.6e-34") == "wrong"
+    assert verdict("0", "6.6e-34", "{policy: relative, tolerance: 0.000000001}") == "wrong"
 
 
 def test_relative_tolerance_is_never_relative_alone_at_zero():
@@ -144,7 +288,7 @@ def test_zero_is_no_imprecise_spelling_of_another_number(verdict, value):
     assert verdict("0", value) == "wrong"
 
 
-@given(st.lists(st.floats(-100, 100), min_size=1, max_size=5))
+@given(st.lists(st.floats(-100, 100).filter(lambda x: abs(x) > 1e-30), min_size=1, max_size=5))
 def test_single_precision_work_agrees(values):
     expected = np.array(values)
     written = expected.astype(np.float32).astype(np.float64)
