@@ -31,11 +31,14 @@ def noise(expected: Array) -> float:
     return FLOAT_NOISE * float(finite.max()) + 1e-12 if finite.size else 1e-12
 
 
-def formula_noise(expected: Array) -> Array:
-    """Return the differences below which two formulas agree at sampled inputs, entry by entry."""
+def formula_noise(expected: Array, zero: Array | float = 1e-13) -> Array:
+    """Return the differences below which two formulas agree at sampled inputs, entry by entry.
+
+    ``zero`` is what may stand for a zero.
+    """
     finite = np.where(np.isfinite(expected), np.abs(expected), 0.0)
     typical = float(np.median(finite)) if finite.size else 0.0
-    return FORMULA_NOISE * np.maximum(finite, typical) + 1e-13
+    return np.asarray(FORMULA_NOISE * np.maximum(finite, typical) + zero)
 
 
 def tolerance(
@@ -46,8 +49,12 @@ def tolerance(
     ``expected`` and ``half_units`` are flat arrays of one answer; ``errors`` are those of its
     right values. Work in single precision is right where digits are taken at their word.
     """
-    granted, rounding = _granted(expected, half_units, policy), errors or plain_errors(expected)
-    floats = rounding.single if policy.policy == "written" else rounding.double
+    granted = _granted(expected, half_units, policy)
+    at_least = plain_errors(expected)
+    errors = errors or at_least
+    floats = np.maximum(errors.double, at_least.double)
+    if policy.policy == "written":
+        floats = np.maximum(errors.single, at_least.single)
     # Written numbers are decimals: 1.05 is 0.05 from 1, and as a float a little more.
     return np.asarray(granted + floats + _IN_DECIMALS * (np.abs(expected) + granted))
 
@@ -83,8 +90,8 @@ def last_places(values: Array, half_units: Array, policy: Matching) -> Array:
     return found
 
 
-_DISPLAYED = 10
-"""Digits that a pocket calculator shows: what has no more of them is not cut off."""
+_ENDS = 2
+"""What ends within so many digits more than asked for ends by itself."""
 
 
 def cut_off(
@@ -96,20 +103,21 @@ def cut_off(
 ) -> NDArray[np.bool_]:
     """Which entries are right values whose digits end too early, but late enough to count.
 
-    They are true truncations: nearer to zero by less than a unit of the last written place. A value
-    that ends by itself (3, 7.25) is not cut off.
+    They are true truncations: nearer to zero by less than a unit of the last written place. A whole
+    number, or one that ends after few digits (7.25), is not cut off: it is written or rounded.
     """
     if policy.policy != "written" or not policy.truncation:
         return np.zeros(expected.shape, dtype=bool)
     floats = (errors or plain_errors(expected)).double + _IN_DECIMALS * np.abs(expected)
     short = np.abs(expected) - np.abs(written)
-    displayed = round_significant(expected, _DISPLAYED)
+    ended = round_significant(expected, policy.min_significant_figures + _ENDS)
     return np.asarray(
         (np.sign(written) == np.sign(expected))
         & (half_units <= half_unit_at(expected, policy.min_significant_figures) * _SLACK)
         & (short >= -floats)
         & (short < 2 * half_units - floats)
-        & (np.abs(expected - displayed) > floats)
+        & (np.abs(expected - ended) > floats)
+        & (np.abs(expected - np.round(expected)) > floats)
     )
 
 

@@ -33,6 +33,7 @@ from checker.answer_kinds.reading.written import Unreadable, WrittenArray, what_
 from checker.matching import agrees, formula_noise
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array, Graph
+from reference_solutions.graph.float_errors import FloatErrors
 from reference_solutions.language.notation import Notation
 from submissions_schema.assignment_file import FormulaAnswer, Matching
 from submissions_schema.problems import Problem
@@ -136,17 +137,26 @@ class _Formula(ComputedKind[FormulaAnswer, FormulaForm]):
             may_use=reading.asks.may_use,
         )
 
-    def tolerances(self, expected: Array, half_units: Array, matching: Matching) -> Array:
-        return formula_noise(expected)
+    def tolerances(
+        self, expected: Array, half_units: Array, matching: Matching, errors: FloatErrors
+    ) -> Array:
+        return formula_noise(expected, errors.double)
 
-    def agrees(self, written: WrittenArray, expected: Array, matching: Matching) -> Agreement:
-        """Compare sampled values; where one of both is not defined, nothing is said of it."""
-        unknown = ~np.isfinite(written.values) | ~np.isfinite(expected)
-        close = agrees(written.values, expected, formula_noise(expected)) | unknown
-        note = "Right, compared where both formulas are defined." if unknown.any() else ""
-        return Agreement(close, note)
+    def agrees(
+        self, written: WrittenArray, expected: Array, matching: Matching, errors: FloatErrors
+    ) -> Agreement:
+        """Compare sampled values; where the right one is defined the other must be too."""
+        allowed = self.tolerances(expected, written.half_units, matching, errors)
+        return Agreement(agrees(written.values, expected, allowed) | ~np.isfinite(expected))
 
     def unexplained(self, written: WrittenArray, expected: Array) -> str:
+        defined = np.isfinite(written.values)
+        close = agrees(written.values, expected, formula_noise(expected))
+        if not defined.all() and close[defined].all():
+            return (
+                "Your formula is not defined everywhere where the right one is (a logarithm or a "
+                "root of a negative number, or a division by zero?)."
+            )
         if np.ptp(written.values) == 0 and np.ptp(expected) > 0:
             return (
                 "Your formula has the same value whatever its symbols are; the right one changes "

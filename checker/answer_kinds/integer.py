@@ -25,6 +25,7 @@ from checker.answer_kinds.reading.written import Unreadable, WrittenArray
 from checker.matching import agrees
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array, Graph
+from reference_solutions.graph.float_errors import FloatErrors
 from reference_solutions.language.notation import Notation
 from submissions_schema.assignment_file import IntegerAnswer, Matching
 from submissions_schema.problems import Problem
@@ -69,11 +70,15 @@ class _Integer(ComputedKind[IntegerAnswer, IntegerForm]):
     def read(self, reading: Reading[IntegerAnswer | IntegerForm]) -> WrittenArray | Unreadable:
         return read_array(reading.tree, reading.shape, reading.document, reading.path)
 
-    def tolerances(self, expected: Array, half_units: Array, matching: Matching) -> Array:
+    def tolerances(
+        self, expected: Array, half_units: Array, matching: Matching, errors: FloatErrors
+    ) -> Array:
         return np.full_like(expected, _NOISE)
 
-    def agrees(self, written: WrittenArray, expected: Array, matching: Matching) -> Agreement:
-        allowed = self.tolerances(expected, written.half_units, matching)
+    def agrees(
+        self, written: WrittenArray, expected: Array, matching: Matching, errors: FloatErrors
+    ) -> Agreement:
+        allowed = self.tolerances(expected, written.half_units, matching, errors)
         return Agreement(agrees(written.values, expected, allowed))
 
     def off(self, written: float, expected: float) -> str:

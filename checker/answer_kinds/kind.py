@@ -22,6 +22,7 @@ from checker.answer_kinds.reading.written import Unreadable, WrittenArray
 from checker.report import Verdict
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array, Graph
+from reference_solutions.graph.float_errors import FloatErrors
 from reference_solutions.language.notation import Notation
 from submissions_schema.assignment_file import AnswerSpec, Matching
 from submissions_schema.yaml_reader import Document, Tree, TreePath
@@ -190,11 +191,15 @@ class ComputedKind(AnswerKind[SpecT, FormT, WrittenArray]):
         return self.read(reading)
 
     @abstractmethod
-    def agrees(self, written: WrittenArray, expected: Array, matching: Matching) -> Agreement:
-        """Compare what was written with the right values, flat."""
+    def agrees(
+        self, written: WrittenArray, expected: Array, matching: Matching, errors: FloatErrors
+    ) -> Agreement:
+        """Compare what was written with the right values, flat; ``errors`` are those of floats."""
 
     @abstractmethod
-    def tolerances(self, expected: Array, half_units: Array, matching: Matching) -> Array:
+    def tolerances(
+        self, expected: Array, half_units: Array, matching: Matching, errors: FloatErrors
+    ) -> Array:
         """Return the largest differences at which values agree, rounding on the way left aside."""
 
     def unexplained(self, written: WrittenArray, expected: Array) -> str:

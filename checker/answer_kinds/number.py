@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from checker.answer_kinds.forms.editor import Schema, numbers_schema
@@ -24,10 +23,11 @@ from checker.answer_kinds.forms.words import numbers_words
 from checker.answer_kinds.kind import Agreement, ComputedKind, Reading, Revealed
 from checker.answer_kinds.reading.arrays import read_array
 from checker.answer_kinds.reading.written import Unreadable, WrittenArray
-from checker.matching import agrees, half_unit_at, tolerance
+from checker.matching import agrees, cut_off, tolerance
 from checker.words import plural
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array, Graph
+from reference_solutions.graph.float_errors import FloatErrors
 from reference_solutions.language.notation import Notation
 from submissions_schema.assignment_file import Matching, NumberAnswer, Policy
 from submissions_schema.problems import Problem
@@ -93,14 +93,17 @@ class _Number(ComputedKind[NumberAnswer, NumberForm]):
     def read(self, reading: Reading[NumberAnswer | NumberForm]) -> WrittenArray | Unreadable:
         return read_array(reading.tree, reading.shape, reading.document, reading.path)
 
-    def tolerances(self, expected: Array, half_units: Array, matching: Matching) -> Array:
-        return tolerance(expected, half_units, matching)
+    def tolerances(
+        self, expected: Array, half_units: Array, matching: Matching, errors: FloatErrors
+    ) -> Array:
+        return tolerance(expected, half_units, matching, errors)
 
-    def agrees(self, written: WrittenArray, expected: Array, matching: Matching) -> Agreement:
-        allowed = self.tolerances(expected, written.half_units, matching)
+    def agrees(
+        self, written: WrittenArray, expected: Array, matching: Matching, errors: FloatErrors
+    ) -> Agreement:
+        allowed = tolerance(expected, written.half_units, matching, errors)
         close = agrees(written.values, expected, allowed)
-        if matching.policy == "written" and not close.all():
-            close |= _cut_off(written, expected, matching.min_significant_figures)
+        close |= cut_off(written.values, written.half_units, expected, matching, errors)
         return Agreement(close)
 
     def off(self, written: float, expected: float) -> str:
@@ -138,15 +141,6 @@ def _precision(form: NumberForm) -> str:
         return f"right to {plural(form.digits, 'decimal place')}"
     least = form.min_significant_figures
     return f"at least {plural(least, 'significant digit')}" if least is not None else ""
-
-
-def _cut_off(written: WrittenArray, expected: Array, digits: int) -> NDArray[np.bool_]:
-    """Entries whose further digits were cut off instead of rounded, with enough digits left."""
-    difference = np.abs(expected) - np.abs(written.values)
-    same_sign = np.sign(written.values) == np.sign(expected)
-    enough = written.half_units <= half_unit_at(expected, digits) * (1 + 1e-9)
-    near = (difference >= 0) & (difference <= 2 * written.half_units)
-    return np.asarray(same_sign & enough & near)
 
 
 def _how_much(ratio: float) -> str:

@@ -14,11 +14,11 @@ import numpy as np
 
 from checker.diagnosis.case import OwnValues
 from checker.diagnosis.lazy import degenerate
-from checker.grading.compare import allowed_at, precise_enough, rounding
+from checker.grading.compare import allowed_at, precise_enough, rounding, too_coarse
 from checker.grading.judged import Judged, Judgement
 from checker.grading.key import Key
 from checker.grading.plausibility import bounds, impossible, trivial
-from checker.matching import agrees, half_unit_at, too_few_digits
+from checker.matching import agrees, half_unit_at
 from reference_solutions.graph import Array, Settled
 
 _ROUGH = 0.05
@@ -208,7 +208,6 @@ def _followed(  # noqa: PLR0913, PLR0917 - one argument for each thing it is jud
 ) -> Judgement:
     """Judge one open answer by what follows from the student's own values."""
     layout, position = key.layout, answer.position
-    matching = key.asked[position].matching
     follows = own.values[layout.span(position)]
     if not np.isfinite(follows).all():
         return answer
@@ -243,7 +242,7 @@ def _followed(  # noqa: PLR0913, PLR0917 - one argument for each thing it is jud
         return replace(answer, verdict="wrong", note=_NOTHING_CARRIED)
     precise = agrees(values, answer.expected, allowed_at(key, answer, answer.expected))
     answer = replace(answer, right=np.ones(values.shape, dtype=bool), precise=precise)
-    if too_few_digits(values, follows, answer.written.half_units, granted, matching).any():
+    if too_coarse(key, answer, follows, granted).any():
         note = "Right from your own earlier values, but with too few digits."
         return replace(answer, verdict="imprecise", note=note)
     names = ", ".join(key.asked[other].answer for other in sorted(carried) if other != position)

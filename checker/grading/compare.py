@@ -9,11 +9,11 @@ import numpy as np
 
 from checker.answer_kinds.reading.written import WrittenArray
 from checker.diagnosis.lazy import find_lazy
-from checker.grading.judged import Judged, Judgement, imprecise
+from checker.grading.judged import Judged, Judgement, Mask, imprecise
 from checker.grading.key import Key
 from checker.grading.plausibility import impossible
 from checker.grading.read import Written
-from checker.matching import agrees, too_few_digits
+from checker.matching import agrees, last_places, too_few_digits
 from reference_solutions.graph import Array
 
 _MOST_DIGITS = 15
@@ -27,6 +27,7 @@ def compare(key: Key, written: Written) -> Judged:
         for answer in written.answers
         if isinstance(answer.content, WrittenArray)
     }
+    arrays = {position: _with_places(key, position, one) for position, one in arrays.items()}
     digits = _granted_digits(key, arrays)
     answers = {}
     for position, content in arrays.items():
@@ -40,6 +41,14 @@ def compare(key: Key, written: Written) -> Judged:
     values = {position: content.values for position, content in arrays.items()}
     half_units = {position: content.half_units for position, content in arrays.items()}
     return Judged(answers, digits, find_lazy(key.layout, values, half_units, right))
+
+
+def _with_places(key: Key, position: int, written: WrittenArray) -> WrittenArray:
+    """Return an answer with the places up to which its numbers were determined."""
+    if not key.kinds[position].rounds:
+        return written
+    units = last_places(written.values, written.half_units, key.asked[position].matching)
+    return replace(written, half_units=units)
 
 
 def _granted_digits(key: Key, arrays: Mapping[int, WrittenArray]) -> dict[int, int | None]:
@@ -81,7 +90,8 @@ def _digits_shown(written: WrittenArray) -> int | None:
 
 def _compared(key: Key, answer: Judgement, digits: int | None) -> Judgement:
     matching = key.asked[answer.position].matching
-    found = key.kinds[answer.position].agrees(answer.written, answer.expected, matching)
+    kind, errors = key.kinds[answer.position], key.errors[answer.position]
+    found = kind.agrees(answer.written, answer.expected, matching, errors)
     if not found.mask.all():
         return answer
     answer = replace(answer, verdict="correct", note=found.note, right=found.mask)
@@ -111,7 +121,15 @@ def allowed_at(key: Key, answer: Judgement, expected: Array) -> Array:
     """Return the largest differences at which an answer agrees with values, rounding aside."""
     matching = key.asked[answer.position].matching
     kind = key.kinds[answer.position]
-    return kind.tolerances(expected, answer.written.half_units, matching)
+    errors = key.errors[answer.position]
+    return kind.tolerances(expected, answer.written.half_units, matching, errors)
+
+
+def too_coarse(key: Key, answer: Judgement, expected: Array, granted: Array) -> Mask:
+    """Return which entries have too few digits beside the values that they agree with."""
+    matching, errors = key.asked[answer.position].matching, key.errors[answer.position]
+    written = answer.written
+    return too_few_digits(written.values, expected, written.half_units, granted, matching, errors)
 
 
 def precise_enough(key: Key, answer: Judgement, granted: Array, digits: int | None) -> Judgement:
@@ -123,9 +141,8 @@ def precise_enough(key: Key, answer: Judgement, granted: Array, digits: int | No
     if not key.kinds[answer.position].rounds:
         return answer
     matching = key.asked[answer.position].matching
-    written = answer.written
-    few = too_few_digits(written.values, answer.expected, written.half_units, granted, matching)
+    few = too_coarse(key, answer, answer.expected, granted)
     if few.any() and not granted.any():
         granted = rounding(key, answer.position, digits)
-        few = too_few_digits(written.values, answer.expected, written.half_units, granted, matching)
+        few = too_coarse(key, answer, answer.expected, granted)
     return imprecise(answer, few, matching.min_significant_figures)

@@ -16,11 +16,11 @@ from checker.diagnosis.formula_slips import description_bits, slips_in
 from checker.diagnosis.search import Finding, finding_of
 from checker.diagnosis.slips import Slip
 from checker.grading.carry import Carried
-from checker.grading.compare import allowed_at, precise_enough, rounding
+from checker.grading.compare import allowed_at, precise_enough, rounding, too_coarse
 from checker.grading.judged import Judged, Judgement
 from checker.grading.key import Key
 from checker.grading.read import Written
-from checker.matching import agrees, too_few_digits
+from checker.matching import agrees
 from reference_solutions.language.expression import Expression
 
 _LEAST_SAID = 18.0
@@ -119,12 +119,12 @@ def _by_entry(key: Key, answer: Judgement, carried: Carried, digits: int | None)
     position = answer.position
     if not key.kinds[position].by_entry:
         return replace(answer, right=np.zeros(answer.expected.shape, dtype=bool))
-    matching, written = key.asked[position].matching, answer.written
+    written = answer.written
     granted = rounding(key, position, digits)
     allowed = allowed_at(key, answer, answer.expected)
     if not answer.if_rounded:
         allowed = allowed + granted
-    few = too_few_digits(written.values, answer.expected, written.half_units, granted, matching)
+    few = too_coarse(key, answer, answer.expected, granted)
     answer = replace(answer, right=agrees(written.values, answer.expected, allowed) & ~few)
     follows = carried.own.values[key.layout.span(position)]
     if position not in carried.own.depends or not np.isfinite(follows).all():

@@ -11,6 +11,12 @@ from checker.answer_kinds.reading.written import PLACEHOLDERS, WrittenArray
 from checker.diagnosis.diagnoser import Diagnoser
 from checker.diagnosis.layout import Layout
 from reference_solutions.assignment import Asked, Assignment
+from reference_solutions.graph.float_errors import (
+    FloatErrors,
+    errors_at_zero,
+    float_errors,
+    joined,
+)
 from reference_solutions.language.notation import Notation
 
 
@@ -18,7 +24,8 @@ class Key:
     """An assignment, its reference laid out, and the kind of each answer.
 
     Computed answers are numbered as the reference's targets are: ``asked``, ``kinds`` and
-    ``layout`` go by that number, and ``position`` gives it for a question and an answer.
+    ``layout`` go by that number, so do ``errors`` (what floats do to the right values),
+    and ``position`` gives it for a question and an answer.
     """
 
     def __init__(self, assignment: Assignment) -> None:
@@ -41,7 +48,20 @@ class Key:
             text.strip().casefold() for text in assignment.file.placeholders
         }
         self.notation = Notation(self.graph.families)
+        self.errors = self._float_errors()
         self.read_before: dict[tuple[str, str, str], WrittenArray | Settled] = {}
+
+    def _float_errors(self) -> list[FloatErrors]:
+        """Return what floats do to each answer's right values, in the worlds that it has."""
+        worlds, symbolic = range(self.graph.worlds), self.layout.symbolic
+        numbers = [node for i, node in enumerate(self.layout.targets) if i not in symbolic]
+        of_numbers = iter(float_errors(self.graph, numbers))
+        return [
+            joined([errors_at_zero(self.graph, node, world) for world in worlds])
+            if i in symbolic
+            else next(of_numbers)
+            for i, node in enumerate(self.layout.targets)
+        ]
 
     @cached_property
     def diagnoser(self) -> Diagnoser:

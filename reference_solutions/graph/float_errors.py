@@ -12,12 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reference_solutions.graph.graph import Array, Graph
+from reference_solutions.graph.graph import Graph
 from reference_solutions.graph.many import evaluate_moved
+from reference_solutions.graph.node import Array
 
-_SAMPLES = 8
+_PAIRS = 4
 _SHARE = 1e-9
 """Large beside the rounding of floats, and so small that the answers move in proportion."""
+
+_STEEP = 1e3
+"""What moves further, for its size, and one way only, jumps: a derivative where relu has a kink."""
 
 _DOUBLE = 4 * 2.0**-53
 _SINGLE = 4 * 2.0**-24
@@ -37,6 +41,14 @@ def plain_errors(values: Array) -> FloatErrors:
     return _errors(values, np.abs(values), 1.0)
 
 
+def joined(errors: Sequence[FloatErrors]) -> FloatErrors:
+    """Return the errors of several answers, or of one in several worlds, one after the other."""
+    return FloatErrors(
+        np.concatenate([one.double for one in errors]),
+        np.concatenate([one.single for one in errors]),
+    )
+
+
 def float_errors(graph: Graph, targets: Sequence[int], world: int = 0) -> list[FloatErrors]:
     """Return the errors of each target's value. Whole numbers on the way are exact."""
     generator = np.random.default_rng(20240301)
@@ -52,32 +64,53 @@ def float_errors(graph: Graph, targets: Sequence[int], world: int = 0) -> list[F
         node: np.where(value == np.round(value), 0.0, value) for node, value in on_the_way.items()
     }
     fractions = {node: value for node, value in fractions.items() if value.any()}
-    shifts = [
-        {n: v * generator.uniform(-_SHARE, _SHARE, v.shape) for n, v in fractions.items()}
-        for _ in range(_SAMPLES)
-    ]
+    shifts = []
+    for _ in range(_PAIRS):
+        shift = {n: v * generator.uniform(-_SHARE, _SHARE, v.shape) for n, v in fractions.items()}
+        shifts += [shift, {node: -value for node, value in shift.items()}]
     with np.errstate(all="ignore"):
         moved = evaluate_moved(graph.edited({}), targets, [({}, shift) for shift in shifts])
     found = []
     for target in targets:
         right = graph.value(target, world)
         flat = np.zeros(0) if right is None else np.atleast_1d(right).ravel()
-        grown = np.abs(flat)
-        for values in moved:
-            value = values[target]
-            if value is not None and value.size == flat.size:
-                grown = np.fmax(grown, np.abs(np.ravel(value) - flat) / _SHARE)
-        sizes = [
-            float(np.max(np.abs(value), initial=0.0))
-            for node, value in on_the_way.items()
-            if graph.ancestors[target] >> node & 1
-        ]
-        found.append(_errors(flat, np.nan_to_num(grown), max(sizes, default=0.0) or 1.0))
+        scale = _scale(graph, target, world)
+        found.append(_errors(flat, _grown(flat, [one[target] for one in moved], scale), scale))
     return found
 
 
+def errors_at_zero(graph: Graph, target: int, world: int) -> FloatErrors:
+    """Return what numbers of a target's value may have in place of a zero, and no more."""
+    value = graph.value(target, world)
+    flat = np.zeros(0 if value is None else value.size)
+    return _errors(flat, flat, _scale(graph, target, world))
+
+
+def _scale(graph: Graph, target: int, world: int) -> float:
+    """Return the largest number that a value is computed from."""
+    values = [
+        value
+        for node in range(len(graph.nodes))
+        if graph.ancestors[target] >> node & 1 and (value := graph.value(node, world)) is not None
+    ]
+    sizes = [float(np.max(np.abs(value), initial=0.0)) for value in values]
+    return max(sizes, default=0.0) or 1.0
+
+
+def _grown(values: Array, moved: Sequence[Array | None], scale: float) -> Array:
+    """Return how far each value moves at most, for the share by which all on the way were moved."""
+    grown = np.abs(values)
+    for one, other in zip(moved[::2], moved[1::2], strict=True):
+        if one is None or other is None or not one.size == other.size == values.size:
+            continue
+        up, down = np.ravel(one) - values, np.ravel(other) - values
+        far = np.fmax(np.abs(up), np.abs(down)) / _SHARE
+        one_way = np.abs(up + down) > 0.1 * np.fmax(np.abs(up), np.abs(down))
+        grown = np.fmax(grown, np.where(one_way & (far > _STEEP * scale), 0.0, far))
+    return np.asarray(np.nan_to_num(grown))
+
+
 def _errors(values: Array, grown: Array, scale: float) -> FloatErrors:
-    """``scale`` is the largest number that the values were computed from."""
     double = _DOUBLE * grown
     zero = np.abs(values) <= double
     double = np.where(zero, np.maximum(double, _ZERO * scale), double)

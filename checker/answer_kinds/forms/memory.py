@@ -128,12 +128,12 @@ class _Writer:
 
     def _whole(self, short: str) -> str:
         """Write a whole number that is exact, and not rounded to the last place."""
-        text = f"{short}/1"
+        text = f"{short}.{'0' * 16}"
         self.shown[text] = short
         return text
 
     def _float(self, value: float | np.floating) -> str:
-        """Write a float with all that it holds: as a quotient, if its digits were not written."""
+        """Write a float with all that it holds: every digit, if its digits were not written."""
         if _is_half(value):
             text, short = f"{float(value):#.3g}", str(value)
         elif self._typed:
@@ -142,8 +142,7 @@ class _Writer:
             number = float(value)
             if abs(number) < _NEXT_TO_NOTHING:
                 number = 0.0
-            above, below = number.as_integer_ratio()
-            text, short = f"{above}/{below}", _shortest(value)
+            text, short = f"{number:.16e}", _shortest(value)
         self.shown[text] = short
         return text
 
