@@ -59,5 +59,5 @@ def test_whole_numbers_are_exact_but_for_their_own_writing():
 
 def test_a_jump_is_no_rounding():
     """At 0.1 + 0.2 - 0.3, relu's derivative is 0 or 1 by chance."""
-    steps = "{z: x[0] + x[1] - x[2], r: relu(z) * x[1], a: 'grad(r, z)'}"
+    steps = "{z: 'x[0] + x[1] - x[2]', r: 'relu(z) * x[1]', a: 'grad(r, z)'}"
     assert errors("[0.1, 0.2, 0.3]", steps).double[0] < 1e-12
