@@ -1,17 +1,41 @@
 """Formulas that are right only because they take what is asked for by another name.
 
-A formula may name other quantities that are asked for, as a recursion does: what stands before it
-on the sheet always, anything else only if its own answer is right and leads not back here. A circle
-(a from b, b from a) says nothing of either, and so does the inverse of what the sheet computes from
-the quantity that is asked for.
+A formula may name other quantities that are asked for, as a recursion does, unless they lead back:
+a circle (a from b, b from a) says nothing of either, nor does the inverse of what the sheet
+computes from the quantity that is asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from checker.answer_kinds.reading.quantities import origin_of
+import numpy as np
+
+from checker.answer_kinds.reading.quantities import named_nodes, origin_of
+from checker.grading.judged import Judged
+from checker.grading.key import Key
 from reference_solutions.graph import Graph
+
+
+def refuse_circles(key: Key, judged: Judged) -> Judged:
+    """Take back what was said of formulas that lead back to what they are asked for."""
+    graph, targets = key.graph, key.layout.targets
+    named = {
+        answer.position: named_nodes(answer.written.formula, graph, key.reference.ranges)
+        for answer in judged.where(lambda answer: answer.verdict == "correct")
+        if answer.written.formula is not None
+    }
+    refused = []
+    for position, nodes in unearned(graph, targets, named, key.layout.symbolic).items():
+        answer = judged.answers[position]
+        keys = [graph.nodes[node].key for node in nodes]
+        steps = {graph.show(key) for key in keys if graph.families[key[0]].kind == "step"}
+        names = " and ".join(f"`{name}`" for name in sorted(steps))
+        note = f"This is true, but {names} leads back to what is asked for: write it out."
+        nowhere = np.zeros(answer.expected.shape, dtype=bool)
+        refused.append(replace(answer, verdict="wrong", right=nowhere, note=note))
+    return judged.changed(refused)
 
 
 def unearned(
@@ -25,25 +49,8 @@ def unearned(
     at: dict[int, list[int]] = {}
     for position in asked:
         at.setdefault(origin_of(graph, targets[position]), []).append(position)
-    circular = {
-        position: _towards(graph, at, named, position, targets[position]) for position in named
-    }
-    found = {position: nodes for position, nodes in circular.items() if nodes}
-    while True:
-        more = {}
-        for position, nodes in named.items():
-            bad = frozenset(
-                node
-                for node in nodes
-                if not graph.ancestors[targets[position]] >> origin_of(graph, node) & 1
-                and (answers := at.get(origin_of(graph, node)))
-                and not any(other in named and other not in found for other in answers)
-            )
-            if position not in found and bad:
-                more[position] = bad
-        if not more:
-            return found
-        found.update(more)
+    back = {position: _towards(graph, at, named, position, targets[position]) for position in named}
+    return {position: nodes for position, nodes in back.items() if nodes}
 
 
 def _towards(

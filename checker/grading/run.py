@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from checker.grading.carry import carry
+from checker.grading.circles import refuse_circles
 from checker.grading.compare import compare
 from checker.grading.diagnose import diagnose, explain_unreadable
 from checker.grading.key import Key
@@ -50,7 +51,7 @@ class Grader:
         with np.errstate(all="ignore"):
             written = read(key, loaded)
             unfit = explain_unreadable(key, written)
-            judged = compare(key, written)
+            judged = refuse_circles(key, compare(key, written))
             judged, carried = carry(key, judged)
             judged = diagnose(key, judged, carried)
             marked = marks(key, written, judged, unfit)
