@@ -135,8 +135,8 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
         collected,
         look_ahead,
         prepare,
-        write_files,
     )
+    from checker.files import put_all_in_place  # noqa: PLC0415
     from checker.folder.folder import assignment_of, grade_paths, processes_for, write_outputs  # noqa: PLC0415
     from checker.lms.archives import is_archive  # noqa: PLC0415
     from checker.lms.gradebook import GradebookOptions  # noqa: PLC0415
@@ -178,7 +178,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
         prepared = prepare(graded.run, wishes, out, found.submitters)
         try:
             index = write_outputs(prepared.run, out, prepared.queue)
-            write_files(prepared.files)
+            put_all_in_place(prepared.files)
         except OSError as error:
             refuse(f"{error.filename or out}: can't write the reports: {error.strerror}")
     width, colour = _terminal()

@@ -17,6 +17,7 @@ from typing import Any, Literal, NoReturn, Protocol, TypeAlias
 import yaml
 
 from submissions_schema.problems import InputError, Place, Problem
+from submissions_schema.regular_file import open_regular
 from submissions_schema.yaml_syntax import explain_syntax_error, printed_line
 
 Tree: TypeAlias = "dict[str, Tree] | list[Tree] | str | None"
@@ -208,15 +209,11 @@ def read_bytes(path: Path, *, limits: Limits = DEFAULT, name: str | None = None)
     """Return the bytes of a regular file, one more than the limit at most."""
     name = name or str(path)
     try:
-        if path.exists() and not path.is_file():
-            raise InputError([Problem("this is not a file", Place(name))])
-        with path.open("rb") as stream:
+        with open_regular(path, name) as stream:
             return stream.read(limits.bytes + 1)
-    except FileNotFoundError:
-        raise InputError([Problem("there is no such file", Place(name))]) from None
-    except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise InputError([Problem(f"the file can't be read: {reason}", Place(name))]) from None
+    except OSError as error:
+        problem = Problem(f"the file can't be read: {error.strerror or error}", Place(name))
+        raise InputError([problem]) from None
 
 
 _OTHER_FILES = (

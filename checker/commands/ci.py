@@ -104,7 +104,7 @@ def gradescope(
     ] = Path("autograder.zip"),
 ) -> None:
     """Build the zip that makes a Gradescope autograder of an assignment."""
-    from checker.ci.run import put_in_place  # noqa: PLC0415
+    from checker.files import put_in_place  # noqa: PLC0415
     from checker.lms.gradescope_zip import gradescope_zip  # noqa: PLC0415
     from reference_solutions.assignment import find_assignment, load_assignment  # noqa: PLC0415
     from submissions_schema.problems import InputError  # noqa: PLC0415

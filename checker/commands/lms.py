@@ -291,23 +291,3 @@ def _marks_before(path: Path, assignment: str) -> Marks | None:
         f"`{marks.assignment}`",
     )
     raise InputError([problem])
-
-
-def write_files(files: Mapping[Path, bytes]) -> None:
-    """Write files, all aside first, then put each in place whole. Raises OSError."""
-    aside: dict[Path, Path] = {}
-    try:
-        for path, data in files.items():
-            if path.is_dir():
-                raise IsADirectoryError(21, "a folder stands where this file belongs", str(path))
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-            aside[path] = Path(name)
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            aside[path].chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        for path, written in aside.items():
-            written.replace(path)
-    finally:
-        for written in aside.values():
-            written.unlink(missing_ok=True)

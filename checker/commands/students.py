@@ -198,13 +198,13 @@ def _write(text: str, out: Path | None) -> None:
     if out is None:
         typer.echo(text, nl=False)
         return
-    aside = out.with_name(f".{out.name}.writing")
+    from checker.files import put_in_place  # noqa: PLC0415
+
+    if not out.parent.is_dir():
+        refuse(f"{out}: can't write the file: there is no such folder")
     try:
-        with aside.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        aside.replace(out)
+        put_in_place(out, text.encode())
     except OSError as error:
-        aside.unlink(missing_ok=True)
         refuse(f"{out}: can't write the file: {error.strerror}")
 
 

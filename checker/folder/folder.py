@@ -64,7 +64,8 @@ def find_submissions(folder: Path) -> list[Path]:
 
 def leads_out(path: Path, root: Path) -> bool:
     """Whether a path is a link out of the folder: it would put this machine's files in reports."""
-    return not path.resolve().is_relative_to(root.resolve())
+    # Unlike resolve(), realpath() takes a link that leads to itself as it stands.
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
 def assignment_of(paths: Sequence[Path], root: Path) -> Path:

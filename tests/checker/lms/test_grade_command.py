@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from checker import cli
-from checker.commands.lms import write_files
+from checker.files import put_all_in_place
 
 SHEET = """\
 assignment: hw-1
@@ -235,9 +235,9 @@ def test_files_are_put_in_place_whole_or_not_at_all(tmp_path):
     (tmp_path / "old.csv").write_bytes(b"old")
     (tmp_path / "folder").mkdir()
     with pytest.raises(OSError, match="a folder stands where this file belongs"):
-        write_files({tmp_path / "old.csv": b"new", tmp_path / "folder": b"x"})
+        put_all_in_place({tmp_path / "old.csv": b"new", tmp_path / "folder": b"x"})
     assert (tmp_path / "old.csv").read_bytes() == b"old"
-    write_files({tmp_path / "old.csv": b"new", tmp_path / "deep" / "new.csv": b"x"})
+    put_all_in_place({tmp_path / "old.csv": b"new", tmp_path / "deep" / "new.csv": b"x"})
     assert (tmp_path / "old.csv").read_bytes() == b"new"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["deep", "folder", "old.csv"]
 
