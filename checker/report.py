@@ -7,6 +7,7 @@ for it (``expected``), so that no format can leak what it was never given.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -131,10 +132,13 @@ class SubmissionReport:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """One run over a folder. ``content_hash`` is ``sha256:…`` of the assignment file's bytes."""
+    """One run over a folder. ``content_hash`` is ``sha256:…`` of the assignment file's bytes.
+
+    The submissions of a large class lie on disk, and are read one after another.
+    """
 
     assignment: str
     title: str
     content_hash: str
     revealed: bool
-    submissions: tuple[SubmissionReport, ...]
+    submissions: Sequence[SubmissionReport]

@@ -18,6 +18,7 @@ from pathlib import Path
 from checker.ci import platforms
 from checker.ci.format import Environ
 from submissions_schema.problems import InputError, Place, Problem
+from submissions_schema.yaml_reader import Limits, read_bytes
 
 NAMES = ("submission.yaml", "submission.yml", "answers.yaml", "answers.yml")
 """The names by which a folder's submission is known; the first that is there counts."""
@@ -54,14 +55,14 @@ class Found:
 
 def find(path: Path, environ: Environ) -> Found:
     """Find the submissions at a path: the file itself, or those of a folder."""
-    from checker.folder.folder import find_submissions, leads_out  # noqa: PLC0415
+    from checker.folder.finding import find_submissions, leads_out  # noqa: PLC0415
 
     folder = path if path.is_dir() else path.parent
     root = _root(folder, environ)
     if path.is_dir():
         paths = _submissions_of(folder, find_submissions(folder))
     else:
-        paths = [path] if path.is_file() else []
+        paths = [path] if os.path.lexists(path) else []
     outside = tuple(p for p in paths if leads_out(p, folder))
     inside = tuple(p for p in paths if p not in outside)
     missing = None
@@ -87,10 +88,10 @@ def _looks_like_answers(path: Path) -> bool:
     if path.name.lower() in NAMES:
         return True
     try:
-        with path.open("rb") as stream:
-            return _LOOKS_LIKE_ANSWERS.search(stream.read(_READ_AT_MOST)) is not None
-    except OSError:
-        return False
+        data = read_bytes(path, limits=Limits(bytes=_READ_AT_MOST))
+    except InputError:
+        return True  # It may be one: grading says what keeps it from being read.
+    return _LOOKS_LIKE_ANSWERS.search(data) is not None
 
 
 def _root(folder: Path, environ: Environ) -> Path:
@@ -112,7 +113,7 @@ def _name(path: Path, root: Path) -> str:
 
 def find_assignment_for(found: Found, said: str | None, environ: Environ) -> Path:
     """Return the assignment to grade against. Raises :class:`InputError`."""
-    from checker.folder.folder import assignment_of  # noqa: PLC0415
+    from checker.folder.finding import assignment_of  # noqa: PLC0415
     from reference_solutions.assignment import find_assignment, shipped_assignments  # noqa: PLC0415
 
     said = said or environ.get(ASSIGNMENT_VARIABLE)

@@ -6,8 +6,6 @@ The environment is passed in as a mapping. Each format is a record of its own
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +13,7 @@ from pathlib import Path
 from checker.ci import formats
 from checker.ci.finding import Found
 from checker.ci.format import BELOW, FINE, OUR_FAULT, UNUSABLE, Format, Job
+from checker.files import put_all_in_place
 from checker.report import RunReport, SubmissionReport
 from submissions_schema.problems import InputError
 
@@ -52,7 +51,7 @@ def percent(submission: SubmissionReport) -> float:
 
 def grade(found: Found, assignment_path: Path) -> Graded:
     """Grade what was found. Raises :class:`InputError` for an unusable assignment."""
-    from checker.folder.folder import grade_paths  # noqa: PLC0415
+    from checker.folder.run import grade_paths  # noqa: PLC0415
     from checker.grading import unreadable  # noqa: PLC0415
     from reference_solutions.assignment import load_assignment  # noqa: PLC0415
 
@@ -116,8 +115,7 @@ def write(made: Sequence[Format], job: Job, out: Path) -> list[Path]:
     for pattern in filter(None, (each.cleared for each in made)):
         for old in out.glob(pattern):
             old.unlink()
-    for name, text in files.items():
-        put_in_place(out / name, text.encode())
+    put_all_in_place({out / name: text.encode() for name, text in files.items()})
     for each in made:
         for path, text in each.appended(job).items():
             _append(path, text.encode())
@@ -125,20 +123,6 @@ def write(made: Sequence[Format], job: Job, out: Path) -> list[Path]:
         if not (out / name).is_file() or (out / name).read_bytes() != text.encode():
             raise NotWrittenError(str(out / name))
     return [out / name for name in files]
-
-
-def put_in_place(path: Path, data: bytes) -> None:
-    """Write a file aside and put it in place, so that it is there whole or as it was."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(aside).chmod(0o644)
-        Path(aside).replace(path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
 
 
 def _append(path: Path, data: bytes) -> None:

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
     from submissions_schema.problems import InputError
 
-UNUSABLE = 2
-"""The exit code of a call or an input that can't be used."""
+ALL_RIGHT, SOME_WRONG, UNUSABLE, OUR_FAULT, STOPPED = 0, 1, 2, 3, 130
+"""The exit codes: a call or an input that can't be used is ``UNUSABLE``."""
+
+
+AssignmentOption = Annotated[
+    str | None,
+    typer.Option(
+        "--assignment",
+        "-a",
+        metavar="ID-OR-PATH",
+        help="The assignment; left out, the one that the submissions name.",
+    ),
+]
+RevealOption = Annotated[
+    bool, typer.Option("--reveal", help="Show the right values in the reports as well.")
+]
 
 
 def say(message: str) -> None:
@@ -49,3 +65,29 @@ def input_errors(said_by: str = "--assignment") -> Iterator[None]:
     except InputError as error:
         say_problems(error, said_by)
         raise typer.Exit(UNUSABLE) from None
+
+
+def show(text: str, *, colour: bool) -> None:
+    """Print a report; in a log, so that no line of it is a command to the job's runner."""
+    from checker.reports.plain import log_safe  # noqa: PLC0415
+
+    typer.echo(text if colour else log_safe(text))
+
+
+def terminal() -> tuple[int, bool]:
+    """Return the width to write for, and whether colours are welcome."""
+    import shutil  # noqa: PLC0415
+
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return min(shutil.get_terminal_size((100, 24)).columns, 120), colour
+
+
+def our_fault(what: str, details: str) -> None:
+    """Say that something went wrong that no user can mend."""
+    where = f" {what}" if what else ""
+    say(f"internal error{where}; this is our fault, please report it")
+    if os.environ.get("CHECKER_DEBUG"):
+        typer.echo(details, err=True)
+    else:
+        last = details.strip().splitlines()[-1]
+        say(f"{last} (CHECKER_DEBUG=1 shows all)")

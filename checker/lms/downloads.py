@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -148,70 +148,95 @@ def _canvas(part: str) -> Origin | None:
     )
 
 
-def origins(
-    files: Iterable[str], submitters: Mapping[str, Sequence[Submitter]] | None = None
-) -> dict[str, Origin]:
-    """Return what names say of each file; ``submitters`` are Gradescope's, by their folder."""
-    paths = {file: PurePosixPath(file) for file in files}
-    found: dict[str, Origin] = {}
-    for file, path in paths.items():
-        origin = _by_its_own_name(path, submitters or {})
-        if origin is not None:
-            found[file] = origin
-    found.update(_from_canvas({f: p for f, p in paths.items() if f not in found}))
-    found.update(_plain({f: p for f, p in paths.items() if f not in found}))
-    return found
+class Origins(Mapping[str, Origin]):
+    """What names say of each file. A plain name is read in the light of those beside it.
+
+    What holds for all is worked out once; a file's origin is worked out when it is asked for.
+    ``submitters`` are Gradescope's, by their folder.
+    """
+
+    def __init__(
+        self, files: Iterable[str], submitters: Mapping[str, Sequence[Submitter]] | None = None
+    ) -> None:
+        self._files = list(files)
+        self._submitters = submitters or {}
+        unknown = [file for file in self._files if self._by_its_own_name(file) is None]
+        self._canvas = frozenset(_folders_of_canvas(unknown))
+        plain = [file for file in unknown if self._from_canvas(file) is None]
+        self._common, self._each_has_a_folder = _plain_form(plain)
+
+    def __getitem__(self, file: str) -> Origin:
+        return self._by_its_own_name(file) or self._from_canvas(file) or self._plain(file)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def _by_its_own_name(self, file: str) -> Origin | None:
+        parts = file.split("/")
+        for depth, part in enumerate(parts):
+            origin = _moodle(part)
+            if origin is not None:
+                return origin
+            match = _GRADESCOPE.fullmatch(part)
+            if match is not None and depth + 1 < len(parts):
+                known = self._submitters.get("/".join(parts[: depth + 1]))
+                if known is not None or len(match["user"]) > 3:
+                    return Origin("gradescope", part, match["user"], "", tuple(known or ()))
+        return None
+
+    def _from_canvas(self, file: str) -> Origin | None:
+        folder, part = _where_canvas_may_be(file)
+        return _canvas(part) if folder in self._canvas else None
+
+    def _plain(self, file: str) -> Origin:
+        parts = file.split("/")
+        if self._each_has_a_folder and len(parts) > self._common + 1:
+            return Origin("folder", parts[self._common])
+        return Origin("file", PurePosixPath(parts[-1]).stem)
 
 
-def _by_its_own_name(
-    path: PurePosixPath, submitters: Mapping[str, Sequence[Submitter]]
-) -> Origin | None:
-    for depth, part in enumerate(path.parts):
-        origin = _moodle(part)
-        if origin is not None:
-            return origin
-        match = _GRADESCOPE.fullmatch(part)
-        if match is not None and depth + 1 < len(path.parts):
-            known = submitters.get("/".join(path.parts[: depth + 1]))
-            if known is not None or len(match["user"]) > 3:
-                return Origin("gradescope", part, match["user"], "", tuple(known or ()))
-    return None
+def _where_canvas_may_be(file: str) -> tuple[str, str]:
+    """Return the first part of a path that looks like Canvas's, or the last, and its folder."""
+    parts = file.split("/")
+    for depth, part in enumerate(parts):
+        if depth + 1 == len(parts) or _canvas(part) is not None:
+            return "/".join(parts[:depth]), part
+    raise AssertionError  # pragma: no cover - a path has a last part
 
 
-def _from_canvas(paths: Mapping[str, PurePosixPath]) -> Iterator[tuple[str, Origin]]:
-    """Yield what looks like Canvas, where most of what lies beside it looks so too.
+def _folders_of_canvas(files: Iterable[str]) -> Iterator[str]:
+    """Yield the folders in which most of what lies side by side looks like Canvas's.
 
     ``task_3_10_12_ada.yaml`` looks so as well, but the number of a file in Canvas is unique.
     """
-    beside: defaultdict[PurePosixPath, dict[str, str]] = defaultdict(dict)
-    for file, path in paths.items():
-        for depth, part in enumerate(path.parts):
-            if _canvas(part) is not None or depth + 1 == len(path.parts):
-                beside[PurePosixPath(*path.parts[:depth])][file] = part
-                break
-    for group in beside.values():
-        looks = {part: origin for part in group.values() if (origin := _canvas(part)) is not None}
+    beside: defaultdict[str, set[str]] = defaultdict(set)
+    for file in files:
+        folder, part = _where_canvas_may_be(file)
+        beside[folder].add(part)
+    for folder, parts in beside.items():
+        looks = [part for part in parts if _canvas(part) is not None]
         attachments = {match["attachment"] for part in looks if (match := _CANVAS.fullmatch(part))}
-        if len(attachments) == len(looks) > len(set(group.values())) / 2:
-            yield from ((file, looks[part]) for file, part in group.items() if part in looks)
+        if len(attachments) == len(looks) > len(parts) / 2:
+            yield folder
 
 
-def _plain(paths: Mapping[str, PurePosixPath]) -> Iterator[tuple[str, Origin]]:
-    """Yield folders' names where each student has a folder, files' names elsewhere."""
-    split = {file: path.parts for file, path in paths.items()}
-    common = 0
-    while len({parts[: common + 1] for parts in split.values()}) == 1 and all(
-        len(parts) > common + 1 for parts in split.values()
-    ):
-        common += 1
-    folders = Counter(parts[common] for parts in split.values() if len(parts) > common + 1)
-    same_names = len({path.name for path in paths.values()}) < len(folders)
-    each_has_one = len(folders) > 1 and (same_names or max(folders.values()) == 1)
-    for file, parts in split.items():
-        if each_has_one and len(parts) > common + 1:
-            yield file, Origin("folder", parts[common])
-        else:
-            yield file, Origin("file", PurePosixPath(parts[-1]).stem)
+def _plain_form(files: Sequence[str]) -> tuple[int, bool]:
+    """Return how many folders all files are in, and whether below them each student has one."""
+    common: list[str] | None = None
+    for file in files:
+        folders = file.split("/")[:-1]
+        if common is None:
+            common = folders
+        same = (one == other for one, other in zip(common, folders, strict=False))
+        common = common[: next((n for n, agree in enumerate(same) if not agree), len(folders))]
+    depth = len(common or ())
+    parts_of = (file.split("/") for file in files)
+    sizes = Counter(parts[depth] for parts in parts_of if len(parts) > depth + 1)
+    same_names = len({file.rpartition("/")[2] for file in files}) < len(sizes)
+    return depth, len(sizes) > 1 and (same_names or max(sizes.values()) == 1)
 
 
 def without_submission(files: Iterable[str], others: Iterable[str]) -> list[tuple[str, ...]]:
@@ -221,18 +246,18 @@ def without_submission(files: Iterable[str], others: Iterable[str]) -> list[tupl
     """
     graded = set(files)
     named = [file for file in others if any(map(_may_name_a_student, PurePosixPath(file).parts))]
-    known = origins([*graded, *named])
-    have = {_owner(file, known[file]) for file in graded}
+    known = Origins([*graded, *named])
+    have = {owner(file, known[file]) for file in graded}
     lone: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for file in sorted(set(named) - graded):
         origin = known[file]
-        if origin.kind not in ("folder", "file") and _owner(file, origin) not in have:
-            lone[_owner(file, origin)].append(file)
+        if origin.kind not in ("folder", "file") and owner(file, origin) not in have:
+            lone[owner(file, origin)].append(file)
     return [tuple(found) for found in lone.values()]
 
 
-def _owner(file: str, origin: Origin) -> tuple[str, str]:
-    """Return who a file is from, within what was downloaded together."""
+def owner(file: str, origin: Origin) -> tuple[str, str]:
+    """Return a key for who a file is from, within what was downloaded together."""
     parts = PurePosixPath(file).parts
     where = "/".join(parts[: parts.index(origin.part)]) if origin.part in parts else ""
     return where, f"{origin.kind} {origin.user or origin.part}"
@@ -293,68 +318,58 @@ def _in_one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def identified(
-    reports: Sequence[SubmissionReport],
-    submitters: Mapping[str, Sequence[Submitter]] | None = None,
-    unsaid: Collection[str] = (),
-) -> tuple[SubmissionReport, ...]:
-    """Return the reports with what the names of their files add.
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A report with what its file's name adds.
 
-    A file that can't be read is its submitter's, not nobody's. A file that was late gets a remark,
-    and one that says another student than its name a note. The files ``unsaid`` say no student.
+    ``agreed`` is whether file and name say the same student. ``doubt`` is the note to add if they
+    don't, and names of this ``kind`` tell (see :func:`telling`).
     """
-    known = origins([report.file for report in reports], submitters)
-    agreed: dict[str, bool | None] = {
-        report.file: _agrees(report, known[report.file])
-        for report in reports
-        if report.status != "unreadable" and report.file not in unsaid
-    }
-    counts = Counter((known[file].kind, said) for file, said in agreed.items())
-    return tuple(
-        _identified(
-            report,
-            known[report.file],
-            agreed.get(report.file),
-            counts,
-        )
-        for report in reports
-    )
+
+    report: SubmissionReport
+    kind: Kind
+    agreed: bool | None
+    doubt: str = ""
 
 
-def _identified(
-    report: SubmissionReport,
-    origin: Origin,
-    agreed: bool | None,
-    counts: Mapping[tuple[Kind, bool | None], int],
-) -> SubmissionReport:
-    remarks, notes = [], []
+def identify(report: SubmissionReport, origin: Origin, *, says_student: bool = True) -> Identified:
+    """Return a report with what the name of its file adds.
+
+    A file that can't be read is its submitter's, not nobody's. One that was late gets a remark.
+    """
+    if origin.late:
+        late = f"{report.file}: handed in late, as {_where(origin.kind)} says"
+        report = replace(report, problems=(*report.problems, late))
     if report.status == "unreadable":
         name = report.name or _name_of(origin)
         report = replace(report, student=origin.student[:MAX_ID_LENGTH], name=name)
-    elif agreed is False and _telling(origin.kind, counts):
-        said = f"`{report.student}`" + (f" ({report.name})" if report.name else "")
-        notes.append(
-            f"{report.file}: the file says that it is from {said}, "
-            f"but {_where(origin.kind)} says {origin}"
-        )
-    if origin.late:
-        remarks.append(f"{report.file}: handed in late, as {_where(origin.kind)} says")
-    problems = (*report.problems, *remarks)
-    return replace(report, problems=problems, notes=(*report.notes, *notes))
+        return Identified(report, origin.kind, None)
+    if not says_student:
+        return Identified(report, origin.kind, None)
+    agreed = _agrees(report, origin)
+    said = f"`{report.student}`" + (f" ({report.name})" if report.name else "")
+    doubt = (
+        f"{report.file}: the file says that it is from {said}, "
+        f"but {_where(origin.kind)} says {origin}"
+        if agreed is False
+        else ""
+    )
+    return Identified(report, origin.kind, agreed, doubt)
+
+
+def telling(kind: Kind, counts: Mapping[tuple[Kind, bool | None], int]) -> bool:
+    """Whether a name that says another student than its file is worth a note.
+
+    ``counts`` is how often names of a kind agreed. A file's or a folder's name is a student's id
+    only where it is so for most.
+    """
+    agreed = counts.get((kind, True), 0)
+    return kind not in ("folder", "file") or agreed > max(1, counts.get((kind, False), 0))
 
 
 def _where(kind: Kind) -> str:
     platform = _PLATFORMS[kind]
     return platform if kind in ("folder", "file") else f"the download from {platform}"
-
-
-def _telling(kind: Kind, counts: Mapping[tuple[Kind, bool | None], int]) -> bool:
-    """Whether a name that says something else is worth a remark.
-
-    A file's or a folder's name is a student's id only where it is so for most.
-    """
-    agreed = counts.get((kind, True), 0)
-    return kind not in ("folder", "file") or agreed > max(1, counts.get((kind, False), 0))
 
 
 def _agrees(report: SubmissionReport, origin: Origin) -> bool | None:

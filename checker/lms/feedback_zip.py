@@ -9,15 +9,14 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from checker.lms.downloads import Submitter, origins
+from checker.lms.downloads import Origins, Submitter
 from checker.lms.roster import str_of
 from checker.report import RunReport
 from checker.reports.clean import encodable
-from checker.reports.html import submission_html
 
 _NOT_IN_NAME = re.compile(r'[\x00-\x1f\x7f_/\\:*?"<>|]+')
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -35,15 +34,16 @@ class FeedbackZip:
 
 def feedback_zip(
     run: RunReport,
+    pages: Iterable[bytes],
     participants: Mapping[str, tuple[str, str]] | None = None,
     submitters: Mapping[str, Sequence[Submitter]] | None = None,
 ) -> FeedbackZip:
-    """Return the archive of all students' reports, the same bytes for the same reports.
+    """Return the archive of all students' ``pages``, in order; the same bytes for the same pages.
 
     Moodle's number of a student is in the name of a bulk download; ``participants`` has the numbers
     and names that a grading worksheet knows, by the file of the submission.
     """
-    known = origins([submission.file for submission in run.submissions], submitters)
+    known = Origins((submission.file for submission in run.submissions), submitters)
     who: dict[str, tuple[str, str]] = {}
     remarks = []
     for submission in run.submissions:
@@ -58,18 +58,18 @@ def feedback_zip(
                 f"{str_of(submission)}: no number of a Moodle participant is known; not in the "
                 "feedback archive (--gradebook with Moodle's worksheet says the numbers)"
             )
-    pages = _pages(who)
+    names = _pages(who)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for submission in run.submissions:
+        for submission, page in zip(run.submissions, pages, strict=True):
             if submission.file not in who:
                 continue
             user, name = who[submission.file]
             folder = f"{_plain(name) or 'Participant'}_{user}_assignfeedback_file"
-            info = zipfile.ZipInfo(f"{folder}/{pages[submission.file]}", _DATE)
+            info = zipfile.ZipInfo(f"{folder}/{names[submission.file]}", _DATE)
             info.external_attr = _MODE
             info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, encodable(submission_html(run, submission)).encode())
+            archive.writestr(info, page)
     return FeedbackZip(out.getvalue(), len({user for user, _ in who.values()}), tuple(remarks))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -159,51 +159,57 @@ def with_marks(run: RunReport, marks: Marks) -> MarkedRun:
     A mark is used if the answer's text is the one that was marked. Points out of range are an
     :class:`InputError`; marks for nobody and for changed answers are remarks.
     """
-    by_answer: dict[tuple[str, str, str], dict[str, int]] = {}
-    for position, mark in enumerate(marks.marks):
-        if mark.given:
-            by_answer.setdefault(mark.key, {}).setdefault(mark.hash, position)
-            if mark.points is not None:
-                # The first with points: one that has a comment alone doesn't hide it.
-                kept = by_answer[mark.key][mark.hash]
-                if marks.marks[kept].points is None:
-                    by_answer[mark.key][mark.hash] = position
-    present = {
-        (submission.student, answer.question, answer.answer, text_hash(answer.written))
-        for submission in run.submissions
-        for answer in submission.answers
-        if answer.verdict == "ungraded"
-    }
-    applied = _Applied(marks, by_answer, present)
-    submissions = tuple(map(applied.submission, run.submissions))
-    remarks = [*applied.remarks, *_unused(run, marks, applied.seen)]
-    if applied.problems:
-        raise InputError(applied.problems)
-    return MarkedRun(replace(run, submissions=submissions), len(applied.used), tuple(remarks))
+    marking = Marking(run, marks)
+    submissions = tuple(map(marking.submission, run.submissions))
+    return MarkedRun(replace(run, submissions=submissions), len(marking.used), marking.remarks(run))
 
 
-class _Applied:
-    """Marks on their way into reports."""
+class Marking:
+    """Marks on their way into the reports of a run, one report after another.
 
-    def __init__(
-        self,
-        marks: Marks,
-        by_answer: dict[tuple[str, str, str], dict[str, int]],
-        present: set[tuple[str, str, str, str]],
-    ) -> None:
+    ``used`` are the positions of the marks that were used so far.
+    """
+
+    def __init__(self, run: RunReport, marks: Marks) -> None:
         self.marks = marks
-        self.present = present
-        self.by_answer = by_answer
+        self.by_answer: dict[tuple[str, str, str], dict[str, int]] = {}
+        for position, mark in enumerate(marks.marks):
+            if mark.given:
+                self.by_answer.setdefault(mark.key, {}).setdefault(mark.hash, position)
+                if mark.points is not None:
+                    # The first with points: one that has a comment alone doesn't hide it.
+                    kept = self.by_answer[mark.key][mark.hash]
+                    if marks.marks[kept].points is None:
+                        self.by_answer[mark.key][mark.hash] = position
+        self.present = {
+            (*key, text_hash(answer.written))
+            for submission in run.submissions
+            for answer in submission.answers
+            if answer.verdict == "ungraded"
+            and (key := (submission.student, answer.question, answer.answer)) in self.by_answer
+        }
         self.seen: set[tuple[str, str, str]] = set()
         self.used: set[int] = set()
         self.problems: list[Problem] = []
-        self.remarks: list[str] = []
+        self.changes: list[str] = []
+
+    def remarks(self, run: RunReport) -> tuple[str, ...]:
+        """Return what could not be used, once all reports of the run were gone through.
+
+        Raises :class:`InputError` for points out of range.
+        """
+        if self.problems:
+            raise InputError(self.problems)
+        return (*self.changes, *_unused(run, self.marks, self.seen))
 
     def submission(self, report: SubmissionReport) -> SubmissionReport:
+        """Return a report with its marks."""
         if report.status == "unreadable":
             return report
         remarks: list[str] = []
-        questions = tuple(self.question(question, report, remarks) for question in report.questions)
+        questions = tuple(
+            self._question(question, report, remarks) for question in report.questions
+        )
         if questions == report.questions and not remarks:
             return report
         answers = [answer for question in questions for answer in question.answers]
@@ -216,10 +222,10 @@ class _Applied:
             problems=(*report.problems, *remarks),
         )
 
-    def question(
+    def _question(
         self, question: QuestionReport, report: SubmissionReport, remarks: list[str]
     ) -> QuestionReport:
-        answers = tuple(self.answer(answer, report, remarks) for answer in question.answers)
+        answers = tuple(self._answer(answer, report, remarks) for answer in question.answers)
         if answers == question.answers:
             return question
         return replace(
@@ -229,7 +235,7 @@ class _Applied:
             pending=round(sum(a.max_points for a in answers if a.points is None), 5),
         )
 
-    def answer(
+    def _answer(
         self, answer: AnswerReport, report: SubmissionReport, remarks: list[str]
     ) -> AnswerReport:
         key = (report.student, answer.question, answer.answer)
@@ -242,7 +248,7 @@ class _Applied:
             # The mark may be for another file of this student.
             gone = {known: at for known, at in found.items() if (*key, known) not in self.present}
             if gone:
-                self.changed(answer, report, gone, remarks)
+                self._changed(answer, report, gone, remarks)
             return answer
         mark = self.marks.marks[position]
         if mark.points is None:
@@ -258,7 +264,7 @@ class _Applied:
         points = round(min(mark.points, answer.max_points), 6)
         return replace(answer, points=points, reason=REASON, message=message)
 
-    def changed(
+    def _changed(
         self,
         answer: AnswerReport,
         report: SubmissionReport,
@@ -272,16 +278,20 @@ class _Applied:
             points = self.marks.marks[position].points
             said = f"{what}, {number(points)} points are not given" if points is not None else what
             where = self.marks.place(position)
-            self.remarks.append(f"{where}: the answer of {report.student} to {said}")
+            self.changes.append(f"{where}: the answer of {report.student} to {said}")
 
 
 def _unused(run: RunReport, marks: Marks, seen: set[tuple[str, str, str]]) -> Iterator[str]:
     """Yield why marks could not be used that no answer was found for."""
-    students = {s.student: s for s in run.submissions}
-    for position, mark in enumerate(marks.marks):
-        if not mark.given or mark.key in seen:
-            continue
-        report = students.get(mark.student)
+    left = [n for n, mark in enumerate(marks.marks) if mark.given and mark.key not in seen]
+    if not left:
+        return
+    wanted = {marks.marks[position].student for position in left}
+    students = dict.fromkeys(s.student for s in run.submissions)
+    reports = {s.student: s for s in run.submissions if s.student in wanted}
+    for position in left:
+        mark = marks.marks[position]
+        report = reports.get(mark.student)
         if report is None:
             place = marks.place(position, "student")
             hint = did_you_mean(mark.student, students)
@@ -314,7 +324,12 @@ def _where_unknown(marks: Marks, position: int, mark: Mark, report: SubmissionRe
 
 
 def queue_yaml(run: RunReport, *kept: Marks, name: str = QUEUE) -> str:
-    """Return the answers that a person marks as YAML; nothing if there are none.
+    """Return the answers that a person marks as YAML; nothing if there are none."""
+    return "".join(queue_chunks(run, *kept, name=name))
+
+
+def queue_chunks(run: RunReport, *kept: Marks, name: str = QUEUE) -> Iterator[str]:
+    """Yield the answers that a person marks as YAML, answer by answer; nothing if there are none.
 
     Marks that were given stay, those of ``kept`` in turn: at their answers, or at the end where
     there is no such answer any more. So no work of a person is lost by writing the file again.
@@ -324,44 +339,44 @@ def queue_yaml(run: RunReport, *kept: Marks, name: str = QUEUE) -> str:
         known = given.get((mark.key, mark.hash))
         if known is None or (known.points is None and mark.points is not None):
             given[mark.key, mark.hash] = mark
-    entries = [
-        _entry(submission, answer, given)
-        for submission in run.submissions
-        for answer in submission.answers
-        if answer.verdict == "ungraded"
-    ]
-    asked = {
-        ((submission.student, answer.question, answer.answer), text_hash(answer.written))
-        for submission in run.submissions
-        for answer in submission.answers
-        if answer.verdict == "ungraded"
-    }
-    entries += [_kept(mark) for key, mark in given.items() if key not in asked]
-    if not entries:
-        return ""
-    body = yaml.dump(
-        {"assignment": run.assignment, "marks": entries},
-        Dumper=_Dumper,
-        allow_unicode=True,
-        sort_keys=False,
-        width=1 << 20,
-    )
-    return _HEAD.format(name=name) + body.replace("\n- student:", "\n\n- student:")
+    opening = _HEAD.format(name=name) + _dumped({"assignment": run.assignment}) + "marks:\n\n"
+    for entry in _entries(run, given):
+        yield opening + _dumped([entry])
+        opening = "\n"
+
+
+def _dumped(value: object) -> str:
+    return yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1 << 20)
+
+
+def _entries(
+    run: RunReport, given: Mapping[tuple[object, ...], Mark]
+) -> Iterator[dict[str, _Value]]:
+    asked: set[tuple[object, ...]] = set()
+    for submission in run.submissions:
+        for answer in submission.answers:
+            if answer.verdict == "ungraded":
+                key = (submission.student, answer.question, answer.answer)
+                found = (key, text_hash(answer.written))
+                mark = given.get(found)
+                if mark is not None:
+                    asked.add(found)
+                yield _entry(submission, answer, found[1], mark)
+    yield from (_kept(mark) for key, mark in given.items() if key not in asked)
 
 
 def queue_summary(run: RunReport) -> str:
     """Return ``3 answers of 2 students wait for a person``, or nothing."""
-    waiting = [
-        submission.student
-        for submission in run.submissions
-        for answer in submission.answers
-        if answer.points is None
-    ]
-    if not waiting:
+    answers, students = 0, set()
+    for submission in run.submissions:
+        waiting = sum(answer.points is None for answer in submission.answers)
+        if waiting:
+            answers += waiting
+            students.add(submission.student)
+    if not answers:
         return ""
-    verb = "waits" if len(waiting) == 1 else "wait"
-    students = plural(len(set(waiting)), "student")
-    return f"{plural(len(waiting), 'answer')} of {students} {verb} for a person"
+    verb = "waits" if answers == 1 else "wait"
+    return f"{plural(answers, 'answer')} of {plural(len(students), 'student')} {verb} for a person"
 
 
 class _Text(str):
@@ -398,20 +413,15 @@ _Value = str | float | None
 
 
 def _entry(
-    submission: SubmissionReport, answer: AnswerReport, given: dict[tuple[object, ...], Mark]
+    submission: SubmissionReport, answer: AnswerReport, found: str, mark: Mark | None
 ) -> dict[str, _Value]:
-    key = (submission.student, answer.question, answer.answer)
-    found = text_hash(answer.written)
-    mark = given.get((key, found))
-    points = mark.points if mark is not None else None
-    comment = mark.comment if mark is not None else None
     return _fields(
-        (submission.student, submission.name or None, *key[1:]),
+        (submission.student, submission.name or None, answer.question, answer.answer),
         answer.written,
         answer.max_points,
         found,
-        points,
-        comment,
+        mark.points if mark is not None else None,
+        mark.comment if mark is not None else None,
     )
 
 

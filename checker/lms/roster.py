@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from checker.lms.downloads import Kind, Origin, Submitter, origins
+from checker.lms.downloads import Kind, Origin, Origins, Submitter
 from checker.lms.people import folded, name_tokens, names_agree, nearest
 from checker.report import RunReport, SubmissionReport
 
@@ -50,12 +50,12 @@ def match(
     submitters: Mapping[str, Sequence[Submitter]] | None = None,
 ) -> Matching:
     """Find each submission's row; ``kind`` is the platform that the gradebook is from."""
-    known = origins([submission.file for submission in run.submissions], submitters)
+    known = Origins((submission.file for submission in run.submissions), submitters)
     index = _Index(students)
     claims: defaultdict[int, list[SubmissionReport]] = defaultdict(list)
     strays: list[tuple[SubmissionReport, str]] = []
     doubted: set[int] = set()
-    for submission in run.submissions:
+    for submission in (replace(one, questions=()) for one in run.submissions):
         rows, doubt = index.rows_of(submission, known[submission.file], kind)
         if doubt:
             doubted.update(rows)
@@ -138,9 +138,11 @@ class _Index:
                 row for s in origin.submitters if len(rows := self._of(s)) == 1 for row in rows
             )
         )
-        if own and self._says_another(origin, own, group):
+        if own and self._says_another(submission, origin, own, group):
             said = _or(str(self.students[row]) for row in own)
-            why = f"the download's name says {origin}, the file says {said}; not filled in"
+            where = "its name" if origin.kind in ("folder", "file") else "the download's name"
+            who = f"the file says {said}" + (f" and {submission.name}" * bool(submission.name))
+            why = f"{where} says {origin}, {who}; not filled in"
             return tuple(dict.fromkeys((*own, *group))), why
         if len(own) == 1 and len(origin.submitters) <= 1:
             return own, ""
@@ -149,15 +151,39 @@ class _Index:
         if len(own) > 1:
             fits = _or(str(self.students[row]) for row in own)
             return own, f"it may be {fits}; not filled in"
-        return self._by_name(submission.name, *origin.names, submission.student)
+        rows, doubt = self._by_name(submission.name, *origin.names, submission.student)
+        if rows and not doubt and self._says_another(submission, origin, rows, group):
+            doubt = f"the file says {submission.name}, its name {origin}; not filled in"
+        return rows, doubt
 
-    def _says_another(self, origin: Origin, own: tuple[int, ...], group: tuple[int, ...]) -> bool:
-        """Whether a platform named someone else than the rows that the file's own id names."""
-        if origin.kind in ("folder", "file") or set(own) & set(group):
-            return False
+    def _says_another(
+        self,
+        submission: SubmissionReport,
+        origin: Origin,
+        own: tuple[int, ...],
+        group: tuple[int, ...],
+    ) -> bool:
+        """Whether someone else is named than the rows that the file's own id names.
+
+        A platform says who handed in. A plain file may be called as another student is, and the
+        name that it states may not be the one that belongs to the id.
+        """
         known = [self.students[row].name for row in own]
-        agree = [names_agree(one, other) for one in origin.names for other in known]
-        return True not in agree and (bool(group) or False in agree)
+        if origin.kind in ("folder", "file"):
+            named = self._named(origin.part)
+            names: tuple[str, ...] = (submission.name,) if submission.name else ()
+        else:
+            named, names = group, origin.names
+        if set(own) & set(named):
+            return False
+        agree = [names_agree(one, other) for one in names for other in known]
+        if named and origin.kind in ("folder", "file"):
+            return True
+        return True not in agree and (bool(named) or False in agree)
+
+    def _named(self, part: str) -> tuple[int, ...]:
+        """Return the rows that a file's or a folder's own name may mean: an id or a whole name."""
+        return self._of(Submitter(id=part)) or self.names.get(" ".join(name_tokens(part)), ())
 
     def _by_platform(
         self, submission: SubmissionReport, origin: Origin, own: tuple[int, ...]

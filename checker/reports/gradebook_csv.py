@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
+from collections.abc import Iterator, Sequence
 
 from checker.report import QuestionReport, RunReport, SubmissionReport
 from checker.reports import wording
 from checker.reports.clean import one_line
-from checker.reports.overview import question_columns
+from checker.reports.overview import overview
 
 HEAD = ("student", "name", "file", "status", "score", "max_score", "pending")
 """The columns before the questions; ``remarks`` comes after them."""
@@ -21,24 +23,36 @@ HEAD = ("student", "name", "file", "status", "score", "max_score", "pending")
 _FORMULA = frozenset("=+-@\t\r\n|＝＋－＠")  # noqa: RUF001 - the full-width signs start formulas too
 
 
+MAX_CELL = 4000
+"""So many characters of text a cell has at most; a spreadsheet takes about 32,000."""
+
+
 def gradebook_csv(run: RunReport) -> str:
     """Return the gradebook of a run. Unreadable files have a row with no score, and the reason."""
-    questions = [column.id for column in question_columns(run)]
+    return "".join(gradebook_rows(run, [column.id for column in overview(run).columns]))
+
+
+def gradebook_rows(run: RunReport, questions: Sequence[str]) -> Iterator[str]:
+    """Yield the gradebook row by row, with a column for each of the questions."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*HEAD, *map(cell_text, questions), "remarks"])
-    for submission in run.submissions:
-        writer.writerow(_row(submission, questions))
-    return out.getvalue()
+    head = [*HEAD, *map(cell_text, questions), "remarks"]
+    for cells in itertools.chain((head,), (_row(one, questions) for one in run.submissions)):
+        writer.writerow(cells)
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
 
 
 def cell_text(text: str) -> str:
     """Return text as a cell that no spreadsheet takes for a formula, on one line."""
-    shown = one_line(text)
+    shown = one_line(text[: 2 * MAX_CELL])
+    if len(shown) > MAX_CELL or len(text) > 2 * MAX_CELL:
+        shown = shown[: MAX_CELL - 1] + "…"
     return f"'{shown}" if text[:1] in _FORMULA or shown.lstrip()[:1] in _FORMULA else shown
 
 
-def _row(submission: SubmissionReport, questions: list[str]) -> list[str]:
+def _row(submission: SubmissionReport, questions: Sequence[str]) -> list[str]:
     unreadable = submission.status == "unreadable"
     reports = {} if unreadable else {question.id: question for question in submission.questions}
     remarks = "; ".join(map(one_line, (*submission.problems, *submission.notes)))

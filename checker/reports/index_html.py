@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import statistics
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from checker.report import QuestionReport, RunReport, SubmissionReport
 from checker.reports import wording
-from checker.reports.overview import mistakes_made, question_columns, summary_sentences
+from checker.reports.overview import Overview, overview
 from checker.reports.templating import template
 
 # Browsers drop tabs and line breaks inside an address, so none may hide a scheme or a host.
@@ -45,33 +44,54 @@ def index_html(run: RunReport, links: Mapping[str, str]) -> str:
 
     A link must be a relative address; one that names a scheme or a host is left out.
     """
-    columns = question_columns(run)
-    rows = [
-        _row(submission, links, [column.id for column in columns]) for submission in run.submissions
-    ]
-    unreadable = [row for row in rows if row.report.status == "unreadable"]
-    scores = [submission.score for submission in run.submissions if submission.score is not None]
-    several = len(unreadable) != 1
-    return template("index.html").render(
+    addresses = [links.get(submission.file, "") for submission in run.submissions]
+    return "".join(index_chunks(run, overview(run), addresses))
+
+
+def index_chunks(run: RunReport, whole: Overview, links: Sequence[str]) -> Iterator[str]:
+    """Yield the overview page piece by piece; ``whole`` is the overview of ``run``.
+
+    ``links`` are the addresses of the submissions' pages, in order.
+    """
+    columns = [column.id for column in whole.columns]
+    rows = _Rows(run, links, columns)
+    several = whole.unreadable != 1
+    stream = template("index.html").stream(
         run=run,
         words=wording,
-        facts=summary_sentences(run),
-        columns=columns,
+        facts=whole.facts,
+        columns=whole.columns,
         rows=rows,
-        mean_score=wording.number(statistics.fmean(scores) if scores else None),
-        any_pending=any(row.pending for row in rows),
-        unreadable=unreadable,
-        notes=list(dict.fromkeys(note for row in rows for note in row.report.notes)),
+        mean_score=wording.number(whole.mean),
+        any_pending=whole.any_pending,
+        unreadable=(row for row in rows if row.report.status == "unreadable")
+        if whole.unreadable
+        else (),
+        notes=whole.notes,
         unreadable_title=wording.FILES_UNREADABLE if several else wording.FILE_UNREADABLE,
         unreadable_points=wording.UNREADABLE_POINTS,
-        mistakes=mistakes_made(run),
+        mistakes=whole.mistakes,
     )
+    stream.enable_buffering(100)
+    yield from stream
 
 
-def _row(submission: SubmissionReport, links: Mapping[str, str], columns: list[str]) -> _Row:
+class _Rows:
+    """The rows of the table, made anew each time that they are gone through."""
+
+    def __init__(self, run: RunReport, links: Sequence[str], columns: list[str]) -> None:
+        self._run = run
+        self._links = links
+        self._columns = columns
+
+    def __iter__(self) -> Iterator[_Row]:
+        for submission, link in zip(self._run.submissions, self._links, strict=True):
+            yield _row(submission, link, self._columns)
+
+
+def _row(submission: SubmissionReport, href: str, columns: list[str]) -> _Row:
     questions = {question.id: question for question in submission.questions}
     unreadable = submission.status == "unreadable"
-    href = links.get(submission.file, "")
     return _Row(
         submission,
         wording.heading(submission),

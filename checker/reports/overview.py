@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import statistics
+from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from checker.report import RunReport, Status
+from checker.report import RunReport, Status, SubmissionReport
 from checker.reports.wording import number, plural
 
 
@@ -34,74 +35,122 @@ class MistakeCount:
     students: int
 
 
-def question_columns(run: RunReport) -> tuple[QuestionColumn, ...]:
-    """Return the run's questions in the assignment's order, with their averages."""
-    found: dict[str, tuple[str, float]] = {}
-    points: defaultdict[str, list[float]] = defaultdict(list)
-    reached: defaultdict[str, float] = defaultdict(float)
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a run says as a whole, worked out in one pass over its submissions.
+
+    ``facts`` are a few short phrases: how many, how they stand, mean and median score.
+    ``all_fine`` is whether nothing is wrong in any submission that could be read. ``notes`` are
+    the teacher's, each once.
+    """
+
+    columns: tuple[QuestionColumn, ...]
+    mistakes: tuple[MistakeCount, ...]
+    facts: tuple[str, ...]
+    mean: float | None
+    unreadable: int
+    any_pending: bool
+    all_fine: bool
+    notes: tuple[str, ...]
+
+
+_FINE = ("correct", "follow_through", "ungraded")
+
+
+def overview(run: RunReport) -> Overview:
+    """Return what a run says as a whole."""
+    columns = _Columns()
+    mistakes = _Mistakes()
+    statuses: Counter[Status] = Counter()
+    scores = array("d")
+    top = 0.0
+    any_pending, all_fine = False, True
+    notes: dict[str, None] = {}
     for submission in run.submissions:
-        for question in submission.questions:
-            found.setdefault(question.id, (question.title, question.max_points))
-            if submission.status == "unreadable":
-                continue
-            marked = question.max_points - question.pending
-            if marked > 0 or question.max_points == 0:
-                points[question.id].append(question.points)
-                reached[question.id] += marked
-    return tuple(
-        QuestionColumn(
-            key,
-            title,
-            max_points,
-            statistics.fmean(points[key]) if points[key] else None,
-            sum(points[key]) / reached[key] if reached[key] else None,
-        )
-        for key, (title, max_points) in found.items()
-    )
-
-
-def mistakes_made(run: RunReport) -> tuple[MistakeCount, ...]:
-    """Return the mistakes, most students first; a student counts once however often it was made."""
-    students: defaultdict[str, set[str]] = defaultdict(set)
-    messages: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for submission in run.submissions:
-        who = submission.student or submission.file
-        for answer in submission.answers:
-            for mistake in answer.mistakes:
-                students[mistake.id].add(who)
-                messages[mistake.id][mistake.message] += 1
-    return tuple(
-        sorted(
-            (
-                MistakeCount(key, messages[key].most_common(1)[0][0], len(who))
-                for key, who in students.items()
-            ),
-            key=lambda count: (-count.students, count.id),
-        )
-    )
-
-
-def status_count(run: RunReport, status: Status) -> int:
-    """Return how many submissions have this status."""
-    return sum(submission.status == status for submission in run.submissions)
-
-
-def summary_sentences(run: RunReport) -> tuple[str, ...]:
-    """Return the run in a few short phrases: how many, how they stand, mean and median score."""
-    parts = [plural(len(run.submissions), "submission")]
+        columns.add(submission)
+        mistakes.add(submission)
+        statuses[submission.status] += 1
+        if submission.score is not None:
+            scores.append(submission.score)
+        top = max(top, submission.max_score)
+        any_pending = any_pending or submission.pending > 0
+        notes.update(dict.fromkeys(submission.notes))
+        all_fine = all_fine and all(answer.verdict in _FINE for answer in submission.answers)
+    mean = statistics.fmean(scores) if scores else None
+    parts = [plural(statuses.total(), "submission")]
     words: dict[Status, str] = {
         "graded": "marked",
         "needs_review": "waiting for a person",
         "unreadable": "unreadable",
     }
-    for status, said in words.items():
-        if count := status_count(run, status):
-            parts.append(f"{count} {said}")
-    scores = [s.score for s in run.submissions if s.score is not None]
+    parts += [f"{statuses[status]} {said}" for status, said in words.items() if statuses[status]]
     if scores:
-        top = max(s.max_score for s in run.submissions)
-        parts.append(
-            f"mean {number(statistics.fmean(scores))}, median {number(statistics.median(scores))}"
-            f" of {number(top)} points"
+        middle = number(statistics.median(scores))
+        parts.append(f"mean {number(mean)}, median {middle} of {number(top)} points")
+    return Overview(
+        columns.found(),
+        mistakes.found(),
+        tuple(parts),
+        mean,
+        statuses["unreadable"],
+        any_pending,
+        all_fine,
+        tuple(notes),
+    )
+
+
+class _Columns:
+    """The questions' points so far."""
+
+    def __init__(self) -> None:
+        self.questions: dict[str, tuple[str, float]] = {}
+        self.points: defaultdict[str, array[float]] = defaultdict(lambda: array("d"))
+        self.reached: defaultdict[str, float] = defaultdict(float)
+
+    def add(self, submission: SubmissionReport) -> None:
+        for question in submission.questions:
+            self.questions.setdefault(question.id, (question.title, question.max_points))
+            if submission.status == "unreadable":
+                continue
+            marked = question.max_points - question.pending
+            if marked > 0 or question.max_points == 0:
+                self.points[question.id].append(question.points)
+                self.reached[question.id] += marked
+
+    def found(self) -> tuple[QuestionColumn, ...]:
+        return tuple(
+            QuestionColumn(
+                key,
+                title,
+                max_points,
+                statistics.fmean(self.points[key]) if self.points[key] else None,
+                sum(self.points[key]) / self.reached[key] if self.reached[key] else None,
+            )
+            for key, (title, max_points) in self.questions.items()
         )
-    return tuple(parts)
+
+
+class _Mistakes:
+    """The mistakes so far, and who made them."""
+
+    def __init__(self) -> None:
+        self.students: defaultdict[str, set[str]] = defaultdict(set)
+        self.messages: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+    def add(self, submission: SubmissionReport) -> None:
+        who = submission.student or submission.file
+        for answer in submission.answers:
+            for mistake in answer.mistakes:
+                self.students[mistake.id].add(who)
+                self.messages[mistake.id][mistake.message] += 1
+
+    def found(self) -> tuple[MistakeCount, ...]:
+        return tuple(
+            sorted(
+                (
+                    MistakeCount(key, self.messages[key].most_common(1)[0][0], len(who))
+                    for key, who in self.students.items()
+                ),
+                key=lambda count: (-count.students, count.id),
+            )
+        )

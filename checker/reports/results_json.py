@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
@@ -30,6 +32,7 @@ from checker.reports.clean import encodable
 SCHEMA: Literal["homework-checker/results/v1"] = "homework-checker/results/v1"
 """The name and version of the contract, the value of ``schema`` at the top."""
 
+_INDENT = " " * 4
 _CLOSED = ConfigDict(extra="forbid")
 # Characters that JSON allows as they are, but that a terminal or an editor may act on.
 _ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -130,12 +133,56 @@ def results(run: RunReport) -> Results:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """The JSON of one submission, as UTF-8, in two parts: its notes belong between them.
+
+    What a note says may depend on the other submissions; all else is known at once.
+    """
+
+    before: bytes
+    after: bytes
+
+
+def fragment(report: SubmissionReport) -> Fragment:
+    """Return the part of the results that is about one submission."""
+    plain = _submission(report)
+    before = {key: value for key, value in plain.items() if key not in ("notes", "answers")}
+    after = {"answers": plain["answers"]}
+    indent = "\n" + _INDENT
+    return Fragment(
+        (_INDENT + _json(before)[:-2].replace("\n", indent)).encode(),
+        ("," + _json(after)[1:].replace("\n", indent)).encode(),
+    )
+
+
+def results_chunks(
+    run: RunReport, submissions: Iterable[tuple[Fragment, Sequence[str]]]
+) -> Iterator[bytes]:
+    """Yield the results as UTF-8, piece by piece: the fragments of ``run``, with their notes."""
+    head = _json(results(replace(run, submissions=())))
+    yield head[: -len("[]\n}")].encode()
+    opening = b"[\n"
+    for part, notes in submissions:
+        said = _json([encodable(note) for note in notes]).replace("\n", f"\n{_INDENT}  ")
+        yield b"".join(
+            (opening, part.before, f',\n{_INDENT}  "notes": {said}'.encode(), part.after)
+        )
+        opening = b",\n"
+    yield b"[]\n}\n" if opening == b"[\n" else b"\n  ]\n}\n"
+
+
 def results_json(run: RunReport) -> str:
     """Return the results as JSON text, the same bytes for the same report."""
-    text = json.dumps(results(run), ensure_ascii=False, allow_nan=False, indent=2)
+    parts = ((fragment(submission), submission.notes) for submission in run.submissions)
+    return b"".join(results_chunks(run, parts)).decode()
+
+
+def _json(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2)
     if not text.isascii():
         text = _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-    return text.replace("\x7f", "\\u007f") + "\n"
+    return text.replace("\x7f", "\\u007f")
 
 
 def results_schema() -> dict[str, Any]:

@@ -7,12 +7,13 @@ escape sequence reaches the terminal, and rich's own markup is never read from i
 from __future__ import annotations
 
 from io import StringIO
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from checker.report import AnswerReport, MistakeReport, RunReport, SubmissionReport
 from checker.reports import layout, wording
 from checker.reports.clean import one_line, visible
-from checker.reports.overview import mistakes_made, summary_sentences
+from checker.reports.overview import Overview, overview
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,6 +23,8 @@ _NARROWEST = 24
 _SHOWN_WRONG = 12
 _SIGNS = {True: "✓", False: "✗", None: " "}
 _SHOWN_LINES = 20
+_LISTED = 1000
+"""So many submissions are listed; laying out a table takes memory for every row."""
 _COLOURS: dict[wording.Tone, str] = {
     "good": "green",
     "warn": "yellow",
@@ -52,19 +55,24 @@ def submission_text(
     return page.text()
 
 
-def summary_text(run: RunReport, *, width: int, colour: bool) -> str:
-    """Return the summary of a run: the students, the unreadable files, the mistakes most made."""
+def summary_text(run: RunReport, whole: Overview | None = None, *, width: int, colour: bool) -> str:
+    """Return the summary of a run: the students, the unreadable files, the mistakes most made.
+
+    ``whole`` is the overview of the run, if it is known already. A large class is cut short: the
+    page and the gradebook have all of it.
+    """
+    whole = whole or overview(run)
     from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
     page = _Page(width, colour)
     page.line((run.title, "bold"))
-    page.line((wording.joined(*summary_sentences(run)), ""))
+    page.line((wording.joined(*whole.facts), ""))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), header_style="dim")
     table.add_column("Student", overflow="fold", ratio=1)
     table.add_column("Points", justify="right", no_wrap=True)
     table.add_column("Status", overflow="fold")
-    for submission in run.submissions:
+    for submission in islice(run.submissions, _LISTED):
         unreadable = submission.status == "unreadable"
         status = wording.STATUSES[submission.status]
         label = f"{status.glyph} {status.label}"
@@ -86,19 +94,20 @@ def summary_text(run: RunReport, *, width: int, colour: bool) -> str:
         )
     if run.submissions:
         page.console.print(table)
-    unreadable_files = [s for s in run.submissions if s.status == "unreadable"]
-    if unreadable_files:
-        several = len(unreadable_files) > 1
+        _more(page, len(run.submissions) - _LISTED, "submission")
+    if whole.unreadable:
+        several = whole.unreadable > 1
+        unreadable_files = (s for s in run.submissions if s.status == "unreadable")
         page.line((wording.FILES_UNREADABLE if several else wording.FILE_UNREADABLE, "bold red"))
-        for submission in unreadable_files:
+        for submission in islice(unreadable_files, _LISTED):
             page.line((submission.file, ""), indent=2)
             for problem in submission.problems or (wording.NO_REASON,):
                 page.line((problem, "dim"), indent=4)
+        _more(page, whole.unreadable - _LISTED, "file")
         page.blank()
-    mistakes = mistakes_made(run)
-    if mistakes:
+    if whole.mistakes:
         page.line(("The mistakes most made", "bold"))
-        for mistake in mistakes:
+        for mistake in whole.mistakes:
             page.line(
                 (f"{wording.plural(mistake.students, 'student')}  ", ""),
                 (mistake.id, "yellow"),
@@ -106,6 +115,11 @@ def summary_text(run: RunReport, *, width: int, colour: bool) -> str:
             )
             page.line((mistake.message, "dim"), indent=4)
     return page.text()
+
+
+def _more(page: _Page, count: int, what: str) -> None:
+    if count > 0:
+        page.line((f"and {wording.plural(count, f'more {what}')}", "dim"))
 
 
 class _Page:

@@ -9,9 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from checker.folder.folder import find_submissions, grade_paths, write_outputs
-from reference_solutions.assignment import find_assignment
+from checker import cli
 
 CASES = Path(__file__).resolve().parent.parent / "cases" / "fit3181-a2"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
@@ -27,8 +27,8 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
     folder = tmp_path_factory.mktemp("reports")
-    run = grade_paths(find_assignment("fit3181-a2"), find_submissions(CASES), CASES).run
-    write_outputs(run, folder)
+    result = CliRunner().invoke(cli.app, ["grade", str(CASES), "--out", str(folder)])
+    assert result.exit_code == 1
     return folder
 
 

@@ -8,13 +8,13 @@ from checker.ci.format import Format, Job
 
 
 def _pages(job: Job) -> Mapping[str, str]:
-    from checker.folder.folder import feedback_stems  # noqa: PLC0415
+    from checker.folder.outputs import feedback_stems  # noqa: PLC0415
     from checker.reports.html import submission_html  # noqa: PLC0415
 
     stems = feedback_stems(job.run)
     return {
-        f"feedback/{stems[submission.file]}.html": submission_html(job.run, submission)
-        for submission in job.run.submissions
+        f"feedback/{stem}.html": submission_html(job.run, submission)
+        for submission, stem in zip(job.run.submissions, stems, strict=True)
     }
 
 

@@ -6,9 +6,8 @@ import zipfile
 
 import pytest
 
-from checker.commands.lms import collected
-from checker.lms import archives
-from checker.lms.archives import ArchiveLimits, is_archive, unpack, unpack_handed_in
+from checker.folder.collecting import collected
+from checker.lms.archives import ArchiveLimits, StudentLimits, is_archive, unpack, unpack_handed_in
 from submissions_schema.problems import InputError
 
 YAML = b"assignment: hw-1\nstudent: s1\nanswers: {}\n"
@@ -133,9 +132,7 @@ def test_what_is_no_archive_is_an_error(put, into, data):
         unpack(put(data), into)
 
 
-@pytest.mark.parametrize(
-    "limits", [ArchiveLimits(bytes=100), ArchiveLimits(entries=3), ArchiveLimits(files=3)]
-)
+@pytest.mark.parametrize("limits", [ArchiveLimits(bytes=100), ArchiveLimits(entries=3)])
 def test_an_archive_beyond_its_limits_is_an_error(put, into, limits):
     with pytest.raises(InputError, match=r"too (many|large)"):
         unpack(put({f"{n}.yaml": YAML for n in range(5)}), into, limits=limits)
@@ -145,8 +142,9 @@ def test_a_file_is_read_no_further_than_the_limit_whatever_its_size(put, into):
     bomb = zipped({"mine.yaml": b"a" * (20 << 20)})
     unpack(put(bomb), into)
     assert (into / "mine.yaml").stat().st_size == (1 << 20) + 1
-    with pytest.raises(InputError, match="too much"):
-        unpack(put(bomb), into / "again", limits=ArchiveLimits(total=1 << 20))
+    (refused,) = unpack(put(bomb), into / "again", each=StudentLimits(total=1 << 20))
+    assert "too much" in refused.problem.message
+    assert taken(into / "again") == []
 
 
 def test_archives_within_archives_become_folders_but_not_for_ever(put, into):
@@ -162,10 +160,10 @@ def test_archives_within_archives_become_folders_but_not_for_ever(put, into):
     assert "nested too deeply" in too_deep.problem.message
 
 
-def test_one_students_bomb_costs_nobody_else(put, into, monkeypatch):
-    monkeypatch.setattr(archives, "NESTED_LIMITS", ArchiveLimits(files=3, bytes=1 << 20))
+def test_one_students_bomb_costs_nobody_else(put, into):
     bomb = zipped({f"{n}.yaml": YAML for n in range(50)})
-    (refused,) = unpack(put({"ada/hw.zip": bomb, "ben/hw.zip": zipped({"a.yaml": YAML})}), into)
+    files = {"ada/hw.zip": bomb, "ben/hw.zip": zipped({"a.yaml": YAML})}
+    (refused,) = unpack(put(files), into, each=StudentLimits(files=3))
     assert refused.file == "ada/hw.zip"
     assert taken(into) == ["ben/hw.zip/a.yaml"]
     assert unpack_handed_in(put(b"no zip", "x.zip"), "x.zip", into)[0].file == "x.zip"
@@ -179,11 +177,31 @@ def test_an_archive_is_known_by_its_name_or_its_first_bytes(put, tmp_path):
     assert not is_archive(tmp_path / "nothing")
 
 
+def test_a_class_is_as_large_as_it_is_and_each_student_has_the_same_limits(put, into):
+    flood = {f"Ada Example_1_assignsubmission_file/{n}.yaml": YAML for n in range(5)}
+    others = {f"Ben Beispiel_{n}_assignsubmission_file/mine.yaml": YAML for n in range(10, 30)}
+    (refused,) = unpack(put({**flood, **others}), into, each=StudentLimits(files=3))
+    assert refused.file.startswith("Ada Example_1_")
+    assert "one student handed in too many files" in refused.problem.message
+    assert taken(into) == sorted(others)
+
+
+@pytest.mark.parametrize("name", ["ada.yaml ", "ada.yaml.", "ada.yml\u200b", "ada\0.yaml"])
+def test_a_name_that_only_looks_like_a_submissions_is_reported(put, into, name):
+    entry = zipfile.ZipInfo("placeholder")
+    entry.filename = name
+    (refused,) = unpack(put({entry: YAML, "ben.yaml": YAML}), into)
+    assert refused.file.startswith("ada")
+    assert "\0" not in refused.file
+    assert "expected a name that ends in .yaml" in refused.problem.message
+    assert taken(into) == ["ben.yaml"]
+
+
 # --- collecting -------------------------------------------------------------------------------
 
 
 def names(found):
-    return [path.relative_to(found.root).as_posix() for path in found.paths]
+    return list(found.names)
 
 
 def test_a_folder_is_read_where_it_stands(tmp_path):
@@ -226,5 +244,5 @@ def test_archives_that_students_handed_in_are_opened_in_a_folder_others_are_not(
             "exampleada_4321_98765_hw.zip/mine.yaml",
             "out.yaml",
         ]
-        assert (found.root / "out.yaml").is_symlink()
+        assert found.path_of("out.yaml") == folder / "out.yaml"
         assert found.remarks == ("lastyear.zip: this archive is not opened; grade it by itself",)

@@ -1,15 +1,18 @@
 """Bulk downloads are known by their names, and say who handed in what."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.lms.downloads import Submitter, identified, is_metadata, origins, read_metadata
+from checker.folder.notes import class_notes
+from checker.lms.downloads import Origins, Submitter, identify, is_metadata, read_metadata
 from submissions_schema.problems import InputError
 
 
 def origin(file, *beside):
-    return origins([file, *beside])[file]
+    return Origins([file, *beside])[file]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +53,7 @@ def test_canvas_names_the_student_the_user_and_whether_it_was_late(file, name, u
 
 def test_files_that_only_look_a_little_like_canvas_are_plain_files():
     files = ["task_30_12_ada.yaml", "task_30_12_ben.yaml"]
-    assert {o.kind for o in origins(files).values()} == {"file"}
+    assert {o.kind for o in Origins(files).values()} == {"file"}
     assert origin("exampleada_4321_98765_mine.yaml", "ben.yaml").kind == "file"
     assert origin("hw_1_2_final.yaml").kind == "file"
     assert origin("Ada_4321_98765_mine.yaml").kind == "file"
@@ -59,18 +62,18 @@ def test_files_that_only_look_a_little_like_canvas_are_plain_files():
 def test_gradescope_names_the_submission_and_its_list_the_people():
     file = "assignment_7_export/submission_98765/mine.yaml"
     people = {"assignment_7_export/submission_98765": (Submitter("Ada Example", "s1", "a@x.org"),)}
-    found = origins([file], people)[file]
+    found = Origins([file], people)[file]
     assert (found.kind, found.user, found.student) == ("gradescope", "98765", "s1")
     assert str(found) == "Ada Example (s1)"
-    assert origins([file])[file].student == "submission_98765"
+    assert Origins([file])[file].student == "submission_98765"
 
 
 def test_folders_name_students_where_each_has_one():
-    one_each = origins(["hw/ada/answers.yaml", "hw/ben/answers.yaml"])
+    one_each = Origins(["hw/ada/answers.yaml", "hw/ben/answers.yaml"])
     assert [o.student for o in one_each.values()] == ["ada", "ben"]
-    two_of_one = origins(["ada/a.yaml", "ada/b.yaml", "ben/a.yaml"])
+    two_of_one = Origins(["ada/a.yaml", "ada/b.yaml", "ben/a.yaml"])
     assert [o.kind for o in two_of_one.values()] == ["file", "file", "file"]
-    by_day = origins(["monday/ada.yaml", "monday/ben.yaml", "tuesday/cy.yaml"])
+    by_day = Origins(["monday/ada.yaml", "monday/ben.yaml", "tuesday/cy.yaml"])
     assert [o.student for o in by_day.values()] == ["ada", "ben", "cy"]
     assert origin("hw/ada.yaml").student == "ada"
 
@@ -78,7 +81,7 @@ def test_folders_name_students_where_each_has_one():
 @given(st.lists(st.text(st.characters(codec="utf-8"), min_size=1), min_size=1, max_size=6))
 def test_any_path_has_an_origin(parts):
     file = "/".join(parts)
-    found = origins([file])
+    found = Origins([file])
     assert set(found) == {file}
     assert str(found[file]) is not None
 
@@ -138,6 +141,14 @@ def test_the_list_is_no_submission_but_a_students_file_of_this_name_is():
 
 
 # --- reports ---
+
+
+def identified(reports, people=None):
+    known = Origins([report.file for report in reports], people)
+    found = [identify(report, known[report.file]) for report in reports]
+    counts = Counter((item.kind, item.agreed) for item in found)
+    notes = class_notes((), counts)
+    return [notes.added_to(item) for item in found]
 
 
 def remarks(*reports, people=None):
@@ -218,10 +229,10 @@ def test_a_folders_name_is_worth_a_remark_only_where_it_is_an_id_for_most(submis
 
 def test_one_file_of_another_form_does_not_hide_a_canvas_download():
     files = ["exampleada_4321_9001_hw.yaml", "beispielben_4322_9002_hw.yaml", "template.yaml"]
-    found = origins(files)
+    found = Origins(files)
     assert [found[file].kind for file in files] == ["canvas", "canvas", "file"]
     looks_alike = ["task_3_10_12_ada.yaml", "ben.yaml", "cy.yaml"]
-    assert {origin.kind for origin in origins(looks_alike).values()} == {"file"}
+    assert {origin.kind for origin in Origins(looks_alike).values()} == {"file"}
 
 
 def test_a_list_with_ruby_objects_and_references_is_read(tmp_path):

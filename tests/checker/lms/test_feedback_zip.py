@@ -6,6 +6,12 @@ import zipfile
 from html.parser import HTMLParser
 
 from checker.lms.feedback_zip import feedback_zip
+from checker.reports.html import submission_html
+
+
+def zipped(run, participants=None):
+    pages = (submission_html(run, submission).encode() for submission in run.submissions)
+    return feedback_zip(run, pages, participants)
 
 
 def opened(data):
@@ -22,7 +28,7 @@ def as_moodle_reads(path):
 
 
 def test_each_student_has_a_folder_that_moodle_can_read(three):
-    made = feedback_zip(three)
+    made = zipped(three)
     with opened(made.data) as archive:
         names = archive.namelist()
         assert names[0] == "Ada Example_101_assignfeedback_file/feedback.html"
@@ -38,14 +44,14 @@ def test_each_student_has_a_folder_that_moodle_can_read(three):
 
 
 def test_the_same_run_gives_the_same_bytes(three):
-    assert feedback_zip(three).data == feedback_zip(three).data
+    assert zipped(three).data == zipped(three).data
 
 
 def test_a_name_can_neither_break_moodles_reading_nor_lead_out(submission, make_run):
     names = ["Ada_Mae Example", "../../x", "a/b", "", "Participant", "C:\\x", "ü" * 300, "\ud800"]
     run = make_run(*(submission(f"s{n}", file=f"f{n}.yaml") for n in range(len(names))))
     participants = {f"f{n}.yaml": (str(100 + n), name) for n, name in enumerate(names)}
-    with opened(feedback_zip(run, participants).data) as archive:
+    with opened(zipped(run, participants).data) as archive:
         for n, path in enumerate(archive.namelist()):
             assert as_moodle_reads(path) == (100 + n, "assignfeedback_file", "feedback.html")
             assert ".." not in path.split("/")
@@ -54,7 +60,7 @@ def test_a_name_can_neither_break_moodles_reading_nor_lead_out(submission, make_
 
 
 def test_students_without_a_participants_number_are_left_out_and_named(submission, make_run):
-    made = feedback_zip(make_run(submission("s1"), submission("s2")), {"s2.yaml": ("102", "Ben")})
+    made = zipped(make_run(submission("s1"), submission("s2")), {"s2.yaml": ("102", "Ben")})
     with opened(made.data) as archive:
         assert archive.namelist() == ["Ben_102_assignfeedback_file/feedback.html"]
     (remark,) = made.remarks
@@ -64,7 +70,7 @@ def test_students_without_a_participants_number_are_left_out_and_named(submissio
 def test_two_files_of_one_participant_have_two_pages(submission, make_run):
     folder = "Ada Example_101_assignsubmission_file"
     run = make_run(*(submission("s1", file=f"{folder}/{n}.yaml") for n in "ab"))
-    made = feedback_zip(run)
+    made = zipped(run)
     with opened(made.data) as archive:
         assert len(set(archive.namelist())) == 2
     assert made.students == 1
@@ -74,7 +80,7 @@ def test_pages_of_one_participant_are_named_by_the_files(submission, make_run):
     folder = "Zoë O'Brien_101_assignsubmission_file"
     files = ("v1.yaml", "v2.yaml", "a/V1.yaml", "../_.yaml")
     run = make_run(*(submission("s1", file=f"{folder}/{file}") for file in files))
-    with zipfile.ZipFile(io.BytesIO(feedback_zip(run).data)) as archive:
+    with zipfile.ZipFile(io.BytesIO(zipped(run).data)) as archive:
         assert archive.namelist() == [
             f"Zoë O'Brien_101_assignfeedback_file/{page}.html"
             for page in ("feedback-v1", "feedback-v2", "feedback-V1 2", "feedback-")
@@ -83,5 +89,5 @@ def test_pages_of_one_participant_are_named_by_the_files(submission, make_run):
 
 def test_an_unreadable_file_has_its_page_too(submission, make_run):
     run = make_run(submission("x", None, file="Ada Example_101_assignsubmission_file/mine.yaml"))
-    with opened(feedback_zip(run).data) as archive:
+    with opened(zipped(run).data) as archive:
         assert b"broken" in archive.read(archive.namelist()[0])

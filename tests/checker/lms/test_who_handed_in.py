@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from checker import cli
+from checker.commands.grade import NOTES
 
 SHEET = """\
 assignment: hw-1
@@ -132,7 +133,7 @@ def test_no_student_reads_of_another(grade, tmp_path):
 
 def test_many_notes_are_counted(grade):
     result, _ = grade({f"s{n}.yaml": ANSWERS for n in range(25)})
-    assert result.stderr.count("the file doesn't say") == cli.NOTES
+    assert result.stderr.count("the file doesn't say") == NOTES
     assert "5 more notes stand in report/index.html" in result.stderr
 
 

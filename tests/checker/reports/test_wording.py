@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from checker.report import Certainty, Status, Verdict
 from checker.reports import wording
 from checker.reports.clean import one_line, visible
-from checker.reports.overview import mistakes_made, question_columns
+from checker.reports.overview import overview
 
 
 def test_every_verdict_status_and_certainty_has_words():
@@ -37,17 +37,17 @@ def test_points_that_wait_are_named():
 
 
 def test_a_student_counts_once_for_a_mistake(rnn_run):
-    counts = {count.id: count.students for count in mistakes_made(rnn_run)}
+    counts = {count.id: count.students for count in overview(rnn_run).mistakes}
     assert counts["cross_entropy.log10"] == 2
     assert counts["mean.dropped-factor"] == 1
 
 
 def test_averages_leave_out_what_is_not_marked(rnn_run):
-    columns = {column.id: column for column in question_columns(rnn_run)}
+    columns = {column.id: column for column in overview(rnn_run).columns}
     assert columns["q3.4"].mean is None
     assert columns["q3.2"].mean == pytest.approx((3.5 + 5 + 1) / 3)
     empty = replace(rnn_run, submissions=())
-    assert question_columns(empty) == mistakes_made(empty) == ()
+    assert overview(empty).columns == overview(empty).mistakes == ()
 
 
 @settings(deadline=None)

@@ -1,0 +1,124 @@
+r"""The public interface: load an assignment, grade one submission or many.
+
+>>> import checker
+>>> sheet = checker.load_assignment("fit3181-a2")
+>>> sheet.points
+25.0
+>>> result = checker.grade(sheet, b"assignment: fit3181-a2\nstudent: ada\nanswers: {q3.2: 1.5}")
+>>> result.report.student, result.report.status, result.report.score
+('ada', 'needs_review', 0.0)
+
+What is imported from :mod:`checker` itself is meant to be used by other programs, with
+:mod:`checker.report`, the types of what it returns; all else may change.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from checker.folder.batches import File, Graded, Job, assignment_for
+from checker.folder.executors import Workers, graded_by, here, on, processes
+from checker.folder.run import read_job
+from checker.lms.downloads import Identified, Origin
+from checker.report import SubmissionReport
+from reference_solutions.assignment import find_assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """An assignment that is ready to grade with; ``points`` is how many there are to earn."""
+
+    id: str
+    title: str
+    points: float
+    content_hash: str
+    _job: Job = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one submission.
+
+    A file that can't be read has a report of the status ``unreadable``, and the reasons.
+    ``failure`` is the traceback of an error of the checker itself, which its report doesn't show.
+    """
+
+    report: SubmissionReport
+    failure: str = ""
+
+
+def load_assignment(id_or_path: str | Path, *, reveal: bool = False) -> Assignment:
+    """Load a shipped assignment by its id, or one from a file.
+
+    ``reveal`` puts the right values into reports. Raises
+    :class:`submissions_schema.problems.InputError` with every problem and its place.
+    """
+    job = read_job(find_assignment(str(id_or_path)), reveal=reveal)
+    loaded = assignment_for(job)
+    return Assignment(
+        loaded.id, loaded.file.title, loaded.file.total_points, loaded.content_hash, job
+    )
+
+
+def grade(assignment: Assignment, submission: Path | str | bytes, *, name: str = "") -> Result:
+    """Grade one submission: a path, or a file's bytes. ``name`` is what its report calls it."""
+    source = submission if isinstance(submission, bytes) else Path(submission)
+    name = name or ("submission.yaml" if isinstance(source, bytes) else source.name)
+    (graded,) = _graded(assignment, [_file(0, source, name)], here(assignment._job), 1)
+    return _result(graded)
+
+
+def grade_many(
+    assignment: Assignment,
+    submissions: Iterable[Path | str],
+    *,
+    jobs: int = 1,
+    executor: Executor | None = None,
+    width: int = 2,
+) -> Iterator[Result]:
+    """Yield the results of submissions, in the order of their paths' coming.
+
+    They are graded in ``jobs`` processes, or on an ``executor`` that does ``width`` things at a
+    time. The files' bytes are sent to it. Few are in memory at any time.
+    """
+    job = assignment._job
+    if executor is not None:
+        place: AbstractContextManager[Workers] = on(executor, job, width)
+    else:
+        place = here(job) if jobs == 1 else processes(job, jobs)
+    files = (_file(n, Path(path), str(path)) for n, path in enumerate(submissions))
+    early: dict[int, Graded] = {}
+    following = 0
+    for graded in _graded(assignment, files, place, _MANY):
+        early[graded.position] = graded
+        while following in early:
+            yield _result(early.pop(following))
+            following += 1
+
+
+_MANY = 1 << 20
+"""How many submissions to expect where nobody says: batches of full size."""
+
+
+def _graded(
+    assignment: Assignment,
+    files: Iterable[File],
+    place: AbstractContextManager[Workers],
+    count: int,
+) -> Iterator[Graded]:
+    with place as workers:
+        yield from graded_by(workers, assignment._job, files, count)
+
+
+def _file(position: int, source: Path | bytes, name: str) -> File:
+    return File(position, name, source, Origin("file", Path(name).stem))
+
+
+def _result(graded: Graded) -> Result:
+    found: Identified = pickle.loads(graded.identified)
+    return Result(found.report, graded.failure)

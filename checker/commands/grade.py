@@ -1,0 +1,291 @@
+"""``checker grade``: a folder or an archive of submissions, graded wherever there is room."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checker.commands.messages import (
+    ALL_RIGHT,
+    OUR_FAULT,
+    SOME_WRONG,
+    STOPPED,
+    UNUSABLE,
+    AssignmentOption,
+    RevealOption,
+    input_errors,
+    our_fault,
+    refuse,
+    say,
+    show,
+    terminal,
+)
+
+if TYPE_CHECKING:
+    from checker.commands.lms import Prepared, Wishes
+    from checker.folder.batches import Job
+    from checker.folder.collecting import Collected
+    from checker.folder.executors import Workers
+    from checker.folder.outputs import Outputs
+    from checker.folder.run import GradedClass
+    from checker.reports.overview import Overview
+
+NOTES = 20
+"""So many notes on who handed in what are said; the overview has them all."""
+
+
+def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help="Every *.yaml and *.yml below it is a submission; a zip archive will do as well."
+        ),
+    ],
+    assignment: AssignmentOption = None,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", help="Where the reports are written.")
+    ] = Path("report"),
+    jobs: Annotated[
+        int,
+        typer.Option("--jobs", "-j", min=0, help="Processes to grade with; 0 for as many as help."),
+    ] = 0,
+    reveal: RevealOption = False,
+    marks: Annotated[
+        Path | None,
+        typer.Option("--marks", metavar="FILE", help="Marks by a person: a filled ungraded.yaml."),
+    ] = None,
+    gradebook: Annotated[
+        Path | None,
+        typer.Option(
+            "--gradebook",
+            metavar="FILE",
+            help="A gradebook (of Canvas, Moodle's worksheet, any CSV) to fill in a copy of.",
+        ),
+    ] = None,
+    gradebook_out: Annotated[
+        Path | None,
+        typer.Option(
+            "--gradebook-out",
+            metavar="FILE",
+            help="Where the filled copy goes; left out, beside the reports as *-filled.csv.",
+        ),
+    ] = None,
+    column: Annotated[
+        str | None,
+        typer.Option("--column", metavar="NAME", help="The gradebook's column for the grade."),
+    ] = None,
+    id_column: Annotated[
+        str | None,
+        typer.Option("--id-column", metavar="NAME", help="The column that names the student."),
+    ] = None,
+    scale: Annotated[
+        bool, typer.Option("--scale", help="Turn points into the gradebook's maximum.")
+    ] = False,
+    provisional: Annotated[
+        bool,
+        typer.Option("--provisional", help="Fill in scores though answers wait for a person."),
+    ] = False,
+    moodle_feedback: Annotated[
+        Path | None,
+        typer.Option(
+            "--moodle-feedback", metavar="FILE", help="Write the archive of feedback for Moodle."
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Grade on a Dask cluster: its scheduler's address, as tcp://host:8786.",
+        ),
+    ] = None,
+) -> None:
+    """Grade a folder of submissions: points, a gradebook and a report for every student."""
+    from checker.commands.lms import Wishes, look_ahead  # noqa: PLC0415
+    from checker.folder.collecting import collected  # noqa: PLC0415
+    from checker.folder.outputs import Outputs  # noqa: PLC0415
+    from checker.lms.archives import is_archive  # noqa: PLC0415
+    from checker.lms.gradebook import GradebookOptions  # noqa: PLC0415
+
+    wishes = Wishes(
+        marks,
+        gradebook,
+        gradebook_out,
+        moodle_feedback,
+        GradebookOptions(column, id_column, scale, provisional),
+    )
+    try:
+        with input_errors():
+            if not folder.is_dir() and not is_archive(folder):
+                got = "a file; `checker check` takes one" if folder.exists() else "nothing there"
+                refuse(f"{folder}: expected a folder or a zip archive, got {got}")
+            look_ahead(wishes, out)
+            with collected(folder, out) as found:
+                if not found.names and not found.refused:
+                    refuse(f"{folder}: there is no *.yaml or *.yml file below it")
+                job = _job(found, assignment, reveal=reveal, rendered=marks is None)
+                place = _place(job, len(found.names), jobs, scheduler)
+                with place as workers, Outputs(out) as outputs:
+                    run = _Run(job, found, workers, outputs, sent=scheduler is not None)
+                    code = run.finished(wishes)
+    except OSError as error:
+        refuse(f"{error.filename or out}: can't write the reports: {error.strerror}")
+    except KeyboardInterrupt:
+        say("stopped; no report was written, and what was there is as it was")
+        raise typer.Exit(STOPPED) from None
+    raise typer.Exit(code)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the command line."""
+    app.command()(grade)
+
+
+def _job(found: Collected, assignment: str | None, *, reveal: bool, rendered: bool) -> Job:
+    from checker.folder.finding import assignment_of  # noqa: PLC0415
+    from checker.folder.run import read_job  # noqa: PLC0415
+    from reference_solutions.assignment import find_assignment  # noqa: PLC0415
+
+    if assignment:
+        chosen = find_assignment(assignment)
+    else:
+        chosen = assignment_of([found.path_of(name) for name in found.names], found.root)
+    return read_job(chosen, reveal=reveal, rendered=rendered, by_name=True)
+
+
+def _place(
+    job: Job, files: int, jobs: int, scheduler: str | None
+) -> AbstractContextManager[Workers]:
+    """Return where to grade: on a cluster, in several processes, or here."""
+    from checker.folder.executors import cluster, here, processes, processes_for  # noqa: PLC0415
+
+    if scheduler is not None:
+        return cluster(job, scheduler)
+    count = min(jobs or processes_for(files), max(1, files // 2))
+    return here(job) if count == 1 else processes(job, count)
+
+
+class _Run:
+    """One run of the command, from what was found to what is said."""
+
+    def __init__(
+        self, job: Job, found: Collected, workers: Workers, outputs: Outputs, *, sent: bool
+    ) -> None:
+        self.job = job
+        self.found = found
+        self.workers = workers
+        self.outputs = outputs
+        self.sent = sent
+
+    def finished(self, wishes: Wishes) -> int:
+        """Grade, write and say everything; return the exit code."""
+        from checker.commands.lms import prepare  # noqa: PLC0415
+        from checker.folder.batches import assignment_for, forget  # noqa: PLC0415
+        from checker.folder.run import grade_class  # noqa: PLC0415
+        from checker.folder.store import Store  # noqa: PLC0415
+        from checker.lms.marks import load_marks  # noqa: PLC0415
+        from checker.reports.overview import overview  # noqa: PLC0415
+
+        found, out = self.found, self.outputs.out
+        id = assignment_for(self.job).id
+        marks = load_marks(wishes.marks, assignment=id) if wishes.marks else None
+        count = len(found.names) + len(found.refused)
+        with closing(Store(self.outputs.aside, count)) as store:
+            with _progress(count) as advance:
+                graded = grade_class(
+                    self.job, found, self.workers, store, advance, sent=self.sent, marks=marks
+                )
+            forget()  # What was needed to grade makes room for what is needed to write.
+            prepared = prepare(graded, marks, wishes, out, found.submitters)
+            whole = overview(graded.run)
+            index = self.outputs.commit(graded, whole, prepared.queue, prepared.files)
+            self.say(graded, whole, prepared, index)
+        return OUR_FAULT if graded.failures else _exit_code(whole)
+
+    def say(self, graded: GradedClass, whole: Overview, prepared: Prepared, index: Path) -> None:
+        """Say what came out."""
+        from checker.reports.terminal import summary_text  # noqa: PLC0415
+
+        width, colour = terminal()
+        show(summary_text(graded.run, whole, width=width, colour=colour), colour=colour)
+        for line in prepared.said:
+            typer.echo(line)
+        notes = whole.notes
+        more = [f"{len(notes) - NOTES} more notes stand in {index}"] if len(notes) > NOTES else []
+        for remark in (*self.found.remarks, *notes[:NOTES], *more, *prepared.remarks):
+            say(remark)
+        # On a screen the summary has just said it; a log of the messages alone needs it.
+        if whole.unreadable and not (sys.stdout.isatty() and sys.stderr.isatty()):
+            for submission in graded.run.submissions:
+                if submission.status == "unreadable":
+                    for problem in submission.problems:
+                        say(problem)
+        for file, failure in graded.failures.items():
+            our_fault(f"while grading {file}", failure)
+        typer.echo(f"Open {index} to read the reports.")
+
+
+def _exit_code(whole: Overview) -> int:
+    if whole.unreadable:
+        return UNUSABLE
+    return ALL_RIGHT if whole.all_fine else SOME_WRONG
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], None] | None]:
+    """Show files done, their rate and the time left on a terminal; nothing in a log."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text  # noqa: PLC0415
+
+    class Rate(ProgressColumn):
+        """Files a second."""
+
+        def render(self, task: Task) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text(f"{speed:.1f} files/s" if speed else "")
+
+    # Without a thread of its own the bar doesn't keep processes from starting by a fork.
+    with Progress(
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Rate(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        auto_refresh=False,
+    ) as bar:
+        task = bar.add_task("grading", total=total)
+        shown = time.monotonic()
+        bar.refresh()
+
+        def advance() -> None:
+            nonlocal shown
+            bar.advance(task)
+            if time.monotonic() - shown > _REFRESHED:
+                bar.refresh()
+                shown = time.monotonic()
+
+        yield advance
+
+
+_REFRESHED = 0.1
+"""Seconds between two pictures of the progress bar."""

@@ -1,0 +1,214 @@
+"""A batch of files: what travels to wherever it is graded, and what comes back.
+
+:func:`grade_batch` is the same function in this process, in a pool of processes and on a cluster.
+What is the same for all batches of a run, the :class:`Job`, is built into a grader once in each
+process and known there by its content.
+"""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from checker.folder.engine import GradesFiles, grader_for, unreadable
+from checker.folder.finding import leads_out
+from checker.lms.downloads import Kind, Origin, identify, note_unsaid, student_of
+from checker.report import RunReport, SubmissionReport
+from checker.reports.html import submission_html
+from checker.reports.markdown import submission_markdown
+from checker.reports.results_json import Fragment, fragment
+from reference_solutions.assignment import Assignment, build_assignment
+from submissions_schema.assignment_file import parse_assignment_file
+from submissions_schema.problems import Place, Problem
+
+INTERNAL = "the checker itself failed on this file"
+"""How the problem of a file begins that our own fault kept from being graded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is the same for all files of a run: the bytes of the assignment's file, and its name.
+
+    ``rendered`` asks for the pages of each submission and an outline of its report; without it the
+    whole report comes back. ``by_name`` takes the student from a file's name where the file says
+    none.
+    """
+
+    assignment: bytes
+    name: str
+    reveal: bool = False
+    rendered: bool = False
+    by_name: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file to grade, at its ``position`` among all.
+
+    ``source`` is where it lies, below ``root``, or its bytes; with a ``problem`` there is nothing
+    to read. ``name`` is what reports call it, and ``origin`` what its name says of who it is from.
+    """
+
+    position: int
+    name: str
+    source: Path | bytes
+    origin: Origin
+    root: Path | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What is written of one submission: its page, the same in Markdown, its part of the results.
+
+    The first two are UTF-8.
+    """
+
+    html: bytes
+    markdown: bytes
+    results: Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What came of one file.
+
+    ``identified`` is its :class:`Identified` report, or the outline of it with ``pages``, pickled:
+    it goes to disk as it is. ``failure`` is an internal error, for who can mend it.
+    """
+
+    position: int
+    name: str
+    identified: bytes
+    kind: Kind
+    agreed: bool | None
+    pages: Pages | None = None
+    failure: str = ""
+
+
+def grade_batch(job: Job, files: Sequence[File]) -> list[Graded]:
+    """Grade files, wherever this runs. Raises :class:`InputError` for an unusable assignment."""
+    assignment, grader = _grader(job)
+    return [_graded(job, assignment, grader, file) for file in files]
+
+
+def assignment_for(job: Job) -> Assignment:
+    """Return the job's assignment. Raises :class:`InputError` if it is unusable."""
+    return _grader(job)[0]
+
+
+def forget() -> None:
+    """Let go of the graders that this process keeps."""
+    _built.cache_clear()
+
+
+def lost(job: Job, file: File, failure: str) -> Graded:
+    """Return what is said of a file at which the process that graded it died, twice."""
+    problem = Problem(f"{INTERNAL} twice; it is not the student's fault", Place(file.name))
+    return _graded(job, assignment_for(job), None, replace(file, problem=problem), failure)
+
+
+def empty_run(assignment: Assignment, *, reveal: bool) -> RunReport:
+    """Return the run over no submission to an assignment."""
+    title, content = assignment.file.title, assignment.content_hash
+    return RunReport(assignment.id, title, content, reveal, ())
+
+
+def render(run: RunReport, report: SubmissionReport) -> Pages:
+    """Return the pages of a submission; ``run`` says to which assignment."""
+    return Pages(
+        submission_html(run, report).encode(),
+        submission_markdown(run, report).encode(),
+        fragment(report),
+    )
+
+
+def outline(report: SubmissionReport) -> SubmissionReport:
+    """Return a report with what a class as a whole needs of it: points, mistakes, open texts.
+
+    Answers that are right and not for a person are left out.
+    """
+    questions = []
+    for question in report.questions:
+        answers = tuple(
+            replace(
+                answer,
+                message="",
+                reason="",
+                asked="",
+                shape=(),
+                entries=(),
+                written=answer.written if answer.verdict == "ungraded" else "",
+                mistakes=tuple(
+                    replace(mistake, right="", used="", alternatives=())
+                    for mistake in answer.mistakes
+                ),
+                expected=None,
+                expected_latex="",
+            )
+            for answer in question.answers
+            if answer.verdict not in ("correct", "follow_through") or answer.mistakes
+        )
+        questions.append(replace(question, answers=answers))
+    return replace(report, questions=tuple(questions))
+
+
+def _grader(job: Job) -> tuple[Assignment, GradesFiles]:
+    return _built(job.assignment, job.name, job.reveal)
+
+
+@lru_cache(maxsize=4)
+def _built(data: bytes, name: str, reveal: bool) -> tuple[Assignment, GradesFiles]:
+    assignment = build_assignment(parse_assignment_file(data, name))
+    return assignment, grader_for(assignment, reveal=reveal)
+
+
+def _graded(
+    job: Job,
+    assignment: Assignment,
+    grader: GradesFiles | None,
+    file: File,
+    failure: str = "",
+) -> Graded:
+    note = note_unsaid(file.name, file.origin) if job.by_name else ""
+    if file.problem is not None or grader is None:
+        problem = file.problem or Problem(INTERNAL, Place(file.name))
+        report = unreadable(file.name, problem, assignment)
+    elif (
+        file.root is not None
+        and isinstance(file.source, Path)
+        and leads_out(file.source, file.root)
+    ):
+        problem = Problem("this is a link that leads out of the folder", Place(file.name))
+        report = unreadable(file.name, problem, assignment)
+    else:
+        report, failure = _read(job, grader, file, note, assignment)
+    who = identify(report, file.origin, says_student=not note or note not in report.notes)
+    pages = None
+    if job.rendered:
+        pages = render(empty_run(assignment, reveal=job.reveal), who.report)
+        who = replace(who, report=outline(who.report))
+    data = pickle.dumps(who, pickle.HIGHEST_PROTOCOL)
+    return Graded(file.position, file.name, data, who.kind, who.agreed, pages, failure)
+
+
+def _read(
+    job: Job, grader: GradesFiles, file: File, note: str, assignment: Assignment
+) -> tuple[SubmissionReport, str]:
+    student = student_of(file.origin) if job.by_name else None
+    try:
+        if isinstance(file.source, Path):
+            return grader.grade_file(file.source, file.name, student, note), ""
+        with tempfile.TemporaryDirectory(prefix="checker-") as folder:
+            path = Path(folder) / "submission.yaml"
+            path.write_bytes(file.source)
+            return grader.grade_file(path, file.name, student, note), ""
+    except Exception as error:  # one file's failure must not lose the others' grades
+        problem = Problem(f"{INTERNAL}; it is not the student's fault", Place(file.name))
+        failure = "".join(traceback.format_exception(error))
+        return unreadable(file.name, problem, assignment), failure

@@ -1,0 +1,32 @@
+"""The one place in which batches meet the grading of a single submission."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from checker.grading import Grader
+from checker.grading import unreadable as _unreadable
+from checker.report import SubmissionReport
+from reference_solutions.assignment import Assignment
+from submissions_schema.problems import InputError, Problem
+from submissions_schema.submission import Student
+
+
+class GradesFiles(Protocol):
+    """Grades one file after another, to one assignment."""
+
+    def grade_file(
+        self, path: Path, name: str, student: Student | None = None, note: str = ""
+    ) -> SubmissionReport:
+        """Grade a file. One that can't be read becomes a report that says why."""
+
+
+def grader_for(assignment: Assignment, *, reveal: bool) -> GradesFiles:
+    """Return what grades submissions to an assignment; ``reveal`` shows the right values."""
+    return Grader(assignment, reveal=reveal)
+
+
+def unreadable(name: str, problem: Problem, assignment: Assignment) -> SubmissionReport:
+    """Return the report of a file that can't be graded, and why."""
+    return _unreadable(name, InputError([problem]), assignment)

@@ -1,0 +1,116 @@
+"""Finding what was handed in: the submissions of a folder, and the assignment that they name."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from checker.lms.marks import QUEUE
+from reference_solutions.assignment import shipped_assignments
+from submissions_schema.problems import InputError, Place, Problem
+from submissions_schema.validation import did_you_mean
+from submissions_schema.yaml_reader import read_document
+
+SUBMISSIONS = (".yaml", ".yml")
+"""How the name of a submission ends."""
+
+FEEDBACK = "feedback"
+"""The folder of the students' reports among the outputs."""
+
+OUTPUTS = ("results.json", "gradebook.csv", "index.html", QUEUE)
+"""What is written beside the folder of feedback."""
+
+
+def find_submissions(folder: Path) -> list[Path]:
+    """Every ``*.yaml`` and ``*.yml`` below ``folder``, sorted by path; hidden ones are left out."""
+    names = names_below(folder)
+    return [folder / name for name in names if name.lower().endswith(SUBMISSIONS)]
+
+
+def names_below(folder: Path, outputs: Path | None = None) -> list[str]:
+    """Return the paths of all files below a folder, from there, with forward slashes, sorted.
+
+    Hidden ones are left out, and ``outputs``, a folder in which an earlier run wrote its reports;
+    where that is the folder itself, just the reports.
+    """
+    found = []
+    skipped = None if outputs is None else os.path.realpath(outputs)
+    top = os.path.realpath(folder)
+    for directory, subdirectories, names in os.walk(top):
+        below = "" if directory == top else os.path.relpath(directory, top).replace(os.sep, "/")
+        if directory == skipped:
+            subdirectories[:] = [name for name in subdirectories if name != FEEDBACK]
+            names = [name for name in names if name not in OUTPUTS]  # noqa: PLW2901
+        subdirectories[:] = [
+            name
+            for name in subdirectories
+            if not name.startswith(".")
+            and (name != "__MACOSX")
+            and (skipped is None or os.path.join(directory, name) != skipped)  # noqa: PTH118
+        ]
+        found += [f"{below}/{name}" if below else name for name in names if name[0] != "."]
+    return sorted(found)
+
+
+def leads_out(path: Path, root: Path) -> bool:
+    """Whether a path is a link out of the folder: it would put this machine's files in reports."""
+    # Unlike resolve(), realpath() takes a link that leads to itself as it stands.
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
+
+
+def assignment_of(paths: Sequence[Path], root: Path) -> Path:
+    """Return the assignment that submissions say they answer. Raises :class:`InputError`.
+
+    Files that can't be read have no say; all others must agree.
+    """
+    said: Counter[str] = Counter()
+    first: dict[str, Place] = {}
+    for path in paths:
+        if leads_out(path, root):
+            continue
+        try:
+            document = read_document(path, name=name_of(path, root))
+        except InputError:
+            continue
+        data = document.data
+        id = data.get("assignment") if isinstance(data, dict) else None
+        if isinstance(id, str) and id.strip():
+            said[id.strip()] += 1
+            first.setdefault(id.strip(), document.place(("assignment",)))
+    if len(said) == 1:
+        id = next(iter(said))
+        # Only an id: a student who could name a file would bring an assignment of their own.
+        shipped = shipped_assignments()
+        if id in shipped:
+            return shipped[id]
+        hint = did_you_mean(id, shipped).rstrip("?")
+        message = f"there is no assignment `{id}`{hint}; a file of your own is named with"
+        expected = f"one of {', '.join(shipped)}"
+        raise InputError([Problem(f"{message} --assignment", first[id], expected, None)])
+    place = Place(root.as_posix())
+    if not said:
+        raise InputError(
+            [
+                Problem(
+                    "no submission says which assignment it answers", place, "--assignment ID", None
+                )
+            ]
+        )
+    counts = ", ".join(f"`{id}` ({count})" for id, count in sorted(said.items()))
+    raise InputError(
+        [
+            Problem(
+                "the submissions answer several assignments",
+                place,
+                "--assignment with one of them",
+                counts,
+            )
+        ]
+    )
+
+
+def name_of(path: Path, root: Path) -> str:
+    """Return what reports call a file: its path from a folder, if it is in it."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()

@@ -1,0 +1,244 @@
+"""The outputs of a run: written aside as they come, and put in place together.
+
+Where the system can exchange two folders in one step, the old outputs are there until the new ones
+are. Elsewhere (another file system, a folder that somebody works in) each is put in place at once,
+one after the other. What a killed run left behind is cleared by the next.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from errno import EISDIR, ENOTDIR
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+from checker.files import ASIDE, Content, put_all_in_place
+from checker.folder.finding import FEEDBACK, OUTPUTS
+from checker.folder.run import GradedClass
+from checker.lms.marks import QUEUE
+from checker.report import RunReport
+from checker.reports.gradebook_csv import gradebook_rows
+from checker.reports.index_html import index_chunks
+from checker.reports.overview import Overview
+from checker.reports.results_json import results_chunks
+from submissions_schema.submission import safe_file_stem
+
+_PAGES = (".html", ".md")
+
+
+def feedback_stems(run: RunReport) -> list[str]:
+    """Return a file name without extension for each submission, in order; no two alike."""
+    stems: list[str] = []
+    taken: set[str] = set()
+    last: dict[str, int] = {}
+    for submission in run.submissions:
+        stem = base = safe_file_stem(submission.student)
+        number = last.get(base, 1)
+        while stem.casefold() in taken:
+            number += 1
+            stem = f"{base}={number}"
+        if number > 1:
+            last[base] = number
+        taken.add(stem.casefold())
+        stems.append(stem)
+    return stems
+
+
+class Outputs:
+    """The outputs of a run on their way to a folder; used as a context manager.
+
+    ``aside`` is for what is written while grading, on the same file system. Raises OSError.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self._target = Path(os.path.realpath(out))
+        self._lock: BinaryIO | None = None
+
+    def __enter__(self) -> Outputs:
+        _refuse_others(self._target)
+        self._target.parent.mkdir(parents=True, exist_ok=True)
+        self.aside = self._made()
+        self._fresh = self.aside / "new"
+        self._fresh.mkdir()
+        (self._fresh / FEEDBACK).mkdir()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._lock is not None:
+            self._lock.close()
+        shutil.rmtree(self.aside, ignore_errors=True)
+
+    def _made(self) -> Path:
+        """Return a new folder beside the outputs, or in them where there can be none beside."""
+        beside = f"{ASIDE}{self._target.name}-"
+        _clear(self._target.parent, beside)
+        if self._target.is_dir():
+            _clear(self._target, ASIDE)
+        try:
+            made = Path(tempfile.mkdtemp(prefix=beside, dir=self._target.parent))
+            if self._target.exists() and made.stat().st_dev != self._target.stat().st_dev:
+                made.rmdir()
+                raise OSError
+        except OSError:
+            self._target.mkdir(exist_ok=True)
+            made = Path(tempfile.mkdtemp(prefix=ASIDE, dir=self._target))
+        self._lock = _locked(made)
+        return made
+
+    def commit(
+        self,
+        graded: GradedClass,
+        whole: Overview,
+        queue: Iterator[str],
+        more: Mapping[Path, Content],
+    ) -> Path:
+        """Put the outputs in place, and return the page to open.
+
+        ``whole`` is the overview of the run, and ``queue`` the text of
+        ``ungraded.yaml``, if a person has to mark any answer. ``more`` are further files; those
+        beside the outputs come into place with them.
+        """
+        run = graded.run
+        stems = feedback_stems(run)
+        for position, stem in enumerate(stems):
+            for page, ending in zip(graded.pages(position), _PAGES, strict=True):
+                page.rename(self._fresh / FEEDBACK / f"{stem}{ending}")
+        notes = (submission.notes for submission in run.submissions)
+        links = [f"{FEEDBACK}/{stem}.html" for stem in stems]
+        questions = [column.id for column in whole.columns]
+        self._write(
+            "results.json", results_chunks(run, zip(graded.fragments(), notes, strict=True))
+        )
+        self._write("gradebook.csv", map(str.encode, gradebook_rows(run, questions)))
+        self._write("index.html", map(str.encode, index_chunks(run, whole, links)))
+        if first := next(queue, ""):
+            self._write(QUEUE, map(str.encode, chain((first,), queue)))
+        beside = {path: data for path, data in more.items() if self._is_beside(path)}
+        for path, data in beside.items():
+            self._write(path.name, (data,) if isinstance(data, bytes) else data)
+        if not self._exchange_all():
+            self._move_each()
+        put_all_in_place({path: data for path, data in more.items() if path not in beside})
+        return self.out / "index.html"
+
+    def _write(self, name: str, chunks: Iterable[bytes]) -> None:
+        with (self._fresh / name).open("wb") as stream:
+            stream.writelines(chunks)
+
+    def _is_beside(self, path: Path) -> bool:
+        return os.path.realpath(path.parent) == str(self._target) and not path.is_dir()
+
+    def _exchange_all(self) -> bool:
+        """Put the new folder in place of the old one in one step; say whether that was possible."""
+        old, new = self._target, self._fresh
+        if self.aside.parent == old or old in (Path.cwd(), *Path.cwd().parents):
+            return False
+        if not old.exists():
+            new.rename(old)
+            return True
+        try:
+            shutil.copymode(old, new)
+            _keep_others(old, new, lambda name: name in (*OUTPUTS, FEEDBACK))
+            if (old / FEEDBACK).exists():
+                _keep_others(old / FEEDBACK, new / FEEDBACK, _is_page)
+        except OSError:
+            return False
+        return exchange(old, new)
+
+    def _move_each(self) -> None:
+        feedback, fresh = self._target / FEEDBACK, self._fresh / FEEDBACK
+        self._target.mkdir(exist_ok=True)
+        if feedback.exists():
+            for kept in feedback.iterdir():
+                if not _is_page(kept.name) and not (fresh / kept.name).exists():
+                    kept.rename(fresh / kept.name)
+            feedback.rename(self.aside / "old")
+        without_queue = not (self._fresh / QUEUE).exists()
+        for path in sorted(self._fresh.iterdir()):
+            path.replace(self._target / path.name)
+        if without_queue:
+            (self._target / QUEUE).unlink(missing_ok=True)
+
+
+def _refuse_others(out: Path) -> None:
+    """Refuse a folder in which something else has the name of an output."""
+    if out.exists() and not out.is_dir():
+        raise NotADirectoryError(ENOTDIR, "a file stands where this folder belongs", str(out))
+    for name in OUTPUTS:
+        if (out / name).is_dir():
+            raise IsADirectoryError(
+                EISDIR, "a folder stands where this file belongs", str(out / name)
+            )
+    feedback = out / FEEDBACK
+    if feedback.exists() and not feedback.is_dir():
+        raise NotADirectoryError(ENOTDIR, "a file stands where this folder belongs", str(feedback))
+
+
+def _is_page(name: str) -> bool:
+    return name.endswith(_PAGES)
+
+
+def _keep_others(old: Path, new: Path, ours: Callable[[str], bool]) -> None:
+    """Link what isn't ours into the new folder as well. Raises OSError where that can't be."""
+    with os.scandir(old) as entries:
+        for entry in entries:
+            target = new / entry.name
+            if not ours(entry.name) and not target.exists():
+                os.link(entry.path, target, follow_symlinks=False)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step; return whether the system could."""
+    try:
+        system: Any = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "darwin":
+            done = int(system.renamex_np(os.fsencode(one), os.fsencode(other), 2))
+        else:
+            here = -100  # Paths are absolute, or from the working directory.
+            done = int(system.renameat2(here, os.fsencode(one), here, os.fsencode(other), 2))
+    except (AttributeError, OSError, TypeError):
+        return False
+    return done == 0
+
+
+def _locked(folder: Path) -> BinaryIO | None:
+    """Lock a folder for as long as this process lives, where the system has such locks."""
+    try:
+        import fcntl  # noqa: PLC0415
+    except ImportError:
+        return None
+    stream = (folder / "lock").open("wb")
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        stream.close()
+        raise
+    return stream
+
+
+def _clear(folder: Path, prefix: str) -> None:
+    """Delete what runs left behind that were killed; a run that is under way holds its lock."""
+    for left in folder.glob(f"{prefix}*"):
+        try:
+            if left.is_dir():
+                lock = _locked(left)
+                shutil.rmtree(left, ignore_errors=True)
+                if lock is not None:
+                    lock.close()
+            elif prefix == ASIDE:
+                left.unlink(missing_ok=True)
+        except OSError:
+            continue

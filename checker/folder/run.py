@@ -1,0 +1,144 @@
+"""A run over many files: from what was found to the reports of a class."""
+
+from __future__ import annotations
+
+import pickle
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from checker.folder.batches import File, Job, Pages, assignment_for, empty_run, outline, render
+from checker.folder.collecting import Collected
+from checker.folder.executors import Workers, graded_by, here
+from checker.folder.finding import leads_out, name_of
+from checker.folder.notes import class_notes
+from checker.folder.store import Store
+from checker.lms.downloads import Identified, Origins
+from checker.lms.marks import Marking, Marks
+from checker.report import RunReport, SubmissionReport
+from checker.reports.results_json import Fragment
+from submissions_schema.problems import InputError
+from submissions_schema.yaml_reader import DEFAULT, read_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class GradedFolder:
+    """Graded files; ``failures`` are internal errors by file, for who can mend them."""
+
+    run: RunReport
+    failures: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class GradedClass:
+    """A graded class, of which only what all of it is needed for is in memory.
+
+    ``fragments`` yields the parts of ``results.json``, and ``pages`` says where the page of the
+    submission at a position lies, and the same in Markdown.
+    """
+
+    run: RunReport
+    failures: Mapping[str, str]
+    fragments: Callable[[], Iterator[Fragment]]
+    pages: Callable[[int], tuple[Path, Path]]
+    used: int = 0
+    """How many marks by a person were used."""
+    remarks: tuple[str, ...] = field(default=())
+    """What of the marks could not be used, and why."""
+
+
+def read_job(
+    assignment: Path, *, reveal: bool = False, rendered: bool = False, by_name: bool = False
+) -> Job:
+    """Return the job of grading with the assignment in a file. Raises :class:`InputError`."""
+    data = read_bytes(assignment)
+    return Job(data, str(assignment), reveal, rendered, by_name)
+
+
+def grade_paths(
+    assignment_path: Path, paths: Sequence[Path], root: Path, *, reveal: bool = False
+) -> GradedFolder:
+    """Grade a few files here, in the order given, and keep their whole reports in memory.
+
+    Raises :class:`InputError` for an unusable assignment.
+    """
+    job = read_job(assignment_path, reveal=reveal)
+    names = [name_of(path, root) for path in paths]
+    known = Origins(names)
+    files = [
+        File(n, name, path, known[name], root)
+        for n, (name, path) in enumerate(zip(names, paths, strict=True))
+    ]
+    assignment = assignment_for(job)
+    with here(job) as workers:
+        graded = list(graded_by(workers, job, files, len(files)))
+    found: list[Identified] = [pickle.loads(item.identified) for item in graded]
+    notes = class_notes(found, Counter((item.kind, item.agreed) for item in graded))
+    run = empty_run(assignment, reveal=reveal)
+    return GradedFolder(
+        replace(run, submissions=tuple(map(notes.added_to, found))),
+        {item.name: item.failure for item in graded if item.failure},
+    )
+
+
+def grade_class(  # noqa: PLR0913 - what, of whom, where, and with which marks
+    job: Job,
+    found: Collected,
+    workers: Workers,
+    store: Store,
+    progress: Callable[[], None] | None = None,
+    *,
+    sent: bool = False,
+    marks: Marks | None = None,
+) -> GradedClass:
+    """Grade what was handed in, and keep what comes of it in ``store``, as it comes.
+
+    What could not be taken out of an archive is reported as unreadable. ``sent`` sends the files'
+    bytes along, to workers that may not see this machine's disk. The job renders the pages, unless
+    there are marks by a person, which count first. Raises :class:`InputError` for an unusable
+    assignment or mark, and OSError.
+    """
+    failures: dict[str, str] = {}
+    files, count = _files(found, sent=sent), len(found.names) + len(found.refused)
+    for graded in graded_by(workers, job, files, count):
+        store.add(graded)
+        if graded.failure:
+            failures[graded.name] = graded.failure
+        if progress is not None:
+            progress()
+    run = replace(
+        empty_run(assignment_for(job), reveal=job.reveal), submissions=store.submissions()
+    )
+    if marks is None:
+        return GradedClass(run, failures, store.fragments, store.pages)
+    marking = Marking(run, marks)
+
+    def marked(report: SubmissionReport) -> tuple[SubmissionReport, Pages]:
+        report = marking.submission(report)
+        return outline(report), render(run, report)
+
+    store.rewrite(marked)
+    return GradedClass(
+        run, failures, store.fragments, store.pages, len(marking.used), marking.remarks(run)
+    )
+
+
+def _files(found: Collected, *, sent: bool) -> Iterator[File]:
+    known = Origins([*found.names, *(item.file for item in found.refused)], found.submitters)
+    for position, name in enumerate(found.names):
+        path, root = found.path_of(name), found.root_of(name)
+        if sent and not leads_out(path, root):
+            yield _with_bytes(File(position, name, path, known[name], root))
+        else:
+            yield File(position, name, path, known[name], root)
+    for position, item in enumerate(found.refused, len(found.names)):
+        yield File(position, item.file, b"", known[item.file], problem=item.problem)
+
+
+def _with_bytes(file: File) -> File:
+    assert isinstance(file.source, Path)
+    try:
+        return replace(file, source=read_bytes(file.source, limits=DEFAULT, name=file.name))
+    except InputError as error:
+        return replace(file, source=b"", problem=error.problems[0])

@@ -1,0 +1,119 @@
+"""The submissions of a class on disk, so that memory doesn't grow with the class."""
+
+from __future__ import annotations
+
+import pickle
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Generic, TypeVar, overload
+
+from checker.folder.batches import Graded, Pages
+from checker.folder.notes import ClassNotes, class_notes
+from checker.lms.downloads import Identified, Kind
+from checker.report import SubmissionReport
+from checker.reports.results_json import Fragment
+
+_T = TypeVar("_T")
+
+
+class Spool(Generic[_T]):
+    """Pickled values in a file, each at a position; they may come in any order."""
+
+    def __init__(self, path: Path, count: int) -> None:
+        self._stream = path.open("w+b")
+        self._starts = array("q", bytes(8 * count))
+        self._lengths = array("q", bytes(8 * count))
+        self._end = 0
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def put(self, position: int, value: bytes) -> None:
+        """Keep a pickled value."""
+        self._stream.seek(self._end)
+        self._stream.write(value)
+        self._starts[position], self._lengths[position] = self._end, len(value)
+        self._end += len(value)
+
+    def __getitem__(self, position: int) -> _T:
+        self._stream.seek(self._starts[position])
+        value: _T = pickle.loads(self._stream.read(self._lengths[position]))
+        return value
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._stream.close()
+
+
+class Kept(Sequence[SubmissionReport]):
+    """The reports of a class, with the notes that only the class gives them, read when needed."""
+
+    def __init__(self, spool: Spool[Identified], notes: ClassNotes) -> None:
+        self._spool = spool
+        self._notes = notes
+
+    def __len__(self) -> int:
+        return len(self._spool)
+
+    @overload
+    def __getitem__(self, index: int) -> SubmissionReport: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[SubmissionReport]: ...
+    def __getitem__(self, index: int | slice) -> SubmissionReport | Sequence[SubmissionReport]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        return self._notes.added_to(self._spool[range(len(self))[index]])
+
+
+class Store:
+    """What comes of the files of a class, written to a folder as it comes."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        folder.mkdir(exist_ok=True)
+        self._pages = folder / "pages"
+        self._pages.mkdir()
+        self._reports: Spool[Identified] = Spool(folder / "reports", count)
+        self._fragments: Spool[Fragment] = Spool(folder / "results", count)
+        self._agreed: Counter[tuple[Kind, bool | None]] = Counter()
+
+    def add(self, graded: Graded) -> None:
+        """Keep what came of one file. Raises OSError."""
+        self._reports.put(graded.position, graded.identified)
+        self._agreed[graded.kind, graded.agreed] += 1
+        if graded.pages is not None:
+            self._write(graded.position, graded.pages)
+
+    def _write(self, position: int, pages: Pages) -> None:
+        self._fragments.put(position, pickle.dumps(pages.results, pickle.HIGHEST_PROTOCOL))
+        for path, data in zip(self.pages(position), (pages.html, pages.markdown), strict=True):
+            with path.open("wb") as stream:
+                stream.write(data)
+
+    def pages(self, position: int) -> tuple[Path, Path]:
+        """Return where a submission's page lies, and the same in Markdown."""
+        return self._pages / f"{position}.html", self._pages / f"{position}.md"
+
+    def submissions(self) -> Kept:
+        """Return the reports, once all of them are there."""
+        found: Iterator[Identified] = (self._reports[n] for n in range(len(self._reports)))
+        return Kept(self._reports, class_notes(found, self._agreed))
+
+    def fragments(self) -> Iterator[Fragment]:
+        """Yield the parts of ``results.json``, in order."""
+        return (self._fragments[n] for n in range(len(self._fragments)))
+
+    def rewrite(self, change: Callable[[SubmissionReport], tuple[SubmissionReport, Pages]]) -> None:
+        """Put changed reports in place of those that are there, and their pages with them."""
+        for position in range(len(self._reports)):
+            found: Identified = self._reports[position]
+            report, pages = change(found.report)
+            changed = Identified(report, found.kind, found.agreed, found.doubt)
+            self._reports.put(position, pickle.dumps(changed, pickle.HIGHEST_PROTOCOL))
+            self._write(position, pages)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._reports.close()
+        self._fragments.close()
