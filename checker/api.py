@@ -6,7 +6,7 @@ r"""The public interface: load an assignment, grade one submission or many.
 25.0
 >>> result = checker.grade(sheet, b"assignment: fit3181-a2\nstudent: ada\nanswers: {q3.2: 1.5}")
 >>> result.report.student, result.report.status, result.report.score
-('ada', 'needs_review', 0.0)
+('ada', 'graded', 0.0)
 
 What is imported from :mod:`checker` itself is meant to be used by other programs, with
 :mod:`checker.report`, the types of what it returns; all else may change.

@@ -62,7 +62,7 @@ class Workers:
     def submit(self, files: list[File]) -> Future[list[Graded]]:
         """Have a batch graded."""
         if self._broken:
-            self._executor.shutdown(wait=False)
+            self._executor.shutdown()  # Its thread would keep the next from starting by a fork.
             self._executor = self._make()
             self._broken = False
         try:

@@ -34,7 +34,7 @@ def test_the_documented_examples_run(monkeypatch):
         for block in blocks:
             exec(compile(block, "docs/python.md", "exec"), names)
     lines = said.getvalue().splitlines()
-    assert lines[:2] == ["fit3181-a2 25.0", "ada needs_review"]
+    assert lines[:2] == ["fit3181-a2 25.0", "ada graded"]
     assert [line.split()[0] for line in lines[-len(CASES) :]] == [p.stem for p in CASES]
 
 

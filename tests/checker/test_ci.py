@@ -168,6 +168,17 @@ def test_a_link_out_of_the_folder_is_not_followed(place):
         assert "hunter2" not in result.output
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="such files can't be made there")
+def test_what_is_no_regular_file_is_reported_beside_good_ones(place):
+    put(place, mine=RIGHT)
+    (place / "loop.yaml").symlink_to("loop.yaml")
+    os.mkfifo(place / "pipe.yaml")
+    result = run("ci")
+    assert result.exit_code == 2
+    assert "a named pipe" in result.output
+    assert "symbolic links" in result.output
+
+
 @pytest.mark.parametrize("path", [".", "answers.yaml"])
 def test_nothing_handed_in_is_told_everywhere_and_leaves_with_2(place, path):
     put(place, mkdocs="site: x\n", environment="name: x\n")

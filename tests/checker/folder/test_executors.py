@@ -117,8 +117,9 @@ def test_a_file_that_kills_its_process_is_reported_with_3(folder, sheet, tmp_pat
         "        os._exit(9)\n"
         "    return usual(self, path, name, *more)\n"
         "Grader.grade_file = killing\n"
-        "from checker.cli import main\n"
-        "main()\n",
+        "if __name__ == '__main__':\n"
+        "    from checker.cli import main\n"
+        "    main()\n",
         encoding="utf-8",
     )
     out = tmp_path / "out"

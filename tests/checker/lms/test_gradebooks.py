@@ -414,3 +414,48 @@ def test_whose_file_says_another_student_is_not_filled_in_anywhere(
     filled = fill(make_run(submission("s2", 7.5, file=file)), sheet, people=people)
     assert grades(filled, 2, ";") == ["", ""]
     assert "the file says Ben Beispiel (s2); not filled in" in filled.remarks[0]
+
+
+# --- plain files that claim to be from someone else -------------------------------------------
+
+PLAIN = "Student,ID,SIS User ID,SIS Login ID,Section,Homework one (12)\n" + "".join(
+    f'"{name}",{number},{id},,S,\n'
+    for name, number, id in (("Example, Ada", 1, "s1"), ("Beispiel, Ben", 2, "s2"))
+)
+
+
+@pytest.mark.parametrize(
+    ("student", "name", "file"),
+    [
+        ("s1", "", "s2.yaml"),  # the file is called as another student's id
+        ("s1", "", "Ben Beispiel.yaml"),  # or as another student
+        ("s1", "Ben Beispiel", "homework.yaml"),  # or says a name that belongs to another id
+        ("s1", "Ada Example", "s2.yaml"),
+        ("x", "Ada Example", "s2.yaml"),  # a name is claimed, not an id
+    ],
+)
+def test_a_plain_file_that_claims_to_be_someone_else_fills_in_no_grade(
+    submission, make_run, student, name, file
+):
+    run = make_run(submission(student, 7.5, name=name, file=file))
+    filled = fill_gradebook(run, PLAIN.encode(), "grades.csv")
+    assert filled.filled == 0
+    assert filled.data == PLAIN.encode()
+    assert any("not filled in" in remark for remark in filled.remarks)
+
+
+@pytest.mark.parametrize(
+    ("student", "name", "file"),
+    [
+        ("s1", "", "homework.yaml"),
+        ("s1", "", "s1.yaml"),
+        ("s1", "Ada M. Example", "Ada Example.yaml"),
+        ("s1", "", "1-final.yaml"),
+        ("x", "Ada Example", "homework.yaml"),
+    ],
+)
+def test_a_plain_file_from_whom_it_says_fills_in_its_grade(
+    submission, make_run, student, name, file
+):
+    run = make_run(submission(student, 7.5, name=name, file=file))
+    assert fill_gradebook(run, PLAIN.encode(), "grades.csv").filled == 1

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.reports.clean import one_line
-from checker.reports.gradebook_csv import HEAD, cell_text, gradebook_csv
+from checker.reports.gradebook_csv import HEAD, MAX_CELL, cell_text, gradebook_csv
 
 
 def read(text):
@@ -66,3 +66,10 @@ def test_any_text_comes_back_on_one_line(with_text, text):
         assert row["student"] in {one_line(text), "'" + one_line(text)}
         assert row["student"] == row["name"] == row["file"]
     out.encode()
+
+
+def test_a_cell_has_a_limit_that_a_spreadsheet_can_hold(rnn_run):
+    flooded = replace(rnn_run.submissions[0], notes=("x" * 100_000,) * 3)
+    (row,) = read(gradebook_csv(replace(rnn_run, submissions=(flooded,))))
+    assert len(row["remarks"]) == MAX_CELL
+    assert row["remarks"].endswith("…")
