@@ -110,7 +110,7 @@ def test_a_file_that_kills_its_process_is_reported_with_3(folder, sheet, tmp_pat
     program = tmp_path / "killing.py"
     program.write_text(
         "import os, sys\n"
-        "from checker.grading.grader import Grader\n"
+        "from checker.grading import Grader\n"
         "usual = Grader.grade_file\n"
         "def killing(self, path, name, *more):\n"
         "    if name == 's07.yaml':\n"
