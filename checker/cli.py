@@ -7,6 +7,7 @@ command that needs it, so that ``--help`` is quick.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated

@@ -23,7 +23,7 @@ _NARROWEST = 24
 _SHOWN_WRONG = 12
 _SIGNS = {True: "✓", False: "✗", None: " "}
 _SHOWN_LINES = 20
-_LISTED = 1000
+_LISTED = 40
 """So many submissions are listed; laying out a table takes memory for every row."""
 _COLOURS: dict[wording.Tone, str] = {
     "good": "green",
