@@ -53,13 +53,16 @@ def evaluate_many(
     """Return the values of ``targets`` under each of ``edits``, where ``settled`` was put."""
     values: dict[int, Array] = {}
     alone: list[int] = []
-    for rows in _batches(graph, edits):
+    batches = _batches(graph, edits)
+    while batches:
+        rows = batches.pop()
         if len(rows) < _FEW:
             alone.extend(rows)
             continue
         batch = _Batch(graph, [edits[row] for row in rows], targets, settled)
         if not batch.evaluate():
-            alone.extend(rows)
+            # A cycle through edges of several edits; of each half there may be an order.
+            batches += [rows[: len(rows) // 2], rows[len(rows) // 2 :]]
             continue
         alone.extend(rows[row] for row in np.flatnonzero(batch.alone))
         for target, found in batch.found.items():
