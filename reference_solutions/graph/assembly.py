@@ -203,7 +203,7 @@ class Assembly:
                 literals.append((position, np.asarray(item.value, dtype=np.float64)))
                 continue
             keys = [key for key in self.input_keys(item, family, index) if key not in self.dead]
-            if isinstance(item, Ref) and not keys and rule.operation.name != "accumulate":
+            if isinstance(item, Ref) and not keys and not rule.operation.gathers:
                 return None
             inputs.extend(self.ids[key] for key in keys)
         if not inputs and not literals:

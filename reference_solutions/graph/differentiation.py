@@ -143,7 +143,7 @@ class Differentiator:
                 self.gathers[start].append((family.name, seen))
         if rule is None:
             return
-        if rule.operation.name == "accumulate":
+        if rule.operation.gathers:
             self._consume_gathered(family, rule)
             return
         if any(isinstance(item, Every | Gather) for item in rule.inputs):

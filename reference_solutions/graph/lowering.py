@@ -46,9 +46,6 @@ class Leaf(Expression):
         )
 
 
-_REDUCTIONS = {"sum", "mean"}
-
-
 class Builder:
     """Collects families and given numbers; :meth:`graph` makes the graph of what is there."""
 
@@ -232,7 +229,7 @@ class _Scope:
         for variable in _variables_of(index if isinstance(index, tuple) else ()):
             if variable not in self.family.variables:
                 raise FormulaError(f"the index `{variable}` has no value here", node.start)
-        if operation.name in _REDUCTIONS:
+        if operation.latex_over_index is not None:
             reduced = self.reduction(node, params)
             if reduced is not None:
                 return Rule(operation, (reduced,), params)
@@ -392,11 +389,18 @@ def with_indices_as_numbers(expression: Expression, variables: Collection[str]) 
         return expression
     args = expression.args
     over: tuple[Expression, ...] = ()
-    if expression.operation in _REDUCTIONS and len(args) > 1:
+    if _runs_over_index(expression):
         args, over = args[:1], args[1:]
     inside = {*variables, *(arg.name for arg in over if isinstance(arg, Name))}
     args = tuple(with_indices_as_numbers(arg, inside) for arg in args)
     return Apply(expression.operation, (*args, *over), expression.params, expression.start)
+
+
+def _runs_over_index(expression: Apply) -> bool:
+    """Whether it is written over named indices, as in ``sum(l[t], t)``."""
+    operation = operation_called(expression.operation)
+    named = operation is not None and operation.latex_over_index is not None
+    return named and len(expression.args) > 1
 
 
 def _leading_axes(count: int) -> Param:
@@ -415,7 +419,7 @@ def _free_variables(expression: Expression) -> set[str]:
     """Return the variables an expression depends on; a sum binds those it runs over."""
     if isinstance(expression, Apply):
         args, bound = expression.args, set()
-        if expression.operation in _REDUCTIONS and len(args) > 1:
+        if _runs_over_index(expression):
             bound = {arg.name for arg in args[1:] if isinstance(arg, Name)}
             args = args[:1]
         found = {v for arg in args for v in _free_variables(arg)} - bound

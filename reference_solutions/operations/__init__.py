@@ -8,7 +8,7 @@ from importlib import import_module
 
 from reference_solutions.operations.operation import Mistake, Operation
 
-_NOT_OPERATIONS = {"operation", "parameter"}
+_NOT_OPERATIONS = {"growth", "operation", "parameter"}
 
 
 @lru_cache(maxsize=1)

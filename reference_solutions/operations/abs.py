@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from reference_solutions.language.expression import apply
+from reference_solutions.operations.growth import Size, only
 from reference_solutions.operations.operation import Example, Operation
+
+
+def _growth(sizes: Sequence[Size], _params: Mapping[str, object]) -> Size:
+    return 1.0, only(sizes)[1]
+
 
 OPERATION = Operation(
     name="abs",
@@ -14,5 +22,6 @@ OPERATION = Operation(
     latex="|{0}|",
     derivatives=(lambda g, _out, x: g * (apply("is_positive", x) - apply("is_positive", -x)),),
     elementwise=True,
+    growth=_growth,
     examples=(Example(([-4.0, 9.0],), [4.0, 9.0]),),
 )

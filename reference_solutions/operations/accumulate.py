@@ -35,6 +35,7 @@ OPERATION = Operation(
     compute=_accumulate,
     doc="The sum of its operands, of which there may be any number.",
     latex=_latex,
+    gathers=True,
     arity=(1, 100_000),
     derivatives=_derivative,
     public=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from reference_solutions.language.expression import Expression
@@ -13,6 +14,7 @@ from reference_solutions.language.printing import (
     in_parentheses,
     signs_of,
 )
+from reference_solutions.operations.growth import NoSizeError, Size
 from reference_solutions.operations.operation import Derivative, Example, Operation, Values
 from reference_solutions.operations.parameter import SHAPE, required
 
@@ -54,6 +56,19 @@ def _text(operands: Sequence[Operand], params: Mapping[str, object]) -> Shown:
     return text, Binds.SUM
 
 
+def _growth(sizes: Sequence[Size], params: Mapping[str, object]) -> Size:
+    largest = max(size for _, size in sizes)
+    if math.isinf(largest):
+        return 1.0, largest
+    total = sum(
+        own * sign * 10.0 ** (size - largest)
+        for (own, size), sign in zip(sizes, signs_of(params), strict=True)
+    )
+    if abs(total) < 1e-9:
+        raise NoSizeError
+    return math.copysign(1.0, total), largest + math.log10(abs(total))
+
+
 OPERATION = Operation(
     name="add",
     compute=_add,
@@ -66,6 +81,7 @@ OPERATION = Operation(
     elementwise=True,
     public=False,
     params={"signs": required(SHAPE)},
+    growth=_growth,
     examples=(
         Example(([1.0, 2.0], [10.0, 20.0], 1.0), [10.0, 21.0], {"signs": (1, 1, -1)}),
         Example((2.0, [1.0, 3.0]), [1.0, -1.0], {"signs": (1, -1)}),

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from reference_solutions.language.printing import Binds, infix
+from reference_solutions.operations.growth import Size
 from reference_solutions.operations.operation import Example, Mistake, Operation
+
+
+def _growth(sizes: Sequence[Size], _params: Mapping[str, object]) -> Size:
+    (above, size), (below, other) = sizes
+    return above * below, size - other
+
 
 OPERATION = Operation(
     name="divide",
@@ -22,6 +31,7 @@ OPERATION = Operation(
     binds=Binds.FRACTION,
     text=infix(" / ", Binds.PRODUCT),
     public=False,
+    growth=_growth,
     examples=(
         Example(([1.0, 3.0], [2.0, 4.0]), [0.5, 0.75]),
         Example((1.0, [2.0, 4.0]), [0.5, 0.25]),

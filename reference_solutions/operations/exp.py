@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from reference_solutions.language.printing import Binds
+from reference_solutions.operations.growth import Size, only, value_of
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
+
+
+def _growth(sizes: Sequence[Size], _params: Mapping[str, object]) -> Size:
+    return 1.0, value_of(only(sizes)) * math.log10(math.e)
+
 
 OPERATION = Operation(
     name="exp",
@@ -16,6 +25,7 @@ OPERATION = Operation(
     binds=Binds.POWER,
     elementwise=True,
     value_range=NEVER_NEGATIVE,
+    growth=_growth,
     examples=(Example(([0.0, 1.0],), [1.0, 2.718281828459045]),),
     mistakes=(
         Mistake(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from reference_solutions.operations.growth import as_its_operand
 from reference_solutions.operations.operation import Example, Mistake, Operation
 
 OPERATION = Operation(
@@ -12,6 +13,7 @@ OPERATION = Operation(
     doc="Rounded down to a whole number, elementwise.",
     latex=r"\lfloor {0} \rfloor",
     derivatives=(None,),
+    growth=as_its_operand,
     examples=(Example(([2.75, -2.25, 3.0],), [2.0, -3.0, 3.0]),),
     mistakes=(
         Mistake(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
+from reference_solutions.operations.growth import logarithm
 from reference_solutions.operations.operation import Example, Mistake, Operation
 
 OPERATION = Operation(
@@ -14,6 +17,7 @@ OPERATION = Operation(
     derivatives=(lambda g, _out, x: g / x,),
     aliases=("ln",),
     elementwise=True,
+    growth=logarithm(math.e),
     examples=(Example(([1.0, 2.0],), [0.0, 0.6931471805599453]),),
     mistakes=(
         Mistake(

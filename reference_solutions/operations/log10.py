@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from reference_solutions.operations.growth import logarithm
 from reference_solutions.operations.operation import Example, Mistake, Operation
 
 _LN = 2.302585092994046
@@ -14,6 +15,7 @@ OPERATION = Operation(
     doc="The logarithm to base 10, elementwise.",
     latex=r"\log_{{10}}({0})",
     derivatives=(lambda g, _out, x: g / (x * _LN),),
+    growth=logarithm(10),
     examples=(Example(([1.0, 1000.0],), [0.0, 3.0]),),
     mistakes=(
         Mistake(

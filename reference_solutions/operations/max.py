@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
+from reference_solutions.operations.growth import largest
 from reference_solutions.operations.operation import Example, Mistake, Operation
 from reference_solutions.operations.parameter import AXIS, FLAG
 
@@ -54,6 +55,7 @@ OPERATION = Operation(
     latex=r"\max({0})",
     derivatives=(_derivative,),
     params={"axis": AXIS, "keepdims": FLAG},
+    growth=largest,
     examples=(
         Example(([1.0, 5.0, 3.0],), 5.0),
         Example(([[1.0, 5.0], [4.0, 3.0]],), [[5.0], [4.0]], {"axis": -1, "keepdims": True}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.language.expression import apply
+from reference_solutions.operations.growth import largest
 from reference_solutions.operations.operation import Example, Mistake, Operation
 
 OPERATION = Operation(
@@ -23,6 +24,7 @@ OPERATION = Operation(
     ),
     broadcasts=True,
     elementwise=True,
+    growth=largest,
     examples=(
         Example(([1.0, 5.0], [3.0, 2.0]), [3.0, 5.0]),
         Example(([1.0, -5.0], 0.0), [1.0, 0.0]),

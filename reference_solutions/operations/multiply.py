@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from reference_solutions.language.expression import Expression
 from reference_solutions.language.printing import Binds, Operand, Shown, fence, infix
+from reference_solutions.operations.growth import Size
 from reference_solutions.operations.operation import Derivative, Example, Operation, Values
 
 
@@ -50,6 +52,10 @@ def _latex(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
     return (f"-{text}", Binds.SIGN) if negative else (text, Binds.PRODUCT)
 
 
+def _growth(sizes: Sequence[Size], _params: Mapping[str, object]) -> Size:
+    return math.prod(sign for sign, _ in sizes), sum(size for _, size in sizes)
+
+
 OPERATION = Operation(
     name="multiply",
     compute=_multiply,
@@ -61,6 +67,7 @@ OPERATION = Operation(
     broadcasts=True,
     elementwise=True,
     public=False,
+    growth=_growth,
     examples=(
         Example(([1.0, 2.0], [3.0, 4.0], 2.0), [6.0, 16.0]),
         Example((3.0, [1.0, -2.0]), [3.0, -6.0]),

@@ -7,11 +7,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from reference_solutions.language.printing import Binds, Operand, Shown, in_parentheses
+from reference_solutions.operations.growth import Size, only
 from reference_solutions.operations.operation import Example, Operation
 
 
 def _text(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
     return f"-{in_parentheses(operands[0].text, operands[0].binds, Binds.POWER)}", Binds.SIGN
+
+
+def _growth(sizes: Sequence[Size], _params: Mapping[str, object]) -> Size:
+    sign, size = only(sizes)
+    return -sign, size
 
 
 OPERATION = Operation(
@@ -25,5 +31,6 @@ OPERATION = Operation(
     public=False,
     elementwise=True,
     copies=True,
+    growth=_growth,
     examples=(Example(([1.0, -2.0],), [-1.0, 2.0]),),
 )

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from reference_solutions.language.expression import Expression, Param
 from reference_solutions.language.printing import Binds, Printer, Shown
+from reference_solutions.operations.growth import Growth
 from reference_solutions.operations.parameter import Parameter
 
 Values: TypeAlias = Any
@@ -96,7 +97,9 @@ class Operation:
     respect to that inner operation's own first operand. ``latex`` is a template over the
     operands, which binds as tightly as ``binds`` says, or a printer; ``text`` prints it in the
     formula language and ``words`` for people, where that isn't a call. ``latex_over_index`` writes
-    it over named indices, ``sum(l[t], t)``: from the term and the indices. ``public`` operations
+    it over named indices, ``sum(l[t], t)``, from the term and the indices; what has none isn't
+    written so. ``gathers`` says that it adds up what there is of its operands, as an adjoint does.
+    ``growth`` is how large its value gets, from the sizes of its operands. ``public`` operations
     can be called by name; ``params`` are the named constants that it takes. The derivative rules
     are checked at the examples' operands.
     ``by_hand(rounded, *operands, **params)`` computes the same in the steps of a hand calculation
@@ -126,6 +129,8 @@ class Operation:
     text: Printer | None = None
     words: Printer | None = None
     latex_over_index: Callable[[Shown, Sequence[str]], Shown] | None = None
+    gathers: bool = False
+    growth: Growth | None = None
     public: bool = True
     aliases: tuple[str, ...] = ()
     params: Mapping[str, Parameter] = field(default_factory=dict)

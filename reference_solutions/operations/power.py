@@ -8,12 +8,24 @@ import numpy as np
 
 from reference_solutions.language.expression import apply
 from reference_solutions.language.printing import Binds, Operand, Shown, as_base, fence, infix
+from reference_solutions.operations.growth import NoSizeError, Size, value_of
 from reference_solutions.operations.operation import Example, Mistake, Operation
 
 
 def _latex(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
     base = as_base(fence(operands[0].text, operands[0].binds, Binds.TRANSPOSE))
     return f"{base}^{{{operands[1].text}}}", Binds.POWER
+
+
+def _growth(sizes: Sequence[Size], _params: Mapping[str, object]) -> Size:
+    (sign, size), exponent = sizes[0], value_of(sizes[1])
+    if sign < 0:
+        if exponent != round(exponent):
+            raise NoSizeError
+        sign = -1.0 if exponent % 2 else 1.0
+    if not exponent:
+        return 1.0, 0.0
+    return sign, size * exponent if size else 0.0
 
 
 OPERATION = Operation(
@@ -30,6 +42,7 @@ OPERATION = Operation(
     broadcasts=True,
     elementwise=True,
     public=False,
+    growth=_growth,
     examples=(Example(([2.0, 3.0], 2.0), [4.0, 9.0]), Example((2.0, [0.5, 3.0]), [2.0**0.5, 8.0])),
     mistakes=(
         Mistake(

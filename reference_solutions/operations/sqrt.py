@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
+from reference_solutions.operations.growth import NoSizeError, Size, only
 from reference_solutions.operations.operation import Example, Mistake, Operation
+
+
+def _growth(sizes: Sequence[Size], _params: Mapping[str, object]) -> Size:
+    sign, size = only(sizes)
+    if sign < 0:
+        raise NoSizeError
+    return 1.0, size / 2
+
 
 OPERATION = Operation(
     name="sqrt",
@@ -13,6 +24,7 @@ OPERATION = Operation(
     latex=r"\sqrt{{{0}}}",
     derivatives=(lambda g, out, _x: g / (2 * out),),
     elementwise=True,
+    growth=_growth,
     examples=(Example(([4.0, 9.0],), [2.0, 3.0]),),
     mistakes=(
         Mistake(

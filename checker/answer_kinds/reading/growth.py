@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from itertools import product as combinations_of
 
 import numpy as np
@@ -11,6 +11,8 @@ import numpy as np
 from reference_solutions.language.evaluation import evaluate
 from reference_solutions.language.expression import Apply, Expression, Name, Number
 from reference_solutions.language.formula import FormulaError
+from reference_solutions.operations import operation_called
+from reference_solutions.operations.growth import NoSizeError, Size, size_of, value_of
 
 _CONSTANTS = {"e": math.e, "pi": math.pi}
 _FAR = (1e6, 1e8)
@@ -50,7 +52,7 @@ def _alike(written: Expression, expected: Expression, ray: Mapping[str, float]) 
             logs = [
                 (_size(written, ray, power)[1], _size(expected, ray, power)[1]) for power in powers
             ]
-        except (_NoSizeError, FormulaError):
+        except (NoSizeError, FormulaError):
             continue
         sizes = np.array(logs)
         if np.isnan(sizes).any() or (sizes == np.inf).any():
@@ -63,141 +65,34 @@ def _alike(written: Expression, expected: Expression, ray: Mapping[str, float]) 
     return True if written == expected else None
 
 
-class _NoSizeError(ValueError):
-    """An expression whose size can't be told at this point."""
-
-
-def _size(expression: Expression, ray: Mapping[str, float], power: float) -> tuple[float, float]:
+def _size(expression: Expression, ray: Mapping[str, float], power: float) -> Size:
     """Return the sign of an expression and the decimal logarithm of its absolute value."""
     if isinstance(expression, Number):
-        return _of_value(expression.value)
+        return size_of(expression.value)
     if isinstance(expression, Name):
         if expression.name in _CONSTANTS and expression.name not in ray:
-            return _of_value(_CONSTANTS[expression.name])
+            return size_of(_CONSTANTS[expression.name])
         if expression.index or expression.name not in ray:
-            raise _NoSizeError
+            raise NoSizeError
         # Each symbol that stays has another value, so that differences of two don't vanish.
         place = list(ray).index(expression.name)
         return 1.0, 2.5 + 0.07 * (place % 7) + power * ray[expression.name]
     if not isinstance(expression, Apply):
-        raise _NoSizeError
+        raise NoSizeError
     parts = [_size(arg, ray, power) for arg in expression.args]
-    rule = _RULES.get(expression.operation)
-    if rule is not None and rule[0] in (-min(len(parts), 2), 0, len(parts)):
-        return rule[1](parts, expression)
-    return _computed(expression, parts)
+    operation = operation_called(expression.operation)
+    growth = operation.growth if operation is not None else None
+    return growth(parts, expression.params) if growth else _computed(expression, parts)
 
 
-def _of_value(value: float) -> tuple[float, float]:
-    if math.isnan(value):
-        raise _NoSizeError
-    size = math.inf if math.isinf(value) else math.log10(abs(value)) if value else -math.inf
-    return math.copysign(1.0, value), size
-
-
-def _value(part: tuple[float, float]) -> float:
-    sign, size = part
-    return sign * (10.0**size if size < 308 else math.inf)
-
-
-def _computed(expression: Apply, parts: list[tuple[float, float]]) -> tuple[float, float]:
+def _computed(expression: Apply, parts: list[Size]) -> Size:
     """Compute any other operation in ordinary numbers, where they are not too large for it."""
-    values = [_value(part) for part in parts]
+    values = [value_of(part) for part in parts]
     if not all(abs(value) < 1e300 for value in values):
-        raise _NoSizeError
+        raise NoSizeError
     names = tuple(Name(str(at)) for at in range(len(values)))
     call = Apply(expression.operation, names, expression.params, expression.start)
     found = evaluate(call, lambda name: np.asarray(values[int(name.name)]))
     if found.ndim:
-        raise _NoSizeError
-    return _of_value(float(found))
-
-
-Parts = list[tuple[float, float]]
-
-
-def _sum(parts: Parts, expression: Apply) -> tuple[float, float]:
-    signs = expression.params.get("signs", (1,) * len(parts))
-    assert isinstance(signs, tuple)
-    largest = max(size for _, size in parts)
-    if math.isinf(largest):
-        return 1.0, largest
-    total = sum(
-        part_sign * (-1 if sign == -1 else 1) * 10.0 ** (size - largest)
-        for (part_sign, size), sign in zip(parts, signs, strict=True)
-    )
-    if abs(total) < 1e-9:
-        raise _NoSizeError
-    return math.copysign(1.0, total), largest + math.log10(abs(total))
-
-
-def _product(parts: Parts, _: Apply) -> tuple[float, float]:
-    return math.prod(sign for sign, _ in parts), sum(size for _, size in parts)
-
-
-def _quotient(parts: Parts, _: Apply) -> tuple[float, float]:
-    (above, size), (below, other) = parts
-    return above * below, size - other
-
-
-def _power(parts: Parts, _: Apply) -> tuple[float, float]:
-    (sign, size), exponent = parts[0], _value(parts[1])
-    if sign < 0:
-        if exponent != round(exponent):
-            raise _NoSizeError
-        sign = -1.0 if exponent % 2 else 1.0
-    if not exponent:
-        return 1.0, 0.0
-    return sign, size * exponent if size else 0.0
-
-
-def _logarithm(base: float) -> Callable[[Parts, Apply], tuple[float, float]]:
-    def rule(parts: Parts, _: Apply) -> tuple[float, float]:
-        (sign, size) = parts[0]
-        if sign < 0 or math.isinf(size):
-            raise _NoSizeError
-        return _of_value(size / math.log10(base))
-
-    return rule
-
-
-def _largest(parts: Parts, _: Apply) -> tuple[float, float]:
-    return max(parts, key=lambda part: (part[0], part[0] * part[1]))
-
-
-def _smallest(parts: Parts, _: Apply) -> tuple[float, float]:
-    return min(parts, key=lambda part: (part[0], part[0] * part[1]))
-
-
-def _exponential(parts: Parts, _: Apply) -> tuple[float, float]:
-    return 1.0, _value(parts[0]) * math.log10(math.e)
-
-
-def _root(parts: Parts, _: Apply) -> tuple[float, float]:
-    sign, size = parts[0]
-    if sign < 0:
-        raise _NoSizeError
-    return 1.0, size / 2
-
-
-_RULES: Mapping[str, tuple[int, Callable[[Parts, Apply], tuple[float, float]]]] = {
-    "add": (0, _sum),
-    "multiply": (0, _product),
-    "divide": (2, _quotient),
-    "power": (2, _power),
-    "negate": (1, lambda parts, _: (-parts[0][0], parts[0][1])),
-    "abs": (1, lambda parts, _: (1.0, parts[0][1])),
-    "floor": (1, lambda parts, _: parts[0]),
-    "ceil": (1, lambda parts, _: parts[0]),
-    "log": (1, _logarithm(math.e)),
-    "ln": (1, _logarithm(math.e)),
-    "log2": (1, _logarithm(2)),
-    "log10": (1, _logarithm(10)),
-    "exp": (1, _exponential),
-    "sqrt": (1, _root),
-    "maximum": (2, _largest),
-    "minimum": (2, _smallest),
-    "max": (-2, _largest),
-    "min": (-2, _smallest),
-}
-"""For each operation its number of operands (0: any, -2: two or more), and its value's size."""
+        raise NoSizeError
+    return size_of(float(found))
