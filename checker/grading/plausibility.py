@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from reference_solutions.graph import Array, Graph
-from reference_solutions.operations.operation import Operation
-
-
-def _operation(graph: Graph, node: int) -> Operation | None:
-    rule = graph.family(node).rule
-    return rule.operation if rule is not None else None
+from reference_solutions.operations.operation import UNBOUNDED
 
 
 def trivial(values: Array, reference: Array | None) -> bool:
@@ -24,8 +17,8 @@ def trivial(values: Array, reference: Array | None) -> bool:
 
 def bounds(graph: Graph, node: int) -> tuple[float, float]:
     """Return the least and the largest value that a quantity can have, whatever the inputs."""
-    operation = _operation(graph, node)
-    return (-math.inf, math.inf) if operation is None else operation.value_range
+    rule = graph.family(node).rule
+    return UNBOUNDED if rule is None else rule.operation.value_range
 
 
 def impossible(graph: Graph, node: int, values: Array, slack: Array | float = 1e-3) -> bool:
@@ -39,11 +32,13 @@ def impossible(graph: Graph, node: int, values: Array, slack: Array | float = 1e
 
 def invariant_broken(graph: Graph, node: int, values: Array) -> str:
     """Return a law that the value breaks, in a sentence; empty where it breaks none."""
-    operation = _operation(graph, node)
-    if operation is None:
+    rule = graph.family(node).rule
+    if rule is None:
         return ""
-    if operation.adds_up_to_one and values.ndim >= 1:
-        sums = values.sum(axis=-1)
+    operation = rule.operation
+    axis = rule.params.get("axis", -1)
+    if operation.adds_up_to_one and isinstance(axis, int) and -values.ndim <= axis < values.ndim:
+        sums = values.sum(axis=axis)
         if np.any(values < 0):
             return "A probability can't be negative."
         if np.any(np.abs(sums - 1) > 0.02):

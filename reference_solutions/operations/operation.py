@@ -111,7 +111,8 @@ class Operation:
     sets don't fit it raises :class:`SetsRefusedError`, which says which.
     ``copies`` says that the result has no digits beyond those of its operands, ``transparent`` that
     it only fits a shape, so that people don't write it. ``value_range`` is the smallest and largest
-    value that any operands can give; what ``adds_up_to_one`` does so over its last axis.
+    value that any operands can give; what ``adds_up_to_one`` does so over the axis that its
+    constant ``axis`` names, the last if it has none.
     """
 
     name: str

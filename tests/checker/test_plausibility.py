@@ -67,6 +67,32 @@ def test_the_row_that_does_not_add_up_is_the_one_that_is_told(bench):
     assert "1.5" in invariant_broken(graph, graph.find("A"), rows)
 
 
+COLUMNS = """
+assignment: columns
+title: A softmax over each column
+given:
+  z: [[1, 2, 3], [0, 2, -1]]
+steps:
+  p: softmax(z, axis=0)
+questions:
+  q1: {title: Probabilities, points: 1, answers: {p: p}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([[0.7, 0.5, 0.9], [0.3, 0.5, 0.1]], ""),
+        ([[0.7, 0.2, 0.1], [0.3, 0.4, 0.3]], "yours add up to 0.4"),
+    ],
+)
+def test_probabilities_add_up_over_the_axis_of_their_softmax(bench, values, words):
+    graph = bench(COLUMNS).graph
+    said = invariant_broken(graph, graph.find("p"), np.array(values))
+    assert words in said
+    assert bool(said) == bool(words)
+
+
 def test_tanh_lies_between_minus_one_and_one(fit):
     said = invariant_broken(fit.graph, node(fit, "h", 0), np.array([1.4, 0.0, 0.0]))
     assert "between -1 and 1" in said
