@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from reference_solutions.graph import Array, Graph
@@ -45,8 +47,9 @@ def invariant_broken(graph: Graph, node: int, values: Array) -> str:
             worst = float(np.ravel(sums)[np.argmax(np.abs(np.ravel(sums) - 1))])
             return f"Probabilities add up to 1; yours add up to {worst:.3g}."
     low, high = operation.value_range
-    if np.any(values < low - 1e-9) and low == 0:
-        return f"A value of {operation.name.replace('_', '-')} is never negative."
-    if np.any(np.abs(values) > 1 + 1e-9) and (low, high) == (-1.0, 1.0):
-        return f"{operation.name} lies between -1 and 1."
-    return ""
+    name = operation.name.replace("_", "-")
+    if not (np.any(values < low - 1e-9) or np.any(values > high + 1e-9)):
+        return ""
+    if math.isfinite(low) and math.isfinite(high):
+        return f"A value of {name} lies between {low:g} and {high:g}."
+    return f"A value of {name} is never {'negative' if math.isfinite(low) else 'positive'}."

@@ -8,7 +8,7 @@ import numpy as np
 
 from reference_solutions.language.expression import apply
 from reference_solutions.operations.growth import Size, only
-from reference_solutions.operations.operation import Example, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Operation
 
 
 def _growth(sizes: Sequence[Size], _params: Mapping[str, object]) -> Size:
@@ -23,5 +23,6 @@ OPERATION = Operation(
     derivatives=(lambda g, _out, x: g * (apply("is_positive", x) - apply("is_positive", -x)),),
     elementwise=True,
     growth=_growth,
+    value_range=NEVER_NEGATIVE,
     examples=(Example(([-4.0, 9.0],), [4.0, 9.0]),),
 )

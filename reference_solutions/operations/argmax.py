@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import AXIS
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ OPERATION = Operation(
     derivatives=(None,),
     params={"axis": AXIS},
     copies=True,
+    value_range=NEVER_NEGATIVE,
     examples=(
         Example(([1.0, 5.0, 3.0],), 1.0),
         Example(([[1.0, 5.0], [4.0, 3.0]],), [1.0, 0.0]),

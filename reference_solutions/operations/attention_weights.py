@@ -20,7 +20,13 @@ from reference_solutions.operations.attention_scores import (
     to_keys,
     to_queries,
 )
-from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
+from reference_solutions.operations.operation import (
+    PROBABILITY,
+    Example,
+    Mistake,
+    Operation,
+    Rounding,
+)
 from reference_solutions.operations.parameter import FLAG, WHOLE
 
 if TYPE_CHECKING:
@@ -279,6 +285,8 @@ OPERATION = Operation(
     derivatives=(_rule(0), _rule(1), None),
     params={"causal": FLAG, "heads": WHOLE, "scaled": FLAG},
     by_hand=_by_hand,
+    value_range=PROBABILITY,
+    adds_up_to_one=True,
     examples=(
         Example((_FIRST, _KEYS), [0.75, 0.25]),
         Example(([_SECOND, _NEITHER], _KEYS), [[0.25, 0.75], [0.5, 0.5]]),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import FLAG
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ OPERATION = Operation(
     latex="",
     derivatives=lambda _position: None,
     params={"moving": FLAG},
+    value_range=NEVER_NEGATIVE,
     examples=(Example((32.0,), 64.0), Example((32.0,), 128.0, {"moving": True})),
     mistakes=(
         Mistake(

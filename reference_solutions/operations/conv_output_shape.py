@@ -14,7 +14,7 @@ import numpy as np
 
 from reference_solutions.operations.conv2d import channels_first
 from reference_solutions.operations.conv_output_size import OPERATION as SIZE
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import WORD
 
 if TYPE_CHECKING:
@@ -137,6 +137,7 @@ OPERATION = Operation(
     arity=(3, 6),
     derivatives=lambda _position: None,
     params={"layout": WORD},
+    value_range=NEVER_NEGATIVE,
     examples=(
         Example(_PLAIN, [28.0, 28.0, 6.0]),
         Example(_STRIDED, [55.0, 55.0, 96.0]),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import REAL
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ OPERATION = Operation(
     arity=(2, 5),
     derivatives=lambda _position: None,
     params={"stride": REAL, "padding": REAL, "dilation": REAL},
+    value_range=NEVER_NEGATIVE,
     examples=(
         Example((28.0, 3.0), 26.0),
         Example((28.0, 5.0, 1.0, 2.0), 28.0),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import FLAG
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ OPERATION = Operation(
     arity=(4, 4),
     derivatives=lambda _position: None,
     params={"bias": FLAG},
+    value_range=NEVER_NEGATIVE,
     examples=(
         Example((5.0, 5.0, 3.0, 6.0), 456.0),
         Example((5.0, 5.0, 3.0, 6.0), 450.0, {"bias": False}),

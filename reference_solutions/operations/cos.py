@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.language.expression import apply
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import SIGNED_UNIT, Example, Mistake, Operation
 
 OPERATION = Operation(
     name="cos",
@@ -13,6 +13,7 @@ OPERATION = Operation(
     doc="The cosine of an angle in radians, elementwise.",
     latex=r"\cos({0})",
     derivatives=(lambda g, _out, x: g * (-apply("sin", x)),),
+    value_range=SIGNED_UNIT,
     examples=(Example(([0.0, 1.0],), [1.0, 0.5403023058681398]),),
     mistakes=(
         Mistake(

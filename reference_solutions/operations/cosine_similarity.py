@@ -10,7 +10,13 @@ import numpy as np
 from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.dot import inner
 from reference_solutions.operations.norm import euclidean
-from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
+from reference_solutions.operations.operation import (
+    SIGNED_UNIT,
+    Example,
+    Mistake,
+    Operation,
+    Rounding,
+)
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -50,6 +56,7 @@ OPERATION = Operation(
     arity=(2, 2),
     derivatives=(_rule(0), _rule(1)),
     by_hand=_by_hand,
+    value_range=SIGNED_UNIT,
     examples=(Example((_A, _B), 0.8), Example(([1.0, 0.0, 2.0], [-2.0, 5.0, 1.0]), 0.0)),
     mistakes=(
         Mistake(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import FLAG
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ OPERATION = Operation(
     arity=(2, 2),
     derivatives=lambda _position: None,
     params={"bias": FLAG},
+    value_range=NEVER_NEGATIVE,
     examples=(
         Example((4.0, 3.0), 15.0),
         Example((4.0, 3.0), 12.0, {"bias": False}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reference_solutions.language.printing import Binds
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -23,6 +23,7 @@ OPERATION = Operation(
     arity=(2, 2),
     derivatives=lambda _position: None,
     binds=Binds.PRODUCT,
+    value_range=NEVER_NEGATIVE,
     examples=(Example((1000.0, 16.0), 16000.0),),
     mistakes=(
         Mistake(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.operations.operation import Example, Operation
+from reference_solutions.operations.operation import PROBABILITY, Example, Operation
 from reference_solutions.operations.parameter import AXIS
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ OPERATION = Operation(
     derivatives=(None,),
     public=False,
     params={"axis": AXIS},
+    value_range=PROBABILITY,
     examples=(
         Example(([1.0, 5.0, 5.0],), [0.0, 1.0, 0.0]),
         Example(([[1.0, 5.0], [4.0, 3.0]],), [[0.0, 1.0], [1.0, 0.0]], {"axis": -1}),

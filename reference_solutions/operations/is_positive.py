@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from reference_solutions.language.printing import Binds, Operand, Shown
-from reference_solutions.operations.operation import Example, Operation
+from reference_solutions.operations.operation import PROBABILITY, Example, Operation
 
 
 def _words(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
@@ -23,5 +23,6 @@ OPERATION = Operation(
     public=False,
     elementwise=True,
     copies=True,
+    value_range=PROBABILITY,
     examples=(Example(([1.5, -2.0, 0.0],), [1.0, 0.0, 0.0]),),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reference_solutions.language.printing import Binds
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -25,6 +25,7 @@ OPERATION = Operation(
     latex=r"2 \cdot {0}",
     derivatives=lambda _position: None,
     binds=Binds.PRODUCT,
+    value_range=NEVER_NEGATIVE,
     examples=(Example((512.0,), 1024.0),),
     mistakes=(
         Mistake(

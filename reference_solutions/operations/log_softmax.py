@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.language.expression import apply
-from reference_solutions.operations.operation import Example, Operation, Quantity, Values
+from reference_solutions.operations.operation import (
+    NEVER_POSITIVE,
+    Example,
+    Operation,
+    Quantity,
+    Values,
+)
 from reference_solutions.operations.parameter import WHOLE
 
 
@@ -27,5 +33,6 @@ OPERATION = Operation(
     latex=r"\ln\operatorname{{softmax}}({0})",
     derivatives=(_derivative,),
     params={"axis": WHOLE},
+    value_range=NEVER_POSITIVE,
     examples=(Example(([0.0, 0.0],), [-0.6931471805599453, -0.6931471805599453]),),
 )

@@ -7,7 +7,7 @@ bias vectors in each block, as PyTorch and cuDNN keep them; ``biases=0`` none.
 
 from __future__ import annotations
 
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import WHOLE
 from reference_solutions.operations.rnn_parameters import (
     bias_once,
@@ -28,6 +28,7 @@ OPERATION = Operation(
     arity=(2, 2),
     derivatives=lambda _position: None,
     params={"biases": WHOLE},
+    value_range=NEVER_NEGATIVE,
     examples=(
         Example((3.0, 4.0), 128.0),
         Example((3.0, 4.0), 144.0, {"biases": 2}),

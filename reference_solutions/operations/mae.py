@@ -12,7 +12,7 @@ import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.mse import by_rows, of_errors
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 
 if TYPE_CHECKING:
     from reference_solutions.graph.lowering import Leaf
@@ -42,6 +42,7 @@ OPERATION = Operation(
     arity=(2, 2),
     derivatives=(_rule(0), _rule(1)),
     aliases=("mean_absolute_error",),
+    value_range=NEVER_NEGATIVE,
     examples=(
         Example((_Y, _P), 3.0),
         Example((1.0, 4.0), 3.0),

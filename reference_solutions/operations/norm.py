@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -23,6 +23,7 @@ OPERATION = Operation(
     doc="norm(x): the Euclidean norm, of a matrix that of all its entries (Frobenius).",
     latex=r"\lVert {0} \rVert",
     derivatives=(lambda g, out, x: g * x / out,),
+    value_range=NEVER_NEGATIVE,
     examples=(
         Example(([3.0, -4.0],), 5.0),
         Example(([[1.0, 1.0], [-1.0, 1.0]],), 2.0),

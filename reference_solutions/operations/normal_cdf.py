@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import PROBABILITY, Example, Mistake, Operation
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -43,6 +43,7 @@ OPERATION = Operation(
     doc="The probability that a standard normal number is at most x, elementwise.",
     latex=r"\Phi({0})",
     derivatives=(_derivative,),
+    value_range=PROBABILITY,
     examples=(Example(([0.0, 1.0, -1.0],), [0.5, 0.8413447460685429, 0.15865525393145707]),),
     mistakes=(
         Mistake(

@@ -7,7 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from reference_solutions.language.printing import Binds, Operand, Shown, fence
-from reference_solutions.operations.operation import Example, Operation, Values, refuse_sets
+from reference_solutions.operations.operation import (
+    PROBABILITY,
+    Example,
+    Operation,
+    Values,
+    refuse_sets,
+)
 from reference_solutions.operations.parameter import WHOLE, required
 
 
@@ -50,5 +56,6 @@ OPERATION = Operation(
     params={"size": required(WHOLE), "shift": WHOLE},
     many=_many,
     copies=True,
+    value_range=PROBABILITY,
     examples=(Example((1.0,), [0.0, 1.0, 0.0], {"size": 3}),),
 )

@@ -42,6 +42,11 @@ Rounding = Callable[[Values], Values]
 UNBOUNDED = (-math.inf, math.inf)
 NEVER_NEGATIVE = (0.0, math.inf)
 """The range of a loss, a distance or a count."""
+NEVER_POSITIVE = (-math.inf, 0.0)
+"""The range of the logarithm of a probability."""
+PROBABILITY = (0.0, 1.0)
+SIGNED_UNIT = (-1.0, 1.0)
+"""The range of a cosine."""
 
 Commonness = Literal["very_common", "common", "occasional", "rare"]
 

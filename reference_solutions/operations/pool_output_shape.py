@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.operations.conv_output_shape import shape_of, sides_and_depth
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import WORD
 from reference_solutions.operations.pool_output_size import OPERATION as SIZE
 
@@ -101,6 +101,7 @@ OPERATION = Operation(
     arity=(2, 4),
     derivatives=lambda _position: None,
     params={"layout": WORD},
+    value_range=NEVER_NEGATIVE,
     examples=(
         Example(_PLAIN, [14.0, 14.0, 6.0]),
         Example(_STRIDED, [27.0, 27.0, 96.0]),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.operations.conv_output_size import positions
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import REAL, REAL_OR_NONE
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ OPERATION = Operation(
     arity=(2, 4),
     derivatives=lambda _position: None,
     params={"stride": REAL_OR_NONE, "padding": REAL},
+    value_range=NEVER_NEGATIVE,
     examples=(
         Example((28.0, 2.0), 14.0),
         Example((55.0, 3.0, 2.0), 27.0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -45,6 +45,7 @@ OPERATION = Operation(
     latex="0",
     arity=(2, 3),
     derivatives=lambda _position: None,
+    value_range=NEVER_NEGATIVE,
     examples=(Example((2.0, 2.0, 6.0), 0.0), Example((2.0, 2.0), 0.0)),
     mistakes=(
         Mistake(

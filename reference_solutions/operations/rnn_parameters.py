@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import WHOLE
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ OPERATION = Operation(
     arity=(2, 2),
     derivatives=lambda _position: None,
     params={"biases": WHOLE},
+    value_range=NEVER_NEGATIVE,
     examples=(
         Example((3.0, 4.0), 32.0),
         Example((3.0, 4.0), 36.0, {"biases": 2}),

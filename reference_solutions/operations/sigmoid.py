@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding, Values
+from reference_solutions.operations.operation import (
+    PROBABILITY,
+    Example,
+    Mistake,
+    Operation,
+    Rounding,
+    Values,
+)
 
 
 def _sigmoid(x: Values) -> Values:
@@ -25,7 +32,7 @@ OPERATION = Operation(
     aliases=("logistic",),
     by_hand=_by_hand,
     elementwise=True,
-    value_range=(0.0, 1.0),
+    value_range=PROBABILITY,
     examples=(Example(([0.0, 1.0],), [0.5, 0.7310585786300049]),),
     mistakes=(
         Mistake(

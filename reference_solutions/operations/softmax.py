@@ -6,6 +6,7 @@ import numpy as np
 
 from reference_solutions.language.expression import apply
 from reference_solutions.operations.operation import (
+    PROBABILITY,
     Example,
     Mistake,
     Operation,
@@ -67,7 +68,7 @@ OPERATION = Operation(
     params={"axis": WHOLE},
     by_hand=_by_hand,
     many=_many,
-    value_range=(0.0, 1.0),
+    value_range=PROBABILITY,
     adds_up_to_one=True,
     examples=(
         Example(([0.0, 0.0],), [0.5, 0.5]),

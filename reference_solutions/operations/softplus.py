@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.language.expression import apply
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 
 OPERATION = Operation(
     name="softplus",
@@ -14,6 +14,7 @@ OPERATION = Operation(
     latex=r"\operatorname{{softplus}}({0})",
     derivatives=(lambda g, _out, x: g * apply("sigmoid", x),),
     elementwise=True,
+    value_range=NEVER_NEGATIVE,
     examples=(Example(([0.0, 1.0986122886681098],), [0.6931471805599453, 1.3862943611198906]),),
     mistakes=(
         Mistake(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from reference_solutions.operations.growth import NoSizeError, Size, only
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 
 
 def _growth(sizes: Sequence[Size], _params: Mapping[str, object]) -> Size:
@@ -25,6 +25,7 @@ OPERATION = Operation(
     derivatives=(lambda g, out, _x: g / (2 * out),),
     elementwise=True,
     growth=_growth,
+    value_range=NEVER_NEGATIVE,
     examples=(Example(([4.0, 9.0],), [2.0, 3.0]),),
     mistakes=(
         Mistake(

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from reference_solutions.language.expression import Expression
-from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
+from reference_solutions.operations.operation import (
+    NEVER_NEGATIVE,
+    Example,
+    Mistake,
+    Operation,
+    Rounding,
+)
 from reference_solutions.operations.parameter import AXIS, FLAG
 from reference_solutions.operations.variance import (
     How,
@@ -51,6 +57,7 @@ OPERATION = Operation(
     derivatives=(_derivative,),
     params={"axis": AXIS, "keepdims": FLAG, "sample": FLAG},
     by_hand=_by_hand,
+    value_range=NEVER_NEGATIVE,
     examples=(
         Example(([1.0, 5.0],), 2.0),
         Example(([1.0, 3.0, 8.0],), 13**0.5, {"sample": True}),

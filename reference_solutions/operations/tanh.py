@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.language.expression import apply
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import SIGNED_UNIT, Example, Mistake, Operation
 
 OPERATION = Operation(
     name="tanh",
@@ -14,7 +14,7 @@ OPERATION = Operation(
     latex=r"\tanh({0})",
     derivatives=(lambda g, out, _x: g * (1 - out**2),),
     elementwise=True,
-    value_range=(-1.0, 1.0),
+    value_range=SIGNED_UNIT,
     examples=(Example(([0.0, 1.0, -1.0],), [0.0, 0.7615941559557649, -0.7615941559557649]),),
     mistakes=(
         Mistake(

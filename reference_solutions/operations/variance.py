@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
-from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
+from reference_solutions.operations.operation import (
+    NEVER_NEGATIVE,
+    Example,
+    Mistake,
+    Operation,
+    Rounding,
+)
 from reference_solutions.operations.parameter import AXIS, FLAG
 
 if TYPE_CHECKING:
@@ -104,6 +110,7 @@ OPERATION = Operation(
     derivatives=(_rule(2.0),),
     params={"axis": AXIS, "keepdims": FLAG, "sample": FLAG},
     by_hand=by_hand,
+    value_range=NEVER_NEGATIVE,
     examples=(
         Example(_X, 26 / 3),
         Example(_X, 13.0, {"sample": True}),

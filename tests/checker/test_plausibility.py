@@ -93,6 +93,50 @@ def test_probabilities_add_up_over_the_axis_of_their_softmax(bench, values, word
     assert bool(said) == bool(words)
 
 
+RANGES = """
+assignment: ranges
+title: Quantities that can't have every value
+given:
+  a: [1, 2]
+  K: [[1, 0], [0, 1], [1, 1]]
+steps:
+  cosine: cosine_similarity(a, [2, 1])
+  weights: attention_weights(a, K)
+  length: norm(a)
+  logs: log_softmax(a)
+  size: conv_output_size(8, 3)
+  total: sum(a)
+questions:
+  q1: {title: One, points: 1, answers: {total: total}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("quantity", "possible", "not_possible", "words"),
+    [
+        ("cosine", -0.8, 1.2, "A value of cosine-similarity lies between -1 and 1."),
+        ("weights", [0.2, 0.3, 0.5], [0.2, 0.3, 0.6], "Probabilities add up to 1"),
+        ("weights", [0.2, 0.3, 0.5], [-0.2, 0.7, 0.5], "can't be negative"),
+        ("length", 2.2, -2.2, "A value of norm is never negative."),
+        ("logs", [-1.3, -0.3], [-1.3, 0.3], "A value of log-softmax is never positive."),
+        ("size", 6.0, -6.0, "A value of conv-output-size is never negative."),
+    ],
+)
+def test_a_value_that_its_operation_never_has_is_told(
+    bench, quantity, possible, not_possible, words
+):
+    graph = bench(RANGES).graph
+    at = graph.find(quantity)
+    assert not invariant_broken(graph, at, np.array(possible))
+    assert words in invariant_broken(graph, at, np.array(not_possible))
+
+
+def test_a_sum_may_have_any_value(bench):
+    graph = bench(RANGES).graph
+    assert not impossible(graph, graph.find("total"), np.array(-3.0))
+    assert not invariant_broken(graph, graph.find("total"), np.array(-3.0))
+
+
 def test_tanh_lies_between_minus_one_and_one(fit):
     said = invariant_broken(fit.graph, node(fit, "h", 0), np.array([1.4, 0.0, 0.0]))
     assert "between -1 and 1" in said

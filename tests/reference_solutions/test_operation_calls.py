@@ -15,6 +15,7 @@ from reference_solutions.graph import REFUSALS
 from reference_solutions.language.evaluation import evaluate_arithmetic
 from reference_solutions.language.formula import FormulaError
 from reference_solutions.operations import operations
+from reference_solutions.operations.operation import UNBOUNDED
 
 ALL = operations()
 ODD = [0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 1e308, np.inf, -np.inf, np.nan]
@@ -96,6 +97,31 @@ def test_an_operation_computes_or_refuses_and_so_do_its_mistakes(operation, data
 def test_a_call_that_does_not_fit_is_said_in_a_sentence(formula, words):
     with pytest.raises(FormulaError, match=re.escape(words)):
         evaluate_arithmetic(formula)
+
+
+RANGED = [operation for operation in ALL.values() if operation.value_range != UNBOUNDED]
+COUNTS = re.compile("_parameters|_output_")
+
+
+@pytest.mark.parametrize("operation", RANGED, ids=lambda operation: operation.name)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@drawn(data=st.data())
+def test_no_value_lies_outside_of_the_declared_range(operation, data):
+    example = data.draw(st.sampled_from(operation.examples))
+    args = [np.asarray(arg, dtype=np.float64) for arg in example.args]
+    if not COUNTS.search(operation.name) and operation.arity == (1, 1):
+        args = [data.draw(OPERANDS)]
+    with np.errstate(all="ignore"):
+        try:
+            value = np.asarray(operation.compute(*args, **example.params))
+        except REFUSALS:
+            return
+    low, high = operation.value_range
+    known = value[~np.isnan(value)]
+    assert np.all(known >= low - 1e-12)
+    assert np.all(known <= high + 1e-12)
+    if operation.adds_up_to_one and not np.isnan(value).any():
+        assert np.allclose(value.sum(axis=example.params.get("axis", -1)), 1.0)
 
 
 def test_every_declared_constant_is_one_that_the_operation_takes():
