@@ -27,7 +27,8 @@ from reference_solutions.graph import (
     instances_of,
 )
 from reference_solutions.graph.differentiation import Differentiator
-from reference_solutions.graph.lowering import Builder, with_indices_as_numbers
+from reference_solutions.graph.index_variables import with_indices_as_numbers
+from reference_solutions.graph.lowering import Builder
 from reference_solutions.language.expression import Apply, Expression, Index, Name
 from reference_solutions.language.formula import FormulaError, names_in, parse_formula
 from reference_solutions.language.source_text import source_text

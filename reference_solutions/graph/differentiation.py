@@ -25,7 +25,8 @@ from reference_solutions.graph.family import (
     Rule,
 )
 from reference_solutions.graph.graph import Graph
-from reference_solutions.graph.lowering import Builder, Leaf
+from reference_solutions.graph.leaf import Leaf
+from reference_solutions.graph.lowering import Builder
 from reference_solutions.graph.node import Array
 from reference_solutions.language.expression import Expression, Index, apply
 from reference_solutions.language.formula import FormulaError

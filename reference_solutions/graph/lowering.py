@@ -8,7 +8,7 @@ an edit can name, at one index or everywhere.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,25 +25,12 @@ from reference_solutions.graph.family import (
     instances_of,
 )
 from reference_solutions.graph.graph import Graph
+from reference_solutions.graph.index_variables import free_variables, variables_of
+from reference_solutions.graph.leaf import Leaf
 from reference_solutions.graph.node import Array
 from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
 from reference_solutions.language.formula import FormulaError
 from reference_solutions.operations import operation_called, operations
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf(Expression):
-    """An operand in a derivative rule: a quantity that exists, with its shape and values."""
-
-    input: Input
-    shape: tuple[int, ...] = ()
-    arrays: tuple[Array, ...] = ()
-
-    def sums_to_one(self) -> bool:
-        """Whether every known value is a distribution over its last axis."""
-        return bool(self.arrays) and all(
-            np.allclose(array.sum(axis=-1), 1.0, atol=1e-9) for array in self.arrays
-        )
 
 
 class Builder:
@@ -226,7 +213,7 @@ class _Scope:
         except ValueError as error:
             raise FormulaError(str(error), node.start) from None
         index = params.get("index")
-        for variable in _variables_of(index if isinstance(index, tuple) else ()):
+        for variable in variables_of(index if isinstance(index, tuple) else ()):
             if variable not in self.family.variables:
                 raise FormulaError(f"the index `{variable}` has no value here", node.start)
         if operation.latex_over_index is not None:
@@ -264,7 +251,7 @@ class _Scope:
     def stacked(
         self, body: Expression, names: tuple[str, ...], params: dict[str, Param], node: Apply
     ) -> Input:
-        used = _free_variables(body)
+        used = free_variables(body)
         for name, argument in zip(names, node.args[1:], strict=False):
             if name not in used:
                 raise FormulaError(
@@ -329,7 +316,7 @@ class _Scope:
         summed: tuple[str, ...] = (),
     ) -> Family:
         """Return a family for a part of the formula, over the variables that it depends on."""
-        used = _free_variables(expression)
+        used = free_variables(expression)
         if variables is None:
             variables = tuple(v for v in self.family.variables if v in used)
         kind: Kind = "part" if self.family.kind in ("step", "part") else "backward"
@@ -368,39 +355,12 @@ class _Scope:
             of = self.builder.families.get(source.of, source)
             rule = Rule(operations()["stack"], (reference,), _stacking(of.instances, 0))
         else:
-            used = _free_variables(expression)
+            used = free_variables(expression)
             variables = tuple(v for v in self.family.variables if v in used)
             rule = Rule(operations()["item"], (reference,), {"index": rest})
         family = self.new("part", variables, expression)
         self.builder.add(replace(family, rule=rule))
         return Ref(family.name, tuple(Index(v) for v in variables))
-
-
-def with_indices_as_numbers(expression: Expression, variables: Collection[str]) -> Expression:
-    """Return ``expression`` with every index that stands alone read as its own value.
-
-    ``variables`` are the indices that the formula runs over; a sum has its own.
-    """
-    if isinstance(expression, Name):
-        if expression.index or expression.name not in variables:
-            return expression
-        return Name(expression.name, (Index(expression.name),), expression.start)
-    if not isinstance(expression, Apply):
-        return expression
-    args = expression.args
-    over: tuple[Expression, ...] = ()
-    if _runs_over_index(expression):
-        args, over = args[:1], args[1:]
-    inside = {*variables, *(arg.name for arg in over if isinstance(arg, Name))}
-    args = tuple(with_indices_as_numbers(arg, inside) for arg in args)
-    return Apply(expression.operation, (*args, *over), expression.params, expression.start)
-
-
-def _runs_over_index(expression: Apply) -> bool:
-    """Whether it is written over named indices, as in ``sum(l[t], t)``."""
-    operation = operation_called(expression.operation)
-    named = operation is not None and operation.latex_over_index is not None
-    return named and len(expression.args) > 1
 
 
 def _leading_axes(count: int) -> Param:
@@ -413,24 +373,3 @@ def _stacking(instances: Sequence[tuple[int, ...]], depth: int) -> dict[str, Par
         return {}
     counts = tuple(len(set(values)) for values in zip(*instances, strict=True))
     return {"shape": counts[depth:]}
-
-
-def _free_variables(expression: Expression) -> set[str]:
-    """Return the variables an expression depends on; a sum binds those it runs over."""
-    if isinstance(expression, Apply):
-        args, bound = expression.args, set()
-        if _runs_over_index(expression):
-            bound = {arg.name for arg in args[1:] if isinstance(arg, Name)}
-            args = args[:1]
-        found = {v for arg in args for v in _free_variables(arg)} - bound
-        index = expression.params.get("index")
-        return found | _variables_of(index if isinstance(index, tuple) else ())
-    if isinstance(expression, Name):
-        return _variables_of(expression.index)
-    if isinstance(expression, Leaf) and isinstance(expression.input, Ref):
-        return _variables_of(expression.input.index)
-    return set()
-
-
-def _variables_of(index: Sequence[Index | int]) -> set[str]:
-    return {p.variable for p in index if isinstance(p, Index) and p.variable is not None}

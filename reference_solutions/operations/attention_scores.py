@@ -19,7 +19,7 @@ from reference_solutions.operations.split_heads import split
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.graph.lowering import Leaf
+    from reference_solutions.graph.leaf import Leaf
 
 
 def products(queries: Array, keys: Array, heads: int) -> Array:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from reference_solutions.graph import Array
-    from reference_solutions.graph.lowering import Leaf
+    from reference_solutions.graph.leaf import Leaf
 
 
 class How(TypedDict, total=False):

@@ -28,7 +28,7 @@ from reference_solutions.operations.parameter import FLAG, SIZES, SIZES_OR_NONE,
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.graph.lowering import Leaf
+    from reference_solutions.graph.leaf import Leaf
 
 
 CONSTANTS = {"size": SIZES, "stride": SIZES_OR_NONE, "padding": SIZES, "layout": WORD}

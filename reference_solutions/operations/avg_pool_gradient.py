@@ -19,7 +19,7 @@ from reference_solutions.operations.parameter import FLAG, SHAPE, required
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.graph.lowering import Leaf
+    from reference_solutions.graph.leaf import Leaf
 
 
 def _gradient(g: Array, shape: Sizes, **how: Unpack[AverageHow]) -> Array:

@@ -18,7 +18,7 @@ from reference_solutions.operations.parameter import REAL
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.graph.lowering import Leaf
+    from reference_solutions.graph.leaf import Leaf
 
 Standardise = Callable[["Array", int, float], "Array"]
 EPS = 1e-5

@@ -26,7 +26,7 @@ from reference_solutions.operations.parameter import SIZES, WORD
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.graph.lowering import Leaf
+    from reference_solutions.graph.leaf import Leaf
 
 Sizes = tuple[int, ...]
 Slices = tuple[slice, ...]

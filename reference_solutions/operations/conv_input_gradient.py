@@ -21,7 +21,7 @@ from reference_solutions.operations.parameter import FLAG, SHAPE, WHOLE, require
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.graph.lowering import Leaf
+    from reference_solutions.graph.leaf import Leaf
 
 
 class _How(How, total=False):

@@ -20,7 +20,7 @@ from reference_solutions.operations.operation import (
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.graph.lowering import Leaf
+    from reference_solutions.graph.leaf import Leaf
 
 
 def _cosine(a: Array, b: Array) -> Array:

@@ -15,7 +15,7 @@ from reference_solutions.operations.parameter import REAL
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.graph.lowering import Leaf
+    from reference_solutions.graph.leaf import Leaf
 
 
 def _elu(x: Array, alpha: float = 1.0) -> Array:

@@ -17,7 +17,7 @@ from reference_solutions.operations.parameter import WORD
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.graph.lowering import Leaf
+    from reference_solutions.graph.leaf import Leaf
 
 
 def _with(pool: Callable[..., Array]) -> Callable[..., Array]:

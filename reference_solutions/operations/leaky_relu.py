@@ -12,7 +12,7 @@ from reference_solutions.operations.parameter import REAL
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.graph.lowering import Leaf
+    from reference_solutions.graph.leaf import Leaf
 
 
 def _leaky(x: Array, slope: float = 0.01) -> Array:

@@ -15,7 +15,7 @@ from reference_solutions.operations.mse import by_rows, of_errors
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 
 if TYPE_CHECKING:
-    from reference_solutions.graph.lowering import Leaf
+    from reference_solutions.graph.leaf import Leaf
 
 
 def _rule(position: int, *, mean: bool = True, flip: bool = False) -> Callable[..., Expression]:

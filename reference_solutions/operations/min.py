@@ -13,7 +13,7 @@ from reference_solutions.operations.parameter import AXIS, FLAG
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.graph.lowering import Leaf
+    from reference_solutions.graph.leaf import Leaf
 
 
 def _smallest(x: Array, axis: int | None = None, keepdims: bool = False) -> Array:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from reference_solutions.graph import Array
-    from reference_solutions.graph.lowering import Leaf
+    from reference_solutions.graph.leaf import Leaf
 
 
 def of_errors(name: str, loss: Callable[[Array], ArrayLike]) -> Callable[[Array, Array], Array]:

@@ -12,7 +12,7 @@ from reference_solutions.operations.operation import PROBABILITY, Example, Mista
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.graph.lowering import Leaf
+    from reference_solutions.graph.leaf import Leaf
 
 _ERFC = np.vectorize(math.erfc, otypes=[np.float64])
 _ROOT_2PI = math.sqrt(2 * math.pi)

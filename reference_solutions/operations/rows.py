@@ -15,7 +15,7 @@ from reference_solutions.operations.operation import Example, Mistake, Operation
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.graph.lowering import Leaf
+    from reference_solutions.graph.leaf import Leaf
 
 
 def _check(table: Array, chosen: Array) -> None:

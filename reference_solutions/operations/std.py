@@ -31,7 +31,7 @@ from reference_solutions.operations.variance import (
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.graph.lowering import Leaf
+    from reference_solutions.graph.leaf import Leaf
 
 
 def _std(x: Array, **how: Unpack[How]) -> Array:

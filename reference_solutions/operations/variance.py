@@ -22,7 +22,7 @@ from reference_solutions.operations.parameter import AXIS, FLAG
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
-    from reference_solutions.graph.lowering import Leaf
+    from reference_solutions.graph.leaf import Leaf
 
 
 class How(TypedDict, total=False):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from reference_solutions.graph import Ref
-from reference_solutions.graph.lowering import Leaf
+from reference_solutions.graph.leaf import Leaf
 from reference_solutions.language.expression import Apply, Expression, Number, apply
 from reference_solutions.operations import operations
 from reference_solutions.reference import Reference, build_reference
