@@ -9,6 +9,8 @@ can do (:mod:`reference_solutions.graph.float_errors`).
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +25,9 @@ FORMULA_NOISE = 1e-8
 """Relative to the value: two writings of one formula agree to this at sampled inputs."""
 
 _SLACK = 1.0 + 1e-9
+
+_KEPT = 10_000
+"""Of so many answers' values it is kept how coarsely they may be written."""
 
 
 def noise(expected: Array) -> float:
@@ -127,8 +132,16 @@ def coarsest(expected: Array) -> Array:
     A number must have one right digit, or two on the scale of the answer's largest entry: 1 says
     nothing of 0.7, nor 0 of 0.2, though half a unit lies between them.
     """
+    return _coarsest(np.asarray(expected, dtype=np.float64).tobytes())
+
+
+@lru_cache(_KEPT)
+def _coarsest(values: bytes) -> Array:
+    expected = np.frombuffer(values, dtype=np.float64)
     scale = np.full(1, float(np.max(np.abs(expected))) if expected.size else 0.0)
-    return np.maximum(half_unit_at(expected, 1), half_unit_at(scale, 2))
+    found = np.maximum(half_unit_at(expected, 1), half_unit_at(scale, 2))
+    found.flags.writeable = False
+    return found
 
 
 def half_unit_at(values: Array, digits: int) -> Array:

@@ -35,7 +35,7 @@ _ROUGH = 0.02
 _STANDS_OUT = 4.0
 """How many times what rounding explains an entry must be off to be a slip and not rounded."""
 
-_FIRST_LOOK = 10.0
+_FIRST_LOOK = 4.0
 """How far off the estimate of what rounding explains may be before it is not worth sampling."""
 
 
@@ -324,7 +324,7 @@ class Scorer:
             first = factor * self._estimate(answer)
         else:
             first = factor * self.tolerances.of_right(digits, within)[span]
-        far = _FIRST_LOOK * first + _ROUGH * np.abs(self.case.written[span])
+        far = _FIRST_LOOK * first
         if (missing <= first).all() or (missing > far).any():
             return np.asarray(first)
         if own:

@@ -298,6 +298,10 @@ class Search:
         return found
 
     def _best_slip(self, answer: int, right_if_rounded: bool) -> Slip | None:
+        # That all entries but the slipped one agree to the last digit is improbable if there was
+        # rounding on the way; that none needs a slip is what rounding has to offer.
+        if right_if_rounded and not self._scorer.stands_out(answer):
+            return None
         case, layout = self._case, self._layout
         span = layout.span(answer)
         written = case.written[span]
@@ -325,10 +329,6 @@ class Search:
             return None
         best = max(slips, key=lambda slip: slip.bits)
         if right_if_rounded:
-            # That all entries but the slipped one agree to the last digit is improbable if there
-            # was rounding on the way; that none needs a slip is what rounding has to offer.
-            if not self._scorer.stands_out(answer):
-                return None
             scale = layout.scales[answer]
             tight = entry_bits(written, scale, tolerances)
             granted = tolerances + self._scorer.tightest_rounding(answer)
