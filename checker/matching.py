@@ -57,9 +57,10 @@ def tolerance(
     granted = _granted(expected, half_units, policy)
     at_least = plain_errors(expected)
     errors = errors or at_least
-    floats = np.maximum(errors.double, at_least.double)
     if policy.policy == "written":
-        floats = np.maximum(errors.single, at_least.single)
+        # Not in addition: else a coarse number one unit off would pass for work in single floats.
+        granted = np.maximum(granted, np.maximum(errors.single, at_least.single))
+    floats = np.maximum(errors.double, at_least.double)
     # Written numbers are decimals: 1.05 is 0.05 from 1, and as a float a little more.
     return np.asarray(granted + floats + _IN_DECIMALS * (np.abs(expected) + granted))
 
