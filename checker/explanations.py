@@ -22,7 +22,7 @@ def known_mistakes() -> Iterator[str]:
     """One line for every mistake that can be named: its id and what it is."""
     for id, (_, mistake) in sorted(catalogue().items()):
         yield f"{id:<42} {mistake.says}"
-    for kind in structural.KINDS.values():
+    for kind in structural.kinds().values():
         yield f"{kind.id:<42} {kind.says}"
     for slip in (*SLIPS.values(), *FORMULA_SLIPS.values()):
         yield f"{slip.id:<42} {slip.says}"
@@ -32,8 +32,8 @@ def explanation(id: str) -> str | None:
     """Return the page of a mistake, or None where there is none of that id."""
     if id in catalogue():
         return _declared(*catalogue()[id])
-    if id in structural.KINDS:
-        kind = structural.KINDS[id]
+    if id in structural.kinds():
+        kind = structural.kinds()[id]
         return (
             f"{id}\n\n{kind.says}\n\nFound in any formula: the checker makes this change in each "
             "place of the reference solution, in the steps\nof the sheet and in the derived "

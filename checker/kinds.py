@@ -2,13 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A small sheet on which a mistake is made: what the kind means, and its test.
+
+    ``given``, ``steps`` and ``index`` are a sheet's, ``asked`` its answers. ``instead`` are given
+    numbers and steps as whoever makes the mistake has them; ``written`` are formulas of what is
+    handed in where that is no step of the sheet, such as a gradient. ``where`` is the quantity that
+    the mistake is told of.
+    """
+
+    steps: Mapping[str, str]
+    asked: Mapping[str, str]
+    where: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+    index: Mapping[str, str] = field(default_factory=dict)
+    instead: Mapping[str, Any] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Its id, its price in bits, and its page for ``checker explain``."""
+    """Its id, its price in bits, and its page for ``checker explain``.
+
+    ``sentences`` are what a tutor says of it, with named parts in braces: one, or one for each form
+    that the mistake takes. ``where`` is a part of each: the quantity in whose formula it is made.
+    ``in_formula`` is the price of the same slip in a formula that a student wrote, if it is looked
+    for there. ``examples`` are its tests.
+    """
 
     id: str
     bits: float
     says: str
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    in_formula: float | None = None
+    examples: tuple[Example, ...] = ()
+
+    def sentence(self, form: str = "", /, **parts: str) -> str:
+        """Return the sentence of one form, its parts filled in."""
+        template = self.sentences[form]
+        told = template.format(**parts)
+        return told[:1].upper() + told[1:] if template.startswith("{where}") else told

@@ -17,9 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from checker.diagnosis.layout import Layout
-from checker.edits.catalogue import BITS, catalogue_edits
-from checker.edits.edit import Edit, Workshop, merged
+from checker.edits.catalogue import catalogue_edits
+from checker.edits.edit import Edit, merged
+from checker.edits.prices import COMMONNESS
 from checker.edits.structural import structural_edits
+from checker.edits.workshop import Workshop
 from checker.matching import FLOAT_NOISE
 from reference_solutions.graph import Array, EditedGraph, Node, Settled
 from reference_solutions.graph.many import evaluate_many
@@ -27,7 +29,7 @@ from reference_solutions.graph.many import evaluate_many
 Group: TypeAlias = tuple[int, ...]
 """The rows of edits that are made together."""
 
-CHEAPEST = min(BITS.values())
+CHEAPEST = min(COMMONNESS.values())
 """Bits that the commonest mistake costs."""
 
 _AT_ONCE = 1_000

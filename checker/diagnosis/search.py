@@ -20,7 +20,7 @@ from checker.diagnosis.hypotheses import CHEAPEST, Group, Library, Predictions
 from checker.diagnosis.scoring import Candidate, Scorer
 from checker.diagnosis.slips import Slip, find_slips
 from checker.diagnosis.tolerance import Tolerances
-from checker.edits.structural import SIGN_TURNED
+from checker.edits.structural.signs import SIGN_TURNED
 from reference_solutions.graph import Array
 
 _TOLD_BETTER = 10.0
@@ -171,9 +171,9 @@ class Search:
         once, of what was asked for if it can be.
         """
         edits = self._library.edits
-        turned = [tie for tie in ties if edits[tie].id == SIGN_TURNED]
-        others = [tie for tie in ties if edits[tie].id != SIGN_TURNED]
-        if edits[row].id != SIGN_TURNED:
+        turned = [tie for tie in ties if edits[tie].id == SIGN_TURNED.id]
+        others = [tie for tie in ties if edits[tie].id != SIGN_TURNED.id]
+        if edits[row].id != SIGN_TURNED.id:
             return row, others + turned[:1]
         nodes = self._layout.graph.nodes
         asked = {nodes[self._layout.targets[answer]].key[0] for answer in explained}

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from checker.edits.edit import Edit, Site, Workshop
+from checker.edits.edit import Edit
+from checker.edits.prices import COMMONNESS, EVERY_FORMULA, IN_DERIVATIVES, WITH_GRADIENT
+from checker.edits.rewriting import Change, Read
+from checker.edits.workshop import Site, Workshop
 from reference_solutions.graph import Node, Rule
 from reference_solutions.language.latex import filled
-from reference_solutions.operations.operation import Commonness, Mistake
-
-BITS: dict[Commonness, float] = {
-    "very_common": 3.0,
-    "common": 4.5,
-    "occasional": 6.0,
-    "rare": 8.0,
-}
+from reference_solutions.operations.operation import Mistake
 
 
 def catalogue_edits(workshop: Workshop) -> Iterator[Edit]:
@@ -59,12 +55,13 @@ def _forward(
 ) -> list[Edit]:
     assert mistake.forward is not None
     wrong = replace(rule, operation=rule.operation.computing(mistake.forward))
-    used = ""
+    change: Change = wrong
     if mistake.used:
         seen = workshop.seen(site.family)
-        used = filled(mistake.used, [workshop.notation.input(item, seen) for item in rule.inputs])
-    bits = BITS[mistake.commonness] + (2.0 if backward else 0.0)
-    return workshop.edits(site, mistake.id, mistake.says, bits, wrong, used=used)
+        operands = [workshop.notation.input(item, seen) for item in rule.inputs]
+        change = Read(wrong, filled(mistake.used, operands))
+    bits = COMMONNESS[mistake.commonness] + (IN_DERIVATIVES if backward else 0.0)
+    return workshop.edits(site, mistake.id, mistake.says, bits, change)
 
 
 def _backward(workshop: Workshop, site: Site, mistake: Mistake, variant: str) -> list[Edit]:
@@ -79,9 +76,15 @@ def _backward(workshop: Workshop, site: Site, mistake: Mistake, variant: str) ->
     if not replacements:
         return []
     where = workshop.notation.where(site.family)
-    bits = BITS[mistake.commonness]
+    bits = COMMONNESS[mistake.commonness]
     everywhere = Edit(
-        mistake.id, where, mistake.says, bits, replacements, site.family.name, family.rule
+        mistake.id,
+        where,
+        mistake.says,
+        bits,
+        replacements,
+        site.family.name,
+        changes={site.family.name: family.rule},
     )
     made = [everywhere]
     if len(replacements) > 1:
@@ -108,7 +111,7 @@ def _in_every_formula(edits: list[Edit]) -> Iterator[Edit]:
         merged.update(edit.replacements)
     first = edits[0]
     names = ", ".join(dict.fromkeys(edit.where for edit in edits))
-    bits = first.bits + 1.0
+    bits = first.bits + EVERY_FORMULA
     yield replace(first, where=names, replacements=merged, bits=bits, members=tuple(edits))
 
 
@@ -121,4 +124,4 @@ def _consistent(grouped: dict[str, list[Edit]], families: object) -> Iterator[Ed
         merged: dict[int, Node] = {}
         for edit in (*forward, *backward):
             merged.update(edit.replacements)
-        yield replace(forward[0], replacements=merged, bits=forward[0].bits + 0.5)
+        yield replace(forward[0], replacements=merged, bits=forward[0].bits + WITH_GRADIENT)

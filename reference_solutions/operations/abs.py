@@ -20,6 +20,7 @@ OPERATION = Operation(
     compute=np.abs,
     doc="The absolute value, elementwise; its derivative at 0 is taken as 0.",
     latex="|{0}|",
+    form="function",
     derivatives=(lambda g, _out, x: g * (apply("is_positive", x) - apply("is_positive", -x)),),
     elementwise=True,
     growth=_growth,

@@ -73,6 +73,7 @@ OPERATION = Operation(
     name="add",
     compute=_add,
     doc="The sum of its terms, each with its sign, elementwise.",
+    form="sum",
     latex=_latex,
     text=_text,
     arity=(1, 500),

@@ -40,6 +40,7 @@ OPERATION = Operation(
     name="concat",
     compute=_concat,
     doc="Its operands, vectors, one after another.",
+    form="list",
     latex=_latex,
     arity=(1, 50),
     derivatives=_derivative,

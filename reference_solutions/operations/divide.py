@@ -21,6 +21,7 @@ OPERATION = Operation(
     compute=np.true_divide,
     doc="The quotient, elementwise.",
     latex=r"\frac{{{0}}}{{{1}}}",
+    form="quotient",
     arity=(2, 2),
     derivatives=(
         lambda g, _out, _a, b: g / b,

@@ -21,6 +21,7 @@ OPERATION = Operation(
     compute=np.exp,
     doc="e to the power of its operand, elementwise.",
     latex="e^{{{0}}}",
+    form="function",
     derivatives=(lambda g, out, _x: g * out,),
     binds=Binds.POWER,
     elementwise=True,

@@ -11,6 +11,7 @@ OPERATION = Operation(
     compute=lambda x: np.asarray(x, dtype=np.float64),
     doc="Its operand.",
     latex="{0}",
+    form="copy",
     derivatives=(lambda g, _out, _x: g,),
     public=False,
     elementwise=True,

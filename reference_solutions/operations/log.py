@@ -14,6 +14,7 @@ OPERATION = Operation(
     compute=np.log,
     doc="The natural logarithm, elementwise.",
     latex=r"\ln({0})",
+    form="function",
     derivatives=(lambda g, _out, x: g / x,),
     aliases=("ln",),
     elementwise=True,

@@ -102,6 +102,7 @@ OPERATION = Operation(
     name="matmul",
     compute=_matmul,
     doc="The matrix product; for two vectors the inner product. Leading axes are batches.",
+    form="matrix product",
     latex=_latex,
     text=infix(" @ ", Binds.PRODUCT),
     arity=(2, 2),

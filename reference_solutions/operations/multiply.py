@@ -60,6 +60,7 @@ OPERATION = Operation(
     name="multiply",
     compute=_multiply,
     doc="The product of its factors, elementwise.",
+    form="product",
     latex=_latex,
     text=infix(" * ", Binds.PRODUCT),
     arity=(1, 500),

@@ -118,6 +118,9 @@ class Operation:
     it only fits a shape, so that people don't write it. ``value_range`` is the smallest and largest
     value that any operands can give; what ``adds_up_to_one`` does so over the axis that its
     constant ``axis`` names, the last if it has none.
+    ``form`` is what a formula with this operation is, for mistakes that people make in any formula
+    of that form: a ``sum``, ``product``, ``quotient``, ``power``, ``matrix product``, ``outer
+    product``, ``transposition``, ``list``, a ``copy``, or a ``function`` of what its brackets hold.
     """
 
     name: str
@@ -147,6 +150,7 @@ class Operation:
     transparent: bool = False
     value_range: tuple[float, float] = UNBOUNDED
     adds_up_to_one: bool = False
+    form: str = ""
 
     @property
     def for_many(self) -> Callable[..., Any] | None:

@@ -32,6 +32,7 @@ OPERATION = Operation(
     name="outer",
     compute=_outer,
     doc="The outer product of two vectors: entry (i, j) is a_i times b_j.",
+    form="outer product",
     latex=_latex,
     arity=(2, 2),
     derivatives=(lambda g, _out, _a, b: g @ b, lambda g, _out, a, _b: g.T @ a),

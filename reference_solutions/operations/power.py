@@ -32,6 +32,7 @@ OPERATION = Operation(
     name="power",
     compute=lambda base, exponent: np.power(np.asarray(base, dtype=np.float64), exponent),
     doc="The base raised to the exponent, elementwise.",
+    form="power",
     latex=_latex,
     text=infix("**", Binds.POWER, groups_left=False),
     arity=(2, 2),

@@ -22,6 +22,7 @@ OPERATION = Operation(
     compute=np.sqrt,
     doc="The square root, elementwise.",
     latex=r"\sqrt{{{0}}}",
+    form="function",
     derivatives=(lambda g, out, _x: g / (2 * out),),
     elementwise=True,
     growth=_growth,

@@ -39,6 +39,7 @@ OPERATION = Operation(
     name="transpose",
     compute=_transpose,
     doc="The last two axes exchanged; a vector or a number is its own transpose.",
+    form="transposition",
     latex=_latex,
     text=_text,
     derivatives=(lambda g, _out, _x: g.T,),

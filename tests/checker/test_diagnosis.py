@@ -9,7 +9,7 @@ from checker.diagnosis.evidence import ACCEPT, MOST_PER_ENTRY
 from checker.diagnosis.lazy import find_lazy
 from checker.diagnosis.slips import KINDS as SLIPS
 from checker.edits.edit import merged
-from checker.edits.structural import KINDS as STRUCTURAL
+from checker.edits.structural import kinds
 from checker.matching import noise
 
 ASSIGNMENTS = ["feedforward", "two-layer", "attention", "gated", "fit3181-a2"]
@@ -35,7 +35,7 @@ def planted(made, structural_step):
     seen = defaultdict(int)
     for edit in made.visible:
         seen[edit.id] += 1
-        from_catalogue = edit.id not in STRUCTURAL
+        from_catalogue = edit.id not in kinds()
         if from_catalogue or seen[edit.id] % structural_step == 1 % structural_step:
             yield edit
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from checker.edits.catalogue import catalogue_edits
-from checker.edits.edit import Edit, Workshop
+from checker.edits.edit import Edit
 from checker.edits.structural import structural_edits
+from checker.edits.workshop import Workshop
 from reference_solutions.assignment import load_assignment, shipped_assignments
 from reference_solutions.graph import Array, EditedGraph, Graph, Settled
 from reference_solutions.graph.many import evaluate_many, evaluate_moved

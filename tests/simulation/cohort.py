@@ -22,8 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from checker.edits.catalogue import catalogue_edits
-from checker.edits.edit import Edit, Workshop, merged
+from checker.edits.edit import Edit, merged
 from checker.edits.structural import structural_edits
+from checker.edits.workshop import Workshop
 from checker.grading.plausibility import impossible
 from checker.matching import half_unit_at, noise
 from reference_solutions.assignment import Asked, Assignment

@@ -17,8 +17,9 @@ import numpy as np
 
 from checker.diagnosis.slips import KINDS as SLIPS
 from checker.edits.catalogue import catalogue_edits
-from checker.edits.edit import Edit, Workshop, merged
+from checker.edits.edit import Edit, merged
 from checker.edits.structural import structural_edits
+from checker.edits.workshop import Workshop
 from checker.grading import Grader
 from checker.matching import half_unit_at, noise
 from checker.report import AnswerReport, MistakeReport

@@ -1,0 +1,89 @@
+"""The paths of the backward pass: one left out, or taken from a neighbouring step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from checker.edits.edit import Edit
+from checker.edits.prices import UNUSUAL
+from checker.edits.rewriting import put
+from checker.edits.source import Source, made
+from checker.edits.structural.references import NEIGHBOURING_STEP
+from checker.edits.workshop import BACK, Site, Workshop
+from checker.kinds import Kind
+from reference_solutions.graph import Gather, Rule
+from reference_solutions.language.expression import Index
+
+PATH_LEFT_OUT = Kind(
+    "path-left-out",
+    6.0,
+    "A quantity that is used in several places collects a gradient from each; one of these paths "
+    "is missing, for example the one through time.",
+    {
+        "": "{where} lacks {path}.",
+        "only": "In {where} there is only the part that is {path}; the others are missing.",
+    },
+)
+GRADIENT_CARRIED_FORWARD = Kind(
+    "gradient-carried-forward",
+    7.0,
+    "Backpropagation through time hands the gradient from step t+1 back to step t; here it was "
+    "handed the other way.",
+    {
+        "": "The gradient was carried forward in time: {where} took {taken}, but backpropagation "
+        "hands it back the other way, from {meant}."
+    },
+)
+
+
+def _paths(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    for j, item in enumerate(rule.inputs):
+        if isinstance(item, Gather):
+            yield from _left_out(workshop, site, rule, j, item)
+            yield from _moved(workshop, site, rule, j, item)
+
+
+def _left_out(workshop: Workshop, site: Site, rule: Rule, j: int, item: Gather) -> Iterator[Edit]:
+    path = workshop.words(site, item)
+    if len(rule.inputs) > 1:
+        rest = replace(rule, inputs=rule.inputs[:j] + rule.inputs[j + 1 :])
+        yield from made(workshop, site, PATH_LEFT_OUT, rest, path=path)
+    if len(rule.inputs) > 2:
+        only = replace(rule, inputs=(item,))
+        yield from made(workshop, site, PATH_LEFT_OUT, only, "only", path=path, more_bits=UNUSUAL)
+
+
+def _moved(workshop: Workshop, site: Site, rule: Rule, j: int, item: Gather) -> Iterator[Edit]:
+    meant = workshop.words(site, item)
+    for axis, index in enumerate(item.pattern):
+        if index.variable is None:
+            continue
+        for offset in {-index.offset, 0, index.offset + 1, index.offset - 1} - {index.offset}:
+            at = Index(index.variable, offset, index.scale)
+            moved = replace(item, pattern=(*item.pattern[:axis], at, *item.pattern[axis + 1 :]))
+            taken = workshop.words(site, moved)
+            changed = put(rule, j, moved)
+            if offset == -index.offset:
+                yield from made(
+                    workshop,
+                    site,
+                    GRADIENT_CARRIED_FORWARD,
+                    changed,
+                    taken=taken,
+                    meant=meant.removeprefix(BACK),
+                )
+                continue
+            yield from made(
+                workshop,
+                site,
+                NEIGHBOURING_STEP,
+                changed,
+                "same words" if taken == meant else "gathered",
+                taken=taken,
+                meant=meant,
+                more_bits=UNUSUAL,
+            )
+
+
+SOURCE = Source((PATH_LEFT_OUT, GRADIENT_CARRIED_FORWARD), every_rule=_paths)

@@ -1,0 +1,132 @@
+"""Given numbers: one entry copied wrong, a starting value changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+
+from checker.edits.edit import Edit
+from checker.edits.prices import price_of_entry
+from checker.edits.rewriting import Miscopied
+from checker.edits.source import Source
+from checker.edits.workshop import Site, Workshop
+from checker.kinds import Kind
+from reference_solutions.graph import Array
+
+GIVEN_MISCOPIED = Kind(
+    "given-miscopied",
+    7.0,
+    "A given number was copied wrong: its sign, a zero, or the number next to it.",
+    {
+        "sign": "Your numbers fit if the given entry `{entry} = {right}` was read with the "
+        "opposite sign: check how you copied it.",
+        "zero": "Your numbers fit if the given entry `{entry} = {right}` was read as 0: check how "
+        "you copied it.",
+        "one": "Your numbers fit if the given entry `{entry} = {right}` was read as 1: check how "
+        "you copied it.",
+        "neighbour": "Your numbers fit if the given entry `{entry} = {right}` was read as its "
+        "neighbour `{neighbour}`: check how you copied it.",
+    },
+)
+STARTING_VALUE_CHANGED = Kind(
+    "starting-value-changed",
+    6.0,
+    "The starting value is not the one that the sheet gives.",
+    {
+        "zero": "You started from zero in every entry; the sheet gives another `{where}`.",
+        "one": "You started from one in every entry; the sheet gives another `{where}`.",
+    },
+)
+
+_Entry = tuple[int, ...]
+_Slip = tuple[str, dict[str, str], Callable[[Array], float]]
+
+
+def _given(workshop: Workshop) -> Iterator[tuple[Site, str, Array]]:
+    """Yield each given quantity alone, as the sheet calls it, with its value.
+
+    Nobody copies an index used as a number, or a symbol's sampled value.
+    """
+    for site in workshop.sites:
+        family = site.family
+        if family.kind != "given" or family.rule is not None or family.is_index:
+            continue
+        for index, number in site.nodes.items():
+            value = workshop.graph.value(number)
+            if value is not None and workshop.is_constant(number):
+                name = workshop.graph.show((family.name, index))
+                yield Site(family, {index: number}), name, value
+
+
+def _miscopied(workshop: Workshop) -> Iterator[Edit]:
+    found = [
+        (site, f"{name}{_shown(entry)}", float(value[entry]), entry, slip)
+        for site, name, value in _given(workshop)
+        for entry in np.ndindex(value.shape)
+        for slip in _slips(value, entry)
+    ]
+    bits = GIVEN_MISCOPIED.bits + price_of_entry(len(found))
+    for site, where, right, entry, (form, parts, wrong) in found:
+        message = GIVEN_MISCOPIED.sentence(form, entry=where, right=f"{right:g}", **parts)
+        changed = Miscopied(partial(_with_entry, entry=entry, wrong=wrong))
+        yield from workshop.edits(site, GIVEN_MISCOPIED.id, message, bits, changed, where=where)
+
+
+def _shown(entry: _Entry) -> str:
+    return f"[{', '.join(map(str, entry))}]" if entry else ""
+
+
+def _with_entry(value: Array, entry: _Entry, wrong: Callable[[Array], float]) -> Array:
+    """Return given numbers with another one in one entry."""
+    changed = value.copy()
+    changed[entry] = wrong(value)
+    return changed
+
+
+def _slips(value: Array, entry: _Entry) -> Iterator[_Slip]:
+    """Wrong copies of one entry: its sign, zero, and the entries next to it."""
+    right = float(value[entry])
+    slips: list[_Slip] = [("one", {}, lambda _: 1.0)]
+    if right != 0:
+        slips = [("sign", {}, lambda given: -float(given[entry])), ("zero", {}, lambda _: 0.0)]
+    for axis in range(value.ndim):
+        for step in (-1, 1):
+            near = (*entry[:axis], entry[axis] + step, *entry[axis + 1 :])
+            if 0 <= near[axis] < value.shape[axis]:
+                neighbour = {"neighbour": f"{value[near]:g}"}
+                slips.append(("neighbour", neighbour, partial(_entry, near=near)))
+    seen = {right}
+    for slip in slips:
+        wrong = slip[2](value)
+        if wrong not in seen:
+            seen.add(wrong)
+            yield slip
+
+
+def _entry(value: Array, near: _Entry) -> float:
+    return float(value[near])
+
+
+def _starting_values(workshop: Workshop) -> Iterator[Edit]:
+    for site, name, value in _given(workshop):
+        (index,) = site.nodes
+        if not site.family.is_start or index:
+            continue
+        for form, fill in (("zero", 0.0), ("one", 1.0)):
+            if not np.array_equal(np.full_like(value, fill), value):
+                changed = Miscopied(partial(np.full_like, fill_value=fill))
+                message = STARTING_VALUE_CHANGED.sentence(form, where=name)
+                bits = STARTING_VALUE_CHANGED.bits
+                yield from workshop.edits(
+                    site, STARTING_VALUE_CHANGED.id, message, bits, changed, where=name
+                )
+
+
+def _all(workshop: Workshop) -> Iterator[Edit]:
+    yield from _starting_values(workshop)
+    yield from _miscopied(workshop)
+
+
+SOURCE = Source((GIVEN_MISCOPIED, STARTING_VALUE_CHANGED), once=_all)

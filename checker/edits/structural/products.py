@@ -1,0 +1,137 @@
+"""Products, quotients and powers: a factor, a divisor or an exponent left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from checker.edits.edit import Edit
+from checker.edits.prices import ODD, UNUSUAL
+from checker.edits.rewriting import copied, is_signed, put
+from checker.edits.source import (
+    Back,
+    Source,
+    carried_back,
+    form_of,
+    is_forward,
+    made,
+    nothing,
+    with_rule,
+)
+from checker.edits.workshop import Site, Workshop
+from checker.kinds import Kind
+from reference_solutions.graph import Constant, Input, Node, Ref, Rule
+
+FACTOR_LEFT_OUT = Kind(
+    "factor-left-out",
+    7.0,
+    "One factor of a product, or the denominator of a quotient, is missing.",
+    {
+        "": "The factor {factor} is missing in {where}.",
+        "division": "The division by {divisor} is missing in {where}.",
+        "exponent": "The exponent {exponent} is missing in {where}.",
+        "matrix": "The product with {matrix} is missing in {where}.",
+    },
+    in_formula=4.0,
+)
+
+
+def _without(item: Input, form: str, instead: Constant | None = None) -> Back:
+    """Hand back without the factor, or the divisor, ``item``, or with another ``instead``."""
+
+    def change(workshop: Workshop, path: Site) -> dict[int, Node]:
+        rule = path.family.rule
+        if rule is None or rule.operation.form != form or item not in rule.inputs[1:]:
+            return {}
+        at = rule.inputs[1:].index(item) + 1
+        rest = rule.inputs[:at] + rule.inputs[at + 1 :]
+        new = replace(rule, inputs=rest) if instead is None else put(rule, at, instead)
+        return with_rule(copied(rest[0]) if len(new.inputs) == 1 else new)(workshop, path)
+
+    return change
+
+
+def _factors(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    for j, item in enumerate(rule.inputs):
+        rest = rule.inputs[:j] + rule.inputs[j + 1 :]
+        new = copied(rest[0]) if len(rest) == 1 else replace(rule, inputs=rest)
+        left_out, instead = item, None
+        if isinstance(item, Constant) and is_signed(item):
+            # Whoever forgets the 1/2 of -1/2 keeps the sign.
+            left_out, instead = Constant(-item.value), Constant(-1.0)
+            new = put(rule, j, instead)
+        without = _without(item, "product", instead)
+        back = {i: nothing if i == j else without for i in range(len(rule.inputs))}
+        yield from made(
+            workshop,
+            site,
+            FACTOR_LEFT_OUT,
+            new,
+            factor=workshop.words(site, left_out),
+            habit=form_of(workshop, item, ("multiply", len(rule.inputs), j))
+            if is_forward(site)
+            else (),
+            back=carried_back(workshop, site, back),
+        )
+
+
+def _quotients(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    above, below = rule.inputs
+    kind = workshop.graph.families[above.family].kind if isinstance(above, Ref) else ""
+    yield from made(
+        workshop,
+        site,
+        FACTOR_LEFT_OUT,
+        copied(above),
+        "division",
+        divisor=workshop.words(site, below),
+        habit=form_of(workshop, below, ("divide", kind)) if is_forward(site) else (),
+        back=carried_back(workshop, site, {0: _without(below, "quotient"), 1: nothing}),
+    )
+    if not isinstance(above, Constant):
+        yield from made(
+            workshop,
+            site,
+            FACTOR_LEFT_OUT,
+            put(rule, 0, Constant(1.0)),
+            factor=workshop.words(site, above),
+            more_bits=ODD,
+        )
+
+
+def _powers(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    base, exponent = rule.inputs
+    yield from made(
+        workshop,
+        site,
+        FACTOR_LEFT_OUT,
+        copied(base),
+        "exponent",
+        exponent=workshop.words(site, exponent),
+    )
+
+
+def _matrix_products(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    shape = workshop.shape(site.family.name)
+    for kept, left_out in (rule.inputs, rule.inputs[::-1]):
+        if isinstance(kept, Ref) and workshop.shape(kept.family) == shape:
+            yield from made(
+                workshop,
+                site,
+                FACTOR_LEFT_OUT,
+                copied(kept),
+                "matrix",
+                matrix=workshop.words(site, left_out),
+                more_bits=UNUSUAL,
+            )
+
+
+SOURCE = Source(
+    (FACTOR_LEFT_OUT,),
+    {
+        "product": _factors,
+        "quotient": _quotients,
+        "power": _powers,
+        "matrix product": _matrix_products,
+    },
+)

@@ -1,0 +1,57 @@
+"""Sums over the steps, of a formula or of a gradient: one step only, or one too few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from checker.edits.edit import Edit
+from checker.edits.rewriting import put
+from checker.edits.source import Source, made
+from checker.edits.workshop import Site, Workshop
+from checker.kinds import Kind
+from reference_solutions.graph import Every, Gather, Rule, Selection
+
+ONLY_ONE_STEP_COUNTED = Kind(
+    "only-one-step-counted",
+    7.0,
+    "A sum over the steps has the contribution of one step only.",
+    {
+        "last": "Only the last step counts in {where}: add up all of them.",
+        "first": "Only the first step counts in {where}: add up all of them.",
+    },
+)
+STEP_LEFT_OUT = Kind(
+    "step-left-out",
+    7.5,
+    "A sum over the steps lacks the first or the last one.",
+    {
+        "all but first": "The first step is missing in {where}.",
+        "all but last": "The last step is missing in {where}.",
+    },
+    in_formula=4.0,
+)
+_KEEPING: tuple[tuple[Selection, Kind], ...] = (
+    ("last", ONLY_ONE_STEP_COUNTED),
+    ("first", ONLY_ONE_STEP_COUNTED),
+    ("all but first", STEP_LEFT_OUT),
+    ("all but last", STEP_LEFT_OUT),
+)
+
+
+def _selections(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    families = workshop.graph.families
+    for j, item in enumerate(rule.inputs):
+        if not isinstance(item, Every | Gather) or len(families[item.family].instances) < 2:
+            continue
+        if isinstance(item, Gather):
+            shared = families[item.family].variables
+            if any(part.variable in shared for part in item.pattern):
+                continue
+        for keep, kind in _KEEPING:
+            changed = put(rule, j, replace(item, keep=keep))
+            habit = (keep, site.family.root)
+            yield from made(workshop, site, kind, changed, keep, habit=habit)
+
+
+SOURCE = Source((ONLY_ONE_STEP_COUNTED, STEP_LEFT_OUT), every_rule=_selections)

@@ -1,0 +1,67 @@
+"""Signs: of a term, of a whole quantity, of its gradient, of what one path hands back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from checker.edits.edit import Edit
+from checker.edits.rewriting import nested
+from checker.edits.source import Source, carried_back, form_of, is_forward, made, turned
+from checker.edits.workshop import Site, Workshop, as_code
+from checker.kinds import Kind
+from reference_solutions.graph import Rule
+from reference_solutions.language.expression import Index, signs_of
+
+SIGN_TURNED = Kind(
+    "sign-turned",
+    7.0,
+    "A term, or a whole quantity, has the opposite sign.",
+    {
+        "": "The term {term} has the wrong sign in {where}.",
+        "whole": "{where} has the opposite sign.",
+        "path": "In {where}, {path} has the opposite sign.",
+    },
+    in_formula=3.0,
+)
+
+
+def _of_terms(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    signs = signs_of(rule.params)
+    for j, item in enumerate(rule.inputs):
+        yield from made(
+            workshop,
+            site,
+            SIGN_TURNED,
+            replace(rule, params={"signs": (*signs[:j], -signs[j], *signs[j + 1 :])}),
+            term=workshop.words(site, item),
+            habit=form_of(workshop, item, ("add", len(signs), signs, j))
+            if is_forward(site)
+            else (),
+            back=carried_back(workshop, site, {j: turned}),
+        )
+
+
+def _of_the_whole(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    kind = site.family.kind
+    if kind not in ("step", "adjoint", "path") or rule.operation.form == "copy":
+        return
+    changed = nested("negate", rule)
+    if kind == "path":
+        seen = workshop.seen(site.family)
+        at = [seen.get(variable, Index(variable)) for variable in site.family.variables]
+        path = as_code(workshop.notation.words(site.family.name, at))
+        yield from made(workshop, site, SIGN_TURNED, changed, "path", path=path)
+        return
+    carried = dict.fromkeys(range(len(rule.inputs)), turned)
+    yield from made(
+        workshop,
+        site,
+        SIGN_TURNED,
+        changed,
+        "whole",
+        back=carried_back(workshop, site, carried) if kind == "step" else None,
+    )
+
+
+SOURCE = Source((SIGN_TURNED,), {"sum": _of_terms}, every_rule=_of_the_whole)

@@ -1,0 +1,91 @@
+"""Weights: a term or a gradient twice or half as large, a complement where none belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.edits.edit import Edit
+from checker.edits.rewriting import Nested, Operand, nested
+from checker.edits.source import Source, is_forward, is_number, made, part_of
+from checker.edits.workshop import Site, Workshop
+from checker.kinds import Kind
+from reference_solutions.graph import Constant, Rule
+
+FACTOR_TWO = Kind(
+    "factor-two",
+    8.0,
+    "A term is twice or half of what it should be, for example the derivative of a square.",
+    {
+        "": "The term {term} in {where} is {times} what it should be.",
+        "gradient": "{where} is {times} what it should be: a factor 2 is wrong.",
+    },
+)
+COMPLEMENT_WEIGHTED = Kind(
+    "complement-weighted",
+    8.0,
+    "The second term of a running average was weighted by 1 - a where the formula adds it whole.",
+    {"": "In {where} the term {term} is added whole; you weighted it by 1 - {weight}."},
+)
+_TIMES = ((2.0, "twice"), (0.5, "half of"))
+
+
+def _terms(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    if not is_forward(site) or len(rule.inputs) < 2:
+        return
+    for j, item in enumerate(rule.inputs):
+        product = part_of(workshop, item, "product")
+        if product is None:
+            continue
+        numbers = [factor for factor in product[1].inputs if is_number(workshop, factor)]
+        if not numbers:
+            continue
+        for factor, times in _TIMES:
+            yield from made(
+                workshop,
+                site,
+                FACTOR_TWO,
+                _with_term(rule, j, nested("multiply", Constant(factor), item)),
+                term=workshop.words(site, item),
+                times=times,
+                places=False,
+            )
+        if len(rule.inputs) == 2 and len(product[1].inputs) == 2:
+            other = rule.inputs[1 - j]
+            complement = nested("add", Constant(1.0), numbers[0], signs=(1, -1))
+            yield from made(
+                workshop,
+                site,
+                COMPLEMENT_WEIGHTED,
+                _with_term(rule, 1 - j, nested("multiply", complement, other)),
+                term=workshop.words(site, other),
+                weight=workshop.words(site, numbers[0]),
+                places=False,
+            )
+
+
+def _with_term(rule: Rule, position: int, term: Operand) -> Nested:
+    terms = (*rule.inputs[:position], term, *rule.inputs[position + 1 :])
+    return Nested(rule.operation, terms, rule.params)
+
+
+def _gradients(workshop: Workshop) -> Iterator[Edit]:
+    """Take twice or half of a gradient that is asked for."""
+    asked = {target.node for target in workshop.reference.targets}
+    for site in workshop.sites:
+        rule = site.family.rule
+        if site.family.kind != "adjoint" or rule is None:
+            continue
+        found = Site(site.family, {i: n for i, n in site.nodes.items() if n in asked})
+        for factor, times in _TIMES:
+            yield from made(
+                workshop,
+                found,
+                FACTOR_TWO,
+                nested("multiply", Constant(factor), rule),
+                "gradient",
+                times=times,
+                places=False,
+            )
+
+
+SOURCE = Source((FACTOR_TWO, COMPLEMENT_WEIGHTED), {"sum": _terms}, once=_gradients)

@@ -1,0 +1,352 @@
+"""Where edits of one reference are made: its sites, its notation, and the one way to make them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+
+from checker.edits.edit import Edit
+from checker.edits.prices import WITH_GRADIENT, price_of_place
+from checker.edits.rewriting import (
+    Change,
+    Miscopied,
+    Nested,
+    Operand,
+    Read,
+    composed,
+    copied,
+    flattened,
+    literal,
+)
+from reference_solutions.graph import (
+    Constant,
+    Every,
+    Family,
+    Graph,
+    GraphError,
+    Input,
+    Node,
+    Ref,
+    Rule,
+    constant_node,
+)
+from reference_solutions.language.expression import Index
+from reference_solutions.language.notation import Notation
+from reference_solutions.reference import Reference
+
+_READ_BINDS = 11
+"""How tightly LaTeX that stands for itself is taken to bind: more than a sum does."""
+_QUOTED = re.compile("`[^`]+`")
+_INDEX = re.compile(
+    r"(?<=[\[ ])(?:(?P<from>\d+)-)?(?P<variable>[a-z]\w*)(?P<offset>[+-]\d+)?(?=, |\])"
+)
+
+
+BACK = "what comes back through "
+"""How the notation names a path of the backward pass."""
+
+
+def as_code(words: str) -> str:
+    """Return what the notation says of an operand, with the quantity in it set as code."""
+    return f"{BACK}`{words.removeprefix(BACK)}`" if words.startswith(BACK) else f"`{words}`"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A family that can be edited, with those of its nodes that the answers depend on."""
+
+    family: Family
+    nodes: Mapping[tuple[int, ...], int]
+
+
+Changes: TypeAlias = "Change | Sequence[tuple[Site, Change]]"
+"""What stands at one site instead, or at several sites of a formula."""
+
+
+class Workshop:
+    """What making edits of one reference needs: the graph, its sites and its notation."""
+
+    def __init__(self, reference: Reference) -> None:
+        self.reference = reference
+        self.graph: Graph = reference.graph
+        self.notation = Notation(self.graph.families, is_scalar=self.is_scalar)
+        self._scalar: dict[str, bool] = {}
+        self._seen: dict[str, Mapping[str, Index]] = {}
+        self.needed = 0
+        for target in reference.targets:
+            self.needed |= self.graph.ancestors[target.node]
+        self.sites = [site for site in map(self._site, self.graph.families.values()) if site.nodes]
+        self.by_name = {site.family.name: site for site in self.sites}
+        self._paths: dict[tuple[str, int], list[Site]] = {}
+        by_path = {
+            site.family.name: (site.family.via, site.family.position)
+            for site in self.sites
+            if site.family.kind == "path"
+        }
+        for site in self.sites:
+            of = by_path.get(site.family.path_of or site.family.name)
+            if of is not None:
+                self._paths.setdefault(of, []).append(site)
+
+    def handed_back(self, via: str, position: int) -> list[Site]:
+        """Return the path back from an operand of ``via``, and the parts of its formula."""
+        return self._paths.get((via, position), [])
+
+    def is_constant(self, number: int) -> bool:
+        """Whether a quantity has one value; a symbol has another in every world."""
+        value = self.graph.value(number)
+        others = (self.graph.value(number, world) for world in range(1, self.graph.worlds))
+        return value is not None and all(o is not None and np.array_equal(o, value) for o in others)
+
+    def _site(self, family: Family) -> Site:
+        nodes = {}
+        if family.kind != "variant":
+            for index in family.instances:
+                node = self.graph.ids.get((family.name, index))
+                if node is not None and self.needed >> node & 1 and index not in family.extra:
+                    nodes[index] = node
+        return Site(family, nodes)
+
+    def shape(self, family: str) -> tuple[int, ...] | None:
+        """Return the shape of the first value of a family, or None where it has none."""
+        for index in self.graph.families[family].instances:
+            node = self.graph.ids.get((family, index))
+            if node is not None:
+                value = self.graph.value(node)
+                return None if value is None else value.shape
+        return None
+
+    def is_scalar(self, family: str) -> bool:
+        """Whether the values of a family are single numbers."""
+        if family not in self._scalar:
+            self._scalar[family] = self.shape(family) == ()
+        return self._scalar[family]
+
+    def words(self, site: Site, item: Input) -> str:
+        """Return an operand as the formula that ``site`` stands in has it, as code."""
+        return as_code(self.notation.operand_words(item, self.seen(site.family)))
+
+    def place(self, site: Site) -> str:
+        """Return the quantity in whose formula ``site`` stands, or the answer if it has its own."""
+        owner = self.graph.families.get(site.family.owner, site.family)
+        return f"{'the answer ' if owner.is_answer else ''}`{self.notation.where(site.family)}`"
+
+    def seen(self, family: Family) -> Mapping[str, Index]:
+        """Return the variables of a family as the formula that it stands in has them."""
+        if family.name not in self._seen:
+            self._seen[family.name] = self.notation.seen_from_owner(family)
+        return self._seen[family.name]
+
+    def node(self, family: Family, change: Change, index: tuple[int, ...]) -> Node | None:
+        """Return the node that a change puts at one index; None where it can't be made.
+
+        Where a rule now reaches for something beyond the range, a student does the next best
+        thing: a forward quantity stays at the end of its range, a gradient that doesn't exist is 0.
+        """
+        if isinstance(change, Read):
+            change = change.rule
+        number = self.graph.ids[family.name, index]
+        key = (family.name, index)
+        if isinstance(change, Miscopied):
+            given = self.graph.value(number if change.source is None else change.source)
+            return None if given is None else constant_node(change.change(given), key)
+        try:
+            node = self._resolved(family, change, index)
+        except (GraphError, KeyError):
+            return None
+        if node is None:
+            value = self.graph.value(number)
+            return None if value is None else constant_node(np.zeros_like(value), key)
+        return node
+
+    def _resolved(self, family: Family, operand: Operand, index: tuple[int, ...]) -> Node | None:
+        """Return the node of an operand at one index; None where no gradient reaches it."""
+        if isinstance(operand, Constant):
+            return literal(operand.value, (family.name, index))
+        if isinstance(operand, Nested):
+            parts = [self._resolved(family, inner, index) for inner in operand.operands]
+            known = [part for part in parts if part is not None]
+            if len(known) < len(parts):
+                return None
+            return composed(operand.operation, operand.params, known, (family.name, index))
+        rule = operand if isinstance(operand, Rule) else copied(operand)
+        inputs = tuple(self._within(item, family, index) for item in rule.inputs)
+        return self.graph.resolve(replace(rule, inputs=inputs), family, index)
+
+    def _within(self, item: Input, family: Family, index: tuple[int, ...]) -> Input:
+        if not isinstance(item, Ref) or not item.index:
+            return item
+        source = self.graph.families[item.family]
+        bindings = family.bindings(index)
+        at = tuple(part.at(bindings) for part in item.index)
+        known = [*source.instances, *source.extra]
+        if source.kind == "adjoint" or at in known:
+            return item
+        nearest = min(known, key=lambda i: sum(abs(a - b) for a, b in zip(i, at, strict=True)))
+        distance = sum(abs(a - b) for a, b in zip(nearest, at, strict=True))
+        if distance > 2:
+            return item
+        shift = [a - b for a, b in zip(nearest, at, strict=True)]
+        return Ref(item.family, tuple(p.shifted(s) for p, s in zip(item.index, shift, strict=True)))
+
+    def edits(  # noqa: PLR0913 - one argument for each field of the edits that are made
+        self,
+        site: Site,
+        id: str,
+        message: str,
+        bits: float,
+        changes: Changes,
+        *,
+        apart: tuple[str, ...] = (),
+        places: bool = True,
+        habit: tuple[object, ...] = (),
+        back: Mapping[int, Node] | None = None,
+        where: str = "",
+    ) -> list[Edit]:
+        """Make one mistake: everywhere, with the gradient that follows from it, and at each index.
+
+        ``changes`` is what stands at ``site`` instead, or at several sites of its formula. ``back``
+        are the nodes of the backward pass that go with it. Returns nothing where no node can be
+        made. ``message`` is said of all places, and in it the index is put for each one. ``where``
+        is what is told of, if not the quantity in whose formula ``site`` stands.
+        """
+        at = changes if isinstance(changes, Sequence) else [(site, changes)]
+        replacements: dict[int, Node] = {}
+        places_of: dict[tuple[int, ...], dict[int, Node]] = {}
+        for changed, change in at:
+            for index, number in changed.nodes.items():
+                node = self.node(changed.family, change, index)
+                if node is not None:
+                    replacements[number] = node
+                    place = _place(site.family, changed.family, index)
+                    places_of.setdefault(place, {})[number] = node
+        if not replacements:
+            return []
+        everywhere = Edit(
+            id,
+            where or self.notation.where(site.family),
+            message,
+            bits,
+            replacements,
+            site.family.name,
+            changes={changed.family.name: change for changed, change in at},
+            apart=apart,
+            habit=(id, *habit) if habit else (),
+        )
+        made = [everywhere]
+        if places and len(places_of) > 1:
+            bits += price_of_place(len(places_of))
+            made += [self._at_one(everywhere, bits, i, nodes) for i, nodes in places_of.items()]
+        if back:
+            both = {**replacements, **back}
+            if len(both) > len(replacements):
+                more = everywhere.bits + WITH_GRADIENT
+                made.append(replace(everywhere, replacements=both, bits=more))
+        return made
+
+    def _at_one(
+        self, everywhere: Edit, bits: float, index: tuple[int, ...], nodes: Mapping[int, Node]
+    ) -> Edit:
+        """Return a mistake made at one index only."""
+        family = self.graph.families[everywhere.family]
+        where = self.notation.where(family, index)
+        message = self._at(everywhere.message, family, index)
+        return replace(
+            everywhere,
+            where=where,
+            message=message.replace(f"`{everywhere.where}`", f"`{where}`"),
+            bits=bits,
+            replacements=nodes,
+            index=index,
+            habit=(),
+        )
+
+    def _member(self, edit: Edit, target: int) -> Edit:
+        own = self.graph.nodes[target].key[0]
+        used = [
+            member
+            for member in edit.members
+            if any(self.graph.ancestors[target] >> node & 1 for node in member.replacements)
+        ]
+        for member in used:
+            if self.graph.families[member.family].owner == own:
+                return member
+        return used[0] if used else edit
+
+    def _at(self, message: str, family: Family, index: tuple[int, ...]) -> str:
+        """Return a message with numbers for the index, in what it quotes."""
+        values = dict(zip(family.variables, index, strict=False))
+        for variable, part in self.seen(family).items():
+            if part.variable is not None:
+                values[part.variable] = (values[variable] - part.offset) * part.scale
+        where = self.notation.where(family)
+
+        def quoted(match: re.Match[str]) -> str:
+            return match[0] if match[0] == f"`{where}`" else _INDEX.sub(number, match[0])
+
+        def number(match: re.Match[str]) -> str:
+            sign = -1 if match["from"] else 1
+            if match["variable"] not in values:
+                return match[0]
+            start = int(match["from"] or 0) + int(match["offset"] or 0)
+            return str(start + sign * values[match["variable"]])
+
+        return _QUOTED.sub(quoted, message)
+
+    def formulas(self, edit: Edit, target: int | None = None) -> tuple[str, str]:
+        """LaTeX of the formula as the sheet means it, and with the mistake in it.
+
+        Of a mistake made in several formulas it is the one that ``target`` is computed with: its
+        own, or else the first.
+        """
+        if edit.members and target is not None:
+            edit = self._member(edit, target)
+        family = self.graph.families[edit.family]
+        owner = self.graph.families.get(family.owner, family)
+        if owner.rule is None or owner.kind == "given":
+            return "", ""
+        wrong = {
+            name: self._reading(self.graph.families[name], change)
+            for name, change in edit.changes.items()
+            if not isinstance(change, Miscopied)
+        }
+        if not wrong:
+            return "", ""
+        right = self.notation.equation(owner.name)
+        notation = Notation(self.graph.families, wrong, self.is_scalar)
+        used = notation.equation(owner.name)
+        return (right, used) if right != used else ("", "")
+
+    def _reading(self, family: Family, change: Rule | Nested | Read) -> tuple[str, int]:
+        """Return how a family reads with a change, as LaTeX, and how tightly it binds."""
+        if isinstance(change, Read):
+            return change.latex, _READ_BINDS
+        if isinstance(change, Rule):
+            return self.notation.rule(change, self.seen(family))
+        parts: dict[str, Family] = {}
+        rule = flattened(change, family, parts)
+
+        def is_scalar(name: str) -> bool:
+            inner = parts[name].rule if name in parts else None
+            if inner is None:
+                return self.is_scalar(name)
+            return all(
+                isinstance(item, Constant)
+                or (not isinstance(item, Every) and is_scalar(item.family))
+                for item in inner.inputs
+            )
+
+        notation = Notation({**self.graph.families, **parts}, is_scalar=is_scalar)
+        return notation.rule(rule, self.seen(family))
+
+
+def _place(site: Family, changed: Family, index: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the index of ``site`` that an instance of a part of its formula belongs to."""
+    bindings = changed.bindings(index)
+    if all(variable in bindings for variable in site.variables):
+        return tuple(bindings[variable] for variable in site.variables)
+    return index
