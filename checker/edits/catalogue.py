@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from checker.edits.edit import Edit
 from checker.edits.prices import COMMONNESS, EVERY_FORMULA, IN_DERIVATIVES, WITH_GRADIENT
-from checker.edits.rewriting import Change, Read
+from checker.edits.rewriting import Change, Computed, Read
 from checker.edits.workshop import Site, Workshop
 from reference_solutions.graph import Node, Rule
 from reference_solutions.language.latex import filled
@@ -65,41 +65,8 @@ def _forward(
 
 
 def _backward(workshop: Workshop, site: Site, mistake: Mistake, variant: str) -> list[Edit]:
-    family = workshop.graph.families[variant]
-    assert family.rule is not None
-    replacements: dict[int, Node] = {}
-    for index, number in site.nodes.items():
-        source = workshop.graph.ids.get((variant, index))
-        if source is not None and workshop.graph.value(source) is not None:
-            node = workshop.graph.nodes[source]
-            replacements[number] = replace(node, key=(site.family.name, index))
-    if not replacements:
-        return []
-    where = workshop.notation.where(site.family)
     bits = COMMONNESS[mistake.commonness]
-    everywhere = Edit(
-        mistake.id,
-        where,
-        mistake.says,
-        bits,
-        replacements,
-        site.family.name,
-        changes={site.family.name: family.rule},
-    )
-    made = [everywhere]
-    if len(replacements) > 1:
-        for number, node in replacements.items():
-            at = node.key[1]
-            made.append(
-                replace(
-                    everywhere,
-                    where=workshop.notation.where(site.family, at),
-                    bits=bits + 2.5 + len(replacements).bit_length() - 1,
-                    replacements={number: node},
-                    index=at,
-                )
-            )
-    return made
+    return workshop.edits(site, mistake.id, mistake.says, bits, Computed(variant))
 
 
 def _in_every_formula(edits: list[Edit]) -> Iterator[Edit]:

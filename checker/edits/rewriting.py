@@ -35,6 +35,13 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Computed:
+    """What another family, ``name``, computes at the same index."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Miscopied:
     """Given numbers other than the sheet's: a function of those that are given.
 
@@ -45,7 +52,7 @@ class Miscopied:
     source: int | None = None
 
 
-Change: TypeAlias = Rule | Nested | Read | Miscopied
+Change: TypeAlias = Rule | Nested | Read | Computed | Miscopied
 
 
 def nested(name: str, *operands: Operand, **params: Param) -> Nested:

@@ -13,6 +13,7 @@ from checker.edits.edit import Edit
 from checker.edits.prices import WITH_GRADIENT, price_of_place
 from checker.edits.rewriting import (
     Change,
+    Computed,
     Miscopied,
     Nested,
     Operand,
@@ -154,6 +155,11 @@ class Workshop:
         if isinstance(change, Miscopied):
             given = self.graph.value(number if change.source is None else change.source)
             return None if given is None else constant_node(change.change(given), key)
+        if isinstance(change, Computed):
+            source = self.graph.ids.get((change.name, index))
+            if source is None or self.graph.value(source) is None:
+                return None
+            return replace(self.graph.nodes[source], key=key)
         try:
             node = self._resolved(family, change, index)
         except (GraphError, KeyError):
@@ -321,10 +327,17 @@ class Workshop:
         used = notation.equation(owner.name)
         return (right, used) if right != used else ("", "")
 
-    def _reading(self, family: Family, change: Rule | Nested | Read) -> tuple[str, int]:
+    def _reading(self, family: Family, change: Change) -> tuple[str, int]:
         """Return how a family reads with a change, as LaTeX, and how tightly it binds."""
         if isinstance(change, Read):
             return change.latex, _READ_BINDS
+        if isinstance(change, Computed):
+            other = self.graph.families[change.name]
+            own = [self.seen(family).get(name, Index(name)) for name in family.variables]
+            assert other.rule is not None
+            return self.notation.rule(other.rule, dict(zip(other.variables, own, strict=True)))
+        if isinstance(change, Miscopied):
+            return self.notation.words(family.name), _READ_BINDS
         if isinstance(change, Rule):
             return self.notation.rule(change, self.seen(family))
         parts: dict[str, Family] = {}

@@ -10,12 +10,11 @@ import numpy as np
 
 from checker.edits.edit import Edit
 from checker.edits.prices import UNUSUAL, price_of_choice
-from checker.edits.rewriting import Miscopied
+from checker.edits.rewriting import Computed, Miscopied
 from checker.edits.source import Source, is_forward, made, part_of, with_rule
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import Kind
 from reference_solutions.graph import Input, Node, Ref, Rule
-from reference_solutions.operations.operation import Operation
 
 EXCHANGED = Kind(
     "exchanged",
@@ -136,26 +135,25 @@ def _steps(workshop: Workshop) -> Iterator[Edit]:
 
 def _definitions(workshop: Workshop) -> Iterator[Edit]:
     """Exchange two quantities that are defined alike, such as two gates of a cell."""
-    steps: list[tuple[Site, Rule, Operation]] = [
-        (site, site.family.rule, site.family.rule.operation)
+    steps = [
+        (site, site.family.rule.operation)
         for site in workshop.sites
         if site.family.kind == "step" and site.family.rule and not site.family.is_answer
     ]
     pairs = [
         (a, b)
         for a, b in combinations(steps, 2)
-        if a[2] == b[2]
-        and a[2].form != "copy"
+        if a[1] == b[1]
+        and a[1].form != "copy"
         and a[0].nodes.keys() == b[0].nodes.keys()
-        and a[0].family.variables == b[0].family.variables
         and workshop.shape(a[0].family.name) == workshop.shape(b[0].family.name)
     ]
-    for (one, first, _), (other, second, _) in pairs[:_MOST_PAIRS]:
+    for (one, _), (other, _) in pairs[:_MOST_PAIRS]:
         yield from made(
             workshop,
             one,
             EXCHANGED,
-            [(one, second), (other, first)],
+            [(one, Computed(other.family.name)), (other, Computed(one.family.name))],
             "definitions",
             other=workshop.place(other),
             more_bits=price_of_choice(pairs),
