@@ -45,10 +45,12 @@ class Computed:
 class Miscopied:
     """Given numbers other than the sheet's: a function of those that are given.
 
-    ``source`` is the node whose given value it takes, if not the edited one's own.
+    ``source`` is the node whose given value it takes, if not the edited one's own; ``entry`` the
+    one entry that it changes, None for all.
     """
 
     change: Callable[[Array], Array]
+    entry: tuple[int, ...] | None = None
     source: int | None = None
 
 

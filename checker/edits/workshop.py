@@ -24,9 +24,11 @@ from checker.edits.rewriting import (
     literal,
 )
 from reference_solutions.graph import (
+    Array,
     Constant,
     Every,
     Family,
+    Gather,
     Graph,
     GraphError,
     Input,
@@ -36,11 +38,16 @@ from reference_solutions.graph import (
     constant_node,
 )
 from reference_solutions.language.expression import Index
+from reference_solutions.language.latex_names import name_latex, quantity_latex
 from reference_solutions.language.notation import Notation
 from reference_solutions.reference import Reference
 
 _READ_BINDS = 11
 """How tightly LaTeX that stands for itself is taken to bind: more than a sum does."""
+_WRITTEN_OUT = 6
+"""How many steps are written out in a formula, one by one."""
+_SHOWN = 6
+"""How many given numbers are shown at once."""
 _QUOTED = re.compile("`[^`]+`")
 _INDEX = re.compile(
     r"(?<=[\[ ])(?:(?P<from>\d+)-)?(?P<variable>[a-z]\w*)(?P<offset>[+-]\d+)?(?=, |\])"
@@ -314,18 +321,46 @@ class Workshop:
         family = self.graph.families[edit.family]
         owner = self.graph.families.get(family.owner, family)
         if owner.rule is None or owner.kind == "given":
-            return "", ""
+            return self._given(edit)
         wrong = {
             name: self._reading(self.graph.families[name], change)
             for name, change in edit.changes.items()
-            if not isinstance(change, Miscopied)
         }
-        if not wrong:
-            return "", ""
         right = self.notation.equation(owner.name)
         notation = Notation(self.graph.families, wrong, self.is_scalar)
         used = notation.equation(owner.name)
         return (right, used) if right != used else ("", "")
+
+    def _given(self, edit: Edit) -> tuple[str, str]:
+        """Return given numbers as the sheet has them, and as they were taken."""
+        right, wrong = [], []
+        for name, change in edit.changes.items():
+            if isinstance(change, Miscopied) and change.source is not None:
+                right.append(name_latex(name))
+                wrong.append(name_latex(self.graph.nodes[change.source].key[0]))
+            elif isinstance(change, Miscopied):
+                (number,) = edit.replacements
+                value = self.graph.value(number)
+                assert value is not None
+                at = self.graph.nodes[number].key[1]
+                left = quantity_latex(name, (*at, *(change.entry or ())))
+                right.append(f"{left} = {_array_latex(value, change.entry)}")
+                wrong.append(f"{left} = {_array_latex(change.change(value), change.entry)}")
+        return r",\; ".join(right), r",\; ".join(wrong)
+
+    def _written_out(self, family: Family, rule: Rule) -> Rule:
+        """Return a rule with the instances written out that it keeps of many, if they are few."""
+        inputs: list[Input] = []
+        for item in rule.inputs:
+            kept: list[Input] = [item]
+            if isinstance(item, Every | Gather) and item.keep != "all":
+                nodes = (self.graph.resolve(copied(item), family, i) for i in family.instances)
+                taken = next((node.inputs for node in nodes if node is not None), ())
+                keys = [self.graph.nodes[number].key for number in taken]
+                if 0 < len(keys) <= _WRITTEN_OUT:
+                    kept = [Ref(name, tuple(Index(None, i) for i in at)) for name, at in keys]
+            inputs.extend(kept)
+        return replace(rule, inputs=tuple(inputs))
 
     def _reading(self, family: Family, change: Change) -> tuple[str, int]:
         """Return how a family reads with a change, as LaTeX, and how tightly it binds."""
@@ -336,10 +371,9 @@ class Workshop:
             own = [self.seen(family).get(name, Index(name)) for name in family.variables]
             assert other.rule is not None
             return self.notation.rule(other.rule, dict(zip(other.variables, own, strict=True)))
-        if isinstance(change, Miscopied):
-            return self.notation.words(family.name), _READ_BINDS
+        assert not isinstance(change, Miscopied)
         if isinstance(change, Rule):
-            return self.notation.rule(change, self.seen(family))
+            return self.notation.rule(self._written_out(family, change), self.seen(family))
         parts: dict[str, Family] = {}
         rule = flattened(change, family, parts)
 
@@ -355,6 +389,17 @@ class Workshop:
 
         notation = Notation({**self.graph.families, **parts}, is_scalar=is_scalar)
         return notation.rule(rule, self.seen(family))
+
+
+def _array_latex(value: Array, entry: tuple[int, ...] | None) -> str:
+    """Return one entry of an array, or all of a short one, as LaTeX."""
+    if entry is not None:
+        return f"{float(value[entry]):g}"
+    if value.ndim > 1 or value.size > _SHOWN:
+        (first, *others) = np.unique(value)
+        return r"\ldots" if others else rf"({first:g}, \ldots)"
+    numbers = ", ".join(f"{number:g}" for number in value.ravel())
+    return f"({numbers})" if value.ndim else numbers
 
 
 def _place(site: Family, changed: Family, index: tuple[int, ...]) -> tuple[int, ...]:

@@ -186,7 +186,9 @@ class Notation(PlainWords):
                 and self.standing.stacked(taken.of) is not None
             ):
                 return self.input(first, bindings)
-            stacked = self.standing.stacked(first.family)
+            stacked = None
+            if first.family not in self.overrides:
+                stacked = self.standing.stacked(first.family)
             over_index = rule.operation.latex_over_index
             if over_index and rule.params.get("axis") is not None and stacked:
                 source = self.families[stacked.family]

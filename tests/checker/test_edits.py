@@ -126,6 +126,40 @@ def test_every_edit_reads_as_a_formula_that_differs_from_the_sheets(made):
         assert "#" not in right + used
 
 
+def shown(bench, names):
+    """The ids of the edits that can show the formula with the mistake in it."""
+    for name in names:
+        workshop = Workshop(bench(name).assignment.reference)
+        for edit in bench(name).edits:
+            if all(workshop.formulas(edit)):
+                yield edit.id
+
+
+def test_every_structural_kind_can_show_its_formula(bench):
+    assert set(structural.kinds()) <= set(shown(bench, [*ASSIGNMENTS, STARTED, REARRANGED]))
+
+
+def test_a_formula_written_anew_is_shown_as_it_was_computed(bench):
+    made = bench(REARRANGED)
+    workshop = Workshop(made.assignment.reference)
+    told = {(e.id, workshop.formulas(e)[1]) for e in made.edits if e.index is None}
+    assert ("moved-through-product", r"k = r \odot U\,h") in told
+    assert ("brackets-misplaced", r"n = \frac{m}{\sqrt{\sum k^{2}}+\mathrm{eps}}") in told
+    assert ("complement-weighted", r"m = a\,h+\left(1-a\right)\,k") in told
+    assert ("given-miscopied", r"U_{1, 0} = -3") in told
+
+
+def test_what_is_rearranged_may_be_so_at_one_step_only(bench):
+    made = bench("gated")
+    places = {
+        (edit.message, edit.index)
+        for edit in made.edits
+        if edit.id == "exchanged" and edit.index is not None
+    }
+    told = "`f[2]` and `i[2]` are exchanged: each was computed with the weights of the other."
+    assert (told, (2,)) in places
+
+
 def test_replaced_nodes_are_nodes_of_the_edited_family(made):
     for edit in made.edits:
         for number, node in edit.replacements.items():

@@ -91,7 +91,6 @@ def _product(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                 form,
                 factor=workshop.words(site, rule.inputs[1 - place]),
                 term=workshop.words(site, terms[reached]),
-                places=False,
             )
 
 
@@ -107,7 +106,6 @@ def _misplaced(  # noqa: PLR0913, PLR0917 - one argument for each part of the se
         form,
         term=words,
         function=function,
-        places=False,
     )
 
 

@@ -61,7 +61,6 @@ def _factors(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                 ones=workshop.words(site, b),
                 others=workshop.words(site, d),
                 back=back,
-                places=False,
             )
 
 
@@ -114,7 +113,6 @@ def _within(workshop: Workshop, step: Site) -> Iterator[Edit]:
             one=workshop.words(step, a),
             other=workshop.words(step, b),
             more_bits=price_of_choice(pairs),
-            places=False,
         ):
             # Many exchanges come to the same: a + b for b + a.
             if edit.index is None:
@@ -157,7 +155,6 @@ def _definitions(workshop: Workshop) -> Iterator[Edit]:
             "definitions",
             other=workshop.place(other),
             more_bits=price_of_choice(pairs),
-            places=False,
         )
 
 
@@ -178,7 +175,7 @@ def _givens(workshop: Workshop) -> Iterator[Edit]:
             workshop,
             one,
             EXCHANGED,
-            [(one, Miscopied(np.array, second)), (other, Miscopied(np.array, first))],
+            [(one, Miscopied(np.array, source=second)), (other, Miscopied(np.array, source=first))],
             "givens",
             one=one.family.name,
             other=other.family.name,

@@ -70,7 +70,7 @@ def _miscopied(workshop: Workshop) -> Iterator[Edit]:
     bits = GIVEN_MISCOPIED.bits + price_of_entry(len(found))
     for site, where, right, entry, (form, parts, wrong) in found:
         message = GIVEN_MISCOPIED.sentence(form, entry=where, right=f"{right:g}", **parts)
-        changed = Miscopied(partial(_with_entry, entry=entry, wrong=wrong))
+        changed = Miscopied(partial(_with_entry, entry=entry, wrong=wrong), entry)
         yield from workshop.edits(site, GIVEN_MISCOPIED.id, message, bits, changed, where=where)
 
 

@@ -91,7 +91,7 @@ def _moved(
     workshop: Workshop, site: Site, factor: Input, change: Nested, form: str
 ) -> Iterator[Edit]:
     words = workshop.words(site, factor)
-    yield from made(workshop, site, MOVED_THROUGH_PRODUCT, change, form, factor=words, places=False)
+    yield from made(workshop, site, MOVED_THROUGH_PRODUCT, change, form, factor=words)
 
 
 SOURCE = Source(

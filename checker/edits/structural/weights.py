@@ -47,7 +47,6 @@ def _terms(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                 _with_term(rule, j, nested("multiply", Constant(factor), item)),
                 term=workshop.words(site, item),
                 times=times,
-                places=False,
             )
         if len(rule.inputs) == 2 and len(product[1].inputs) == 2:
             other = rule.inputs[1 - j]
@@ -59,7 +58,6 @@ def _terms(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                 _with_term(rule, 1 - j, nested("multiply", complement, other)),
                 term=workshop.words(site, other),
                 weight=workshop.words(site, numbers[0]),
-                places=False,
             )
 
 
@@ -84,7 +82,6 @@ def _gradients(workshop: Workshop) -> Iterator[Edit]:
                 nested("multiply", Constant(factor), rule),
                 "gradient",
                 times=times,
-                places=False,
             )
 
 
