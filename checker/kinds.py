@@ -6,6 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+LAYER = {"W": [[0.5, -1.2], [0.8, 0.4]], "x": [1.3, -0.7], "b": [0.2, -0.45]}
+"""Given numbers of an example: one layer."""
+
+SEQUENCE = {
+    "W": [[0.5, -1.2], [0.8, 0.4]],
+    "h[0]": [0.4, -0.6],
+    "x": [[0.9, 0.25], [1.3, -0.7], [-0.35, 0.6], [0.8, 1.15]],
+}
+"""Given numbers of an example: a recurrence over a few steps."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:

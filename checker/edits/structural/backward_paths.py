@@ -11,7 +11,7 @@ from checker.edits.rewriting import put
 from checker.edits.source import Source, made
 from checker.edits.structural.references import NEIGHBOURING_STEP
 from checker.edits.workshop import BACK, Site, Workshop
-from checker.kinds import Kind
+from checker.kinds import LAYER, SEQUENCE, Example, Kind
 from reference_solutions.graph import Gather, Rule
 from reference_solutions.language.expression import Index
 
@@ -24,6 +24,15 @@ PATH_LEFT_OUT = Kind(
         "": "{where} lacks {path}.",
         "only": "In {where} there is only the part that is {path}; the others are missing.",
     },
+    examples=(
+        Example(
+            given=LAYER,
+            steps={"h": "W @ x", "o": "tanh(h) + h * b", "L": "sum(o ** 2)"},
+            asked={"dh": "grad(L, h)"},
+            written={"dh": "2 * o * (1 - tanh(h) ** 2)"},
+            where="dL/dh",
+        ),
+    ),
 )
 GRADIENT_CARRIED_FORWARD = Kind(
     "gradient-carried-forward",
@@ -34,6 +43,17 @@ GRADIENT_CARRIED_FORWARD = Kind(
         "": "The gradient was carried forward in time: {where} took {taken}, but backpropagation "
         "hands it back the other way, from {meant}."
     },
+    examples=(
+        Example(
+            given=SEQUENCE,
+            index={"t": "1..3"},
+            steps={"h[t]": "W @ h[t-1] + x[t]", "l[t]": "h[t] @ h[t]", "L": "sum(l)"},
+            asked={"dh_1": "grad(L, h[1])", "dh_2": "grad(L, h[2])", "dh_3": "grad(L, h[3])"},
+            instead={"g[0]": "0 * h[0]", "g[t]": "2 * h[t] + W.T @ g[t-1]"},
+            written={"dh_1": "g[1]", "dh_2": "g[2]", "dh_3": "g[3]"},
+            where="dL/dh[t]",
+        ),
+    ),
 )
 
 

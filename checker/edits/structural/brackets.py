@@ -9,7 +9,7 @@ from checker.edits.edit import Edit
 from checker.edits.rewriting import Nested, Operand, nested
 from checker.edits.source import Source, is_forward, is_number, made, part_of
 from checker.edits.workshop import Site, Workshop
-from checker.kinds import Kind
+from checker.kinds import LAYER, Example, Kind
 from reference_solutions.graph import Input, Rule
 from reference_solutions.language.expression import signs_of
 
@@ -26,6 +26,29 @@ BRACKETS_MISPLACED = Kind(
         "quotient": "Brackets are missing in {where}: {factor} divides the whole sum, and not "
         "{term} alone.",
     },
+    examples=(
+        Example(
+            given={"v": [0.4, 1.7], "eps": 0.1},
+            steps={"s": "sqrt(v + eps)"},
+            asked={"s": "s"},
+            instead={"s": "sqrt(v) + eps"},
+            where="s",
+        ),
+        Example(
+            given={"v": [0.4, 1.7], "eps": 0.1},
+            steps={"s": "sqrt(v) + eps"},
+            asked={"s": "s"},
+            instead={"s": "sqrt(v + eps)"},
+            where="s",
+        ),
+        Example(
+            given={**LAYER, "a": 0.35},
+            steps={"z": "a * (x + b)"},
+            asked={"z": "z"},
+            instead={"z": "a * x + b"},
+            where="z",
+        ),
+    ),
 )
 _CALLED = {
     "sqrt": "root", "log": "logarithm", "exp": "exponential", "abs": "absolute value",

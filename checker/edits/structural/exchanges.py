@@ -13,7 +13,7 @@ from checker.edits.prices import UNUSUAL, price_of_choice
 from checker.edits.rewriting import Computed, Miscopied
 from checker.edits.source import Source, is_forward, made, part_of, with_rule
 from checker.edits.workshop import Site, Workshop
-from checker.kinds import Kind
+from checker.kinds import LAYER, Example, Kind
 from reference_solutions.graph import Input, Node, Ref, Rule
 
 EXCHANGED = Kind(
@@ -29,6 +29,22 @@ EXCHANGED = Kind(
         "the other.",
         "givens": "{one} and {other} are exchanged: each was used for the other.",
     },
+    examples=(
+        Example(
+            given={"f": [0.7, 0.2], "i": [0.4, 0.9], "c": [1.3, -0.8], "g": [0.35, 0.6]},
+            steps={"s": "f * c + i * g"},
+            asked={"s": "s"},
+            instead={"s": "i * c + f * g"},
+            where="s",
+        ),
+        Example(
+            given={**LAYER, "U": [[0.3, 1.1], [-0.6, 0.9]]},
+            steps={"f": "sigmoid(W @ x)", "i": "sigmoid(U @ x)"},
+            asked={"f": "f", "i": "i"},
+            instead={"f": "sigmoid(U @ x)", "i": "sigmoid(W @ x)"},
+            where="f",
+        ),
+    ),
 )
 _MOST_PAIRS = 40
 

@@ -12,7 +12,7 @@ from checker.edits.prices import price_of_entry
 from checker.edits.rewriting import Miscopied
 from checker.edits.source import Source
 from checker.edits.workshop import Site, Workshop
-from checker.kinds import Kind
+from checker.kinds import LAYER, SEQUENCE, Example, Kind
 from reference_solutions.graph import Array
 
 GIVEN_MISCOPIED = Kind(
@@ -29,6 +29,15 @@ GIVEN_MISCOPIED = Kind(
         "neighbour": "Your numbers fit if the given entry `{entry} = {right}` was read as its "
         "neighbour `{neighbour}`: check how you copied it.",
     },
+    examples=(
+        Example(
+            given=LAYER,
+            steps={"z": "W @ x + b"},
+            asked={"z": "z"},
+            instead={"x": [1.3, 0.7]},
+            where="x[1]",
+        ),
+    ),
 )
 STARTING_VALUE_CHANGED = Kind(
     "starting-value-changed",
@@ -38,6 +47,16 @@ STARTING_VALUE_CHANGED = Kind(
         "zero": "You started from zero in every entry; the sheet gives another `{where}`.",
         "one": "You started from one in every entry; the sheet gives another `{where}`.",
     },
+    examples=(
+        Example(
+            given=SEQUENCE,
+            index={"t": "1..3"},
+            steps={"h[t]": "tanh(W @ h[t-1] + x[t])"},
+            asked={"h_1": "h[1]", "h_2": "h[2]"},
+            instead={"h[0]": [0, 0]},
+            where="h[0]",
+        ),
+    ),
 )
 
 _Entry = tuple[int, ...]

@@ -9,7 +9,7 @@ from checker.edits.edit import Edit
 from checker.edits.rewriting import Nested, copied, nested
 from checker.edits.source import Source, is_forward, made, part_of
 from checker.edits.workshop import Site, Workshop
-from checker.kinds import Kind
+from checker.kinds import LAYER, Example, Kind
 from reference_solutions.graph import Input, Rule
 from reference_solutions.language.expression import signs_of
 
@@ -19,6 +19,15 @@ TRANSPOSED = Kind(
     "A matrix was used without the transpose that the formula has, or with one that it has not.",
     {"": "{matrix} was used without its transpose in {where}."},
     in_formula=4.0,
+    examples=(
+        Example(
+            given={**LAYER, "M": [[0.3, 1.1], [-0.6, 0.9]]},
+            steps={"P": "W.T * M"},
+            asked={"P": "P"},
+            instead={"P": "W * M"},
+            where="P",
+        ),
+    ),
 )
 OPERANDS_SWAPPED = Kind(
     "operands-swapped",
@@ -26,6 +35,15 @@ OPERANDS_SWAPPED = Kind(
     "The two operands of a product or an outer product are exchanged.",
     {"": "{first} and {second} are exchanged in {where}."},
     in_formula=4.0,
+    examples=(
+        Example(
+            given={**LAYER, "M": [[0.3, 1.1], [-0.6, 0.9]]},
+            steps={"P": "tanh(W) @ M"},
+            asked={"P": "P"},
+            instead={"P": "M @ tanh(W)"},
+            where="P",
+        ),
+    ),
 )
 MOVED_THROUGH_PRODUCT = Kind(
     "moved-through-product",
@@ -38,6 +56,22 @@ MOVED_THROUGH_PRODUCT = Kind(
         "into": "The factor {factor} is in the wrong place in {where}: you took it into the matrix "
         "product.",
     },
+    examples=(
+        Example(
+            given=LAYER,
+            steps={"k": "W @ (b * x)"},
+            asked={"k": "k"},
+            instead={"k": "b * (W @ x)"},
+            where="k",
+        ),
+        Example(
+            given={**LAYER, "r": [0.6, 0.3]},
+            steps={"k": "r * (W @ x + b)"},
+            asked={"k": "k"},
+            instead={"k": "W @ (r * x) + b"},
+            where="k",
+        ),
+    ),
 )
 
 

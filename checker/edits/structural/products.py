@@ -19,7 +19,7 @@ from checker.edits.source import (
     with_rule,
 )
 from checker.edits.workshop import Site, Workshop
-from checker.kinds import Kind
+from checker.kinds import LAYER, Example, Kind
 from reference_solutions.graph import Constant, Input, Node, Ref, Rule
 
 FACTOR_LEFT_OUT = Kind(
@@ -33,6 +33,36 @@ FACTOR_LEFT_OUT = Kind(
         "matrix": "The product with {matrix} is missing in {where}.",
     },
     in_formula=4.0,
+    examples=(
+        Example(
+            given={**LAYER, "a": 0.35},
+            steps={"z": "a * x * b"},
+            asked={"z": "z"},
+            instead={"z": "x * b"},
+            where="z",
+        ),
+        Example(
+            given={**LAYER, "d": 3},
+            steps={"s": "W @ x / sqrt(d)"},
+            asked={"s": "s"},
+            instead={"s": "W @ x"},
+            where="s",
+        ),
+        Example(
+            given=LAYER,
+            steps={"e": "(x - b) ** 2"},
+            asked={"e": "e"},
+            instead={"e": "x - b"},
+            where="e",
+        ),
+        Example(
+            given=LAYER,
+            steps={"z": "W @ x + b"},
+            asked={"z": "z"},
+            instead={"z": "x + b"},
+            where="z",
+        ),
+    ),
 )
 
 

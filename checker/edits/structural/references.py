@@ -10,7 +10,7 @@ from checker.edits.prices import price_of_choice
 from checker.edits.rewriting import put
 from checker.edits.source import Source, is_forward, made
 from checker.edits.workshop import Site, Workshop
-from checker.kinds import Kind
+from checker.kinds import LAYER, SEQUENCE, Example, Kind
 from reference_solutions.graph import Ref, Rule
 from reference_solutions.language.expression import Index
 
@@ -25,12 +25,32 @@ NEIGHBOURING_STEP = Kind(
         "same words": "{where} took {meant} at a neighbouring index.",
     },
     in_formula=4.0,
+    examples=(
+        Example(
+            given=SEQUENCE,
+            index={"t": "1..3"},
+            steps={"h[t]": "tanh(W @ h[t-1] + x[t])"},
+            asked={"h_1": "h[1]", "h_2": "h[2]", "h_3": "h[3]"},
+            instead={"h[t]": "tanh(W @ h[t-1] + x[t-1])"},
+            where="h[t]",
+        ),
+    ),
 )
 READ_BACKWARDS = Kind(
     "read-backwards",
     7.0,
     "A sequence was read from its end to its beginning.",
     {"": "The sequence `{sequence}` was read from its end to its beginning in {where}."},
+    examples=(
+        Example(
+            given=SEQUENCE,
+            index={"t": "1..3"},
+            steps={"h[t]": "tanh(W @ h[t-1] + x[t])"},
+            asked={"h_1": "h[1]", "h_2": "h[2]", "h_3": "h[3]"},
+            instead={"h[t]": "tanh(W @ h[t-1] + x[4-t])"},
+            where="h[t]",
+        ),
+    ),
 )
 OTHER_QUANTITY = Kind(
     "other-quantity",
@@ -42,6 +62,15 @@ OTHER_QUANTITY = Kind(
         "where {meant} is meant.",
     },
     in_formula=4.0,
+    examples=(
+        Example(
+            given={**LAYER, "c": [-0.9, 0.65]},
+            steps={"z": "W @ x + b", "o": "W @ z + c"},
+            asked={"z": "z", "o": "o"},
+            instead={"z": "W @ x + c"},
+            where="z",
+        ),
+    ),
 )
 
 

@@ -9,7 +9,7 @@ from checker.edits.edit import Edit
 from checker.edits.rewriting import put
 from checker.edits.source import Source, made
 from checker.edits.workshop import Site, Workshop
-from checker.kinds import Kind
+from checker.kinds import SEQUENCE, Example, Kind
 from reference_solutions.graph import Every, Gather, Rule, Selection
 
 ONLY_ONE_STEP_COUNTED = Kind(
@@ -20,6 +20,16 @@ ONLY_ONE_STEP_COUNTED = Kind(
         "last": "Only the last step counts in {where}: add up all of them.",
         "first": "Only the first step counts in {where}: add up all of them.",
     },
+    examples=(
+        Example(
+            given={"W": SEQUENCE["W"], "x": SEQUENCE["x"]},
+            index={"t": "1..3"},
+            steps={"y[t]": "W @ x[t]", "s": "sum(y[t], t)"},
+            asked={"s": "s"},
+            instead={"s": "y[3]"},
+            where="s",
+        ),
+    ),
 )
 STEP_LEFT_OUT = Kind(
     "step-left-out",
@@ -30,6 +40,16 @@ STEP_LEFT_OUT = Kind(
         "all but last": "The last step is missing in {where}.",
     },
     in_formula=4.0,
+    examples=(
+        Example(
+            given={"W": SEQUENCE["W"], "x": SEQUENCE["x"]},
+            index={"t": "1..3"},
+            steps={"y[t]": "W @ x[t]", "s": "sum(y[t], t)"},
+            asked={"s": "s"},
+            instead={"s": "y[2] + y[3]"},
+            where="s",
+        ),
+    ),
 )
 _KEEPING: tuple[tuple[Selection, Kind], ...] = (
     ("last", ONLY_ONE_STEP_COUNTED),

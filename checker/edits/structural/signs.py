@@ -9,7 +9,7 @@ from checker.edits.edit import Edit
 from checker.edits.rewriting import nested
 from checker.edits.source import Source, carried_back, form_of, is_forward, made, turned
 from checker.edits.workshop import Site, Workshop, as_code
-from checker.kinds import Kind
+from checker.kinds import LAYER, Example, Kind
 from reference_solutions.graph import Rule
 from reference_solutions.language.expression import Index, signs_of
 
@@ -23,6 +23,29 @@ SIGN_TURNED = Kind(
         "path": "In {where}, {path} has the opposite sign.",
     },
     in_formula=3.0,
+    examples=(
+        Example(
+            given=LAYER,
+            steps={"z": "W @ x + b"},
+            asked={"z": "z"},
+            instead={"z": "W @ x - b"},
+            where="z",
+        ),
+        Example(
+            given=LAYER,
+            steps={"z": "W @ x", "a": "exp(z) + z"},
+            asked={"a": "a"},
+            instead={"z": "-(W @ x)"},
+            where="z",
+        ),
+        Example(
+            given=LAYER,
+            steps={"h": "W @ x", "L": "sum(h * h) / 2 + sum(tanh(h))"},
+            asked={"dh": "grad(L, h)"},
+            written={"dh": "h - (1 - tanh(h) ** 2)"},
+            where="dL/d(tanh(h))",
+        ),
+    ),
 )
 
 

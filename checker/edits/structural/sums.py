@@ -8,7 +8,7 @@ from dataclasses import replace
 from checker.edits.edit import Edit
 from checker.edits.source import Source, carried_back, form_of, is_forward, made, nothing
 from checker.edits.workshop import Site, Workshop
-from checker.kinds import Kind
+from checker.kinds import LAYER, Example, Kind
 from reference_solutions.graph import Rule
 from reference_solutions.language.expression import signs_of
 
@@ -18,6 +18,15 @@ TERM_LEFT_OUT = Kind(
     "One term of a sum is missing, for example the bias or the recurrent term W @ h[t-1].",
     {"": "The term {term} is missing in {where}."},
     in_formula=4.0,
+    examples=(
+        Example(
+            given=LAYER,
+            steps={"z": "W @ x + b"},
+            asked={"z": "z"},
+            instead={"z": "W @ x"},
+            where="z",
+        ),
+    ),
 )
 
 

@@ -8,7 +8,7 @@ from checker.edits.edit import Edit
 from checker.edits.rewriting import Nested, Operand, nested
 from checker.edits.source import Source, is_forward, is_number, made, part_of
 from checker.edits.workshop import Site, Workshop
-from checker.kinds import Kind
+from checker.kinds import LAYER, Example, Kind
 from reference_solutions.graph import Constant, Rule
 
 FACTOR_TWO = Kind(
@@ -19,12 +19,37 @@ FACTOR_TWO = Kind(
         "": "The term {term} in {where} is {times} what it should be.",
         "gradient": "{where} is {times} what it should be: a factor 2 is wrong.",
     },
+    examples=(
+        Example(
+            given={**LAYER, "a": 0.35},
+            steps={"m": "a * x + b"},
+            asked={"m": "m"},
+            instead={"m": "2 * a * x + b"},
+            where="m",
+        ),
+        Example(
+            given=LAYER,
+            steps={"L": "sum(tanh(W @ x))"},
+            asked={"dx": "grad(L, x)"},
+            written={"dx": "2 * (W.T @ (1 - tanh(W @ x) ** 2))"},
+            where="dL/dx",
+        ),
+    ),
 )
 COMPLEMENT_WEIGHTED = Kind(
     "complement-weighted",
     8.0,
     "The second term of a running average was weighted by 1 - a where the formula adds it whole.",
     {"": "In {where} the term {term} is added whole; you weighted it by 1 - {weight}."},
+    examples=(
+        Example(
+            given={**LAYER, "a": 0.9},
+            steps={"m": "a * x + b"},
+            asked={"m": "m"},
+            instead={"m": "a * x + (1 - a) * b"},
+            where="m",
+        ),
+    ),
 )
 _TIMES = ((2.0, "twice"), (0.5, "half of"))
 
