@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.diagnosis.formula_slips import KINDS as FORMULA_SLIPS
-from checker.diagnosis.slips import KINDS as SLIPS
-from checker.edits import structural
+from checker.edits.slip_kinds import IN_FORMULAS, IN_NUMBERS
+from checker.edits.structural import kinds
+from checker.kinds import Example as SheetExample
 from reference_solutions.operations import catalogue
 from reference_solutions.operations.operation import Example, Mistake, Operation
 
@@ -22,9 +22,9 @@ def known_mistakes() -> Iterator[str]:
     """One line for every mistake that can be named: its id and what it is."""
     for id, (_, mistake) in sorted(catalogue().items()):
         yield f"{id:<42} {mistake.says}"
-    for kind in structural.kinds().values():
+    for kind in kinds().values():
         yield f"{kind.id:<42} {kind.says}"
-    for slip in (*SLIPS.values(), *FORMULA_SLIPS.values()):
+    for slip in (*IN_NUMBERS.values(), *IN_FORMULAS.values()):
         yield f"{slip.id:<42} {slip.says}"
 
 
@@ -32,24 +32,33 @@ def explanation(id: str) -> str | None:
     """Return the page of a mistake, or None where there is none of that id."""
     if id in catalogue():
         return _declared(*catalogue()[id])
-    if id in structural.kinds():
-        kind = structural.kinds()[id]
+    if id in kinds():
+        kind = kinds()[id]
         return (
             f"{id}\n\n{kind.says}\n\nFound in any formula: the checker makes this change in each "
             "place of the reference solution, in the steps\nof the sheet and in the derived "
-            "backward pass, and compares what comes out with what was written."
+            "backward pass, and compares what comes out with what was written.\n\n"
+            f"{_in_a_sheet(kind.examples[0])}"
         )
-    if id in SLIPS:
+    if id in IN_NUMBERS:
         return (
-            f"{id}\n\n{SLIPS[id].says}\n\nA slip of writing down, found by looking at the "
+            f"{id}\n\n{IN_NUMBERS[id].says}\n\nA slip of writing down, found by looking at the "
             f"numbers alone."
         )
-    if id in FORMULA_SLIPS:
+    if id in IN_FORMULAS:
         return (
-            f"{id}\n\n{FORMULA_SLIPS[id].says}\n\nA slip in a formula: undone in what was "
+            f"{id}\n\n{IN_FORMULAS[id].says}\n\nA slip in a formula: undone in what was "
             "written, it gives the right values at every\nsampled point."
         )
     return None
+
+
+def _in_a_sheet(example: SheetExample) -> str:
+    meant = {**example.given, **example.steps, **{k: example.asked[k] for k in example.written}}
+    made = {**example.instead, **example.written}
+    lines = [f"{name}: {meant[name]}    taken as    {made[name]}" for name in meant if name in made]
+    lines += [f"where {name}: {made[name]}" for name in made if name not in meant]
+    return "\n".join(f"{'Example:' if i == 0 else '':<11} {x}" for i, x in enumerate(lines))
 
 
 def _declared(operation: Operation, mistake: Mistake) -> str:

@@ -28,7 +28,7 @@ from checker.answer_kinds.reading.quantities import (
 )
 from checker.diagnosis.evidence import MOST_PER_ENTRY
 from checker.diagnosis.slips import Slip
-from checker.kinds import Kind
+from checker.edits.registry import price_in_formula
 from checker.matching import agrees, formula_noise
 from reference_solutions.graph import Array, Graph
 from reference_solutions.language.evaluation import Allowance
@@ -38,37 +38,6 @@ from reference_solutions.language.source_text import formula_text
 
 Value: TypeAlias = Callable[[Expression, int, Mapping[str, Array]], Array]
 """The value of an expression in a world; the mapping has further names. May raise FormulaError."""
-
-KINDS = {
-    kind.id: kind
-    for kind in (
-        Kind("factor-too-many", 4.0, "A formula has a factor, or a divisor, too many."),
-        Kind("two-factors-too-many", 5.0, "A formula has two factors too many."),
-        Kind("term-too-many", 4.0, "A formula has a term too many."),
-        Kind("power-left-out", 4.0, "A quantity is not squared where it should be."),
-        Kind("power-too-many", 4.0, "A quantity is squared where it should not be."),
-        Kind("complement-confused", 4.0, "x stands where 1 - x belongs, or the other way round."),
-        Kind("function-left-out", 4.5, "A function is missing around a part of a formula."),
-        Kind("function-too-many", 4.5, "A function is applied where none belongs."),
-        Kind("other-function", 4.5, "Another function is applied than the one that belongs there."),
-        Kind("other-operation", 5.0, "Two parts of a formula are combined by another operation."),
-        Kind("parentheses-left-out", 4.0, "A factor or divisor belongs to more terms than it has."),
-        Kind("quantities-exchanged", 5.0, "Two quantities stand in each other's place."),
-        Kind("other-number", 5.0, "A number in a formula is another one."),
-    )
-}
-
-_SHARED = {
-    "sign-turned": 3.0,
-    "factor-left-out": 4.0,
-    "term-left-out": 4.0,
-    "other-quantity": 4.0,
-    "neighbouring-step": 4.0,
-    "step-left-out": 4.0,
-    "operands-swapped": 4.0,
-    "transposed": 4.0,
-}
-"""Prices of the kinds that are structural mistakes too, found in what was written."""
 
 _FUNCTIONS = ("sigmoid", "tanh", "exp", "log", "sqrt", "relu")
 _MOST = 20_000
@@ -174,8 +143,7 @@ def find_formula_slips(
     worth = min(description_bits(formula, len(names)), most)
     found = []
     for kind, message in says.items():
-        price = KINDS[kind].bits if kind in KINDS else _SHARED[kind]
-        found.append(Slip(kind, message, worth - price - math.log2(options[kind])))
+        found.append(Slip(kind, message, worth - price_in_formula(kind) - math.log2(options[kind])))
     return sorted(found, key=lambda slip: -slip.bits)
 
 

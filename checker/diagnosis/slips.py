@@ -15,32 +15,9 @@ from itertools import pairwise
 import numpy as np
 
 from checker.diagnosis.evidence import agreement_bits, entry_bits
-from checker.kinds import Kind
+from checker.edits.slip_kinds import IN_NUMBERS as KINDS
 from checker.matching import agrees
 from reference_solutions.graph import Array
-
-KINDS = {
-    kind.id: kind
-    for kind in (
-        Kind("sign-slip", 4.5, "Right numbers with the wrong sign."),
-        Kind(
-            "decimal-point-slip",
-            5.0,
-            "The decimal point is in the wrong place: a factor of 10, 100 or 1000.",
-        ),
-        Kind(
-            "percent-for-fraction",
-            4.5,
-            "Written as percentages; a fraction between 0 and 1 is asked for.",
-        ),
-        Kind("digits-swapped", 5.0, "Two neighbouring digits are exchanged."),
-        Kind("digit-mistyped", 6.0, "One digit is another one, is missing, or is one too many."),
-        Kind("rows-for-columns", 5.0, "The matrix is written with rows and columns exchanged."),
-        Kind("order-reversed", 6.0, "The entries are in the reverse order."),
-        Kind("order-shifted", 7.0, "The entries are moved round by one place."),
-        Kind("other-answer-copied", 6.0, "These are the numbers of another answer."),
-    )
-}
 
 
 @dataclass(frozen=True, slots=True)

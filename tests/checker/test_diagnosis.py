@@ -7,8 +7,8 @@ import pytest
 
 from checker.diagnosis.evidence import ACCEPT, MOST_PER_ENTRY
 from checker.diagnosis.lazy import find_lazy
-from checker.diagnosis.slips import KINDS as SLIPS
 from checker.edits.edit import merged
+from checker.edits.slip_kinds import IN_NUMBERS as SLIPS
 from checker.edits.structural import kinds
 from checker.matching import noise
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from checker.diagnosis.formula_slips import KINDS as FORMULA_SLIPS
-from checker.diagnosis.slips import KINDS as SLIPS
 from checker.edits import structural
+from checker.edits.registry import price_list
+from checker.edits.slip_kinds import IN_FORMULAS as FORMULA_SLIPS
+from checker.edits.slip_kinds import IN_NUMBERS as SLIPS
 from checker.explanations import explanation, known_mistakes
 from reference_solutions.operations import catalogue, operations
 
@@ -49,7 +50,7 @@ def test_every_declared_mistake_is_in_the_catalogue():
 
 def test_no_two_sources_share_an_id():
     sources = [set(catalogue()), set(structural.kinds()), set(SLIPS), set(FORMULA_SLIPS)]
-    assert sum(map(len, sources)) == len(set.union(*sources))
+    assert sum(map(len, sources)) == len(set.union(*sources)) == len(price_list())
 
 
 def test_the_list_has_a_line_for_every_page():

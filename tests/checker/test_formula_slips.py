@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from checker.diagnosis.formula_slips import (
-    KINDS,
     description_bits,
     find_formula_slips,
     leaves_beside,
 )
+from checker.edits.slip_kinds import IN_FORMULAS
 from reference_solutions.language.evaluation import evaluate
 from reference_solutions.language.expression import Name
 from reference_solutions.language.formula import parse_formula
@@ -107,7 +107,7 @@ def test_a_slip_is_found(right, written, kind):
 
 
 def test_every_kind_of_slip_is_planted_here():
-    assert set(KINDS) <= {kind for _, _, kind in PLANTED}
+    assert set(IN_FORMULAS) <= {kind for _, _, kind in PLANTED}
 
 
 @pytest.mark.parametrize(("right", "written", "kind"), PLANTED)
