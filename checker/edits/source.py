@@ -23,13 +23,16 @@ AtRule: TypeAlias = Callable[[Workshop, Site, Rule], Iterator[Edit]]
 class Source:
     """What one module makes: ``at`` the rules whose operation has a form, at every rule, once.
 
-    ``forms`` maps forms of operations (:attr:`Operation.form`) to what is made of them.
+    ``forms`` maps forms of operations (:attr:`Operation.form`) to what is made of them. Of two
+    edits that cost the same and predict the same the first is told, so what ``rearranges`` a
+    formula comes after what changes one thing of it.
     """
 
     kinds: tuple[Kind, ...]
     forms: Mapping[str, AtRule] = field(default_factory=dict)
     every_rule: AtRule | None = None
     once: Callable[[Workshop], Iterator[Edit]] | None = None
+    rearranges: bool = False
 
     def edits(self, workshop: Workshop) -> Iterator[Edit]:
         """Yield all edits of one reference."""

@@ -22,9 +22,13 @@ from checker.kinds import Kind
 
 @lru_cache(maxsize=1)
 def sources() -> tuple[Source, ...]:
-    """All sources of structural edits, in the order of their modules' names."""
+    """All sources of structural edits, in the order of their modules' names.
+
+    Those that rearrange a formula come last.
+    """
     modules = sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name)
-    return tuple(import_module(f"{__name__}.{module.name}").SOURCE for module in modules)
+    found = [import_module(f"{__name__}.{module.name}").SOURCE for module in modules]
+    return tuple(sorted(found, key=lambda source: source.rearranges))
 
 
 @lru_cache(maxsize=1)

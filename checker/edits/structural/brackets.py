@@ -135,4 +135,5 @@ def _misplaced(  # noqa: PLR0913, PLR0917 - one argument for each part of the se
 SOURCE = Source(
     (BRACKETS_MISPLACED,),
     {"function": _function, "sum": _sum, "product": _product, "quotient": _product},
+    rearranges=True,
 )

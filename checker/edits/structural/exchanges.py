@@ -205,4 +205,4 @@ def _all(workshop: Workshop) -> Iterator[Edit]:
     yield from _givens(workshop)
 
 
-SOURCE = Source((EXCHANGED,), {"sum": _factors}, once=_all)
+SOURCE = Source((EXCHANGED,), {"sum": _factors}, once=_all, rearranges=True)

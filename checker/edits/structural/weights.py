@@ -110,4 +110,6 @@ def _gradients(workshop: Workshop) -> Iterator[Edit]:
             )
 
 
-SOURCE = Source((FACTOR_TWO, COMPLEMENT_WEIGHTED), {"sum": _terms}, once=_gradients)
+SOURCE = Source(
+    (FACTOR_TWO, COMPLEMENT_WEIGHTED), {"sum": _terms}, once=_gradients, rearranges=True
+)
