@@ -27,16 +27,21 @@ from checker.folder.run import read_job
 from checker.lms.downloads import Identified, Origin
 from checker.report import SubmissionReport
 from reference_solutions.assignment import find_assignment
+from submissions_schema.assignment_file import Hints
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """An assignment that is ready to grade with; ``points`` is how many there are to earn."""
+    """An assignment that is ready to grade with; ``points`` is how many there are to earn.
+
+    ``hints`` say how much :func:`checker.hints.told` tells of a report before the marks.
+    """
 
     id: str
     title: str
     points: float
     content_hash: str
+    hints: Hints
     _job: Job = field(repr=False)
 
 
@@ -60,8 +65,9 @@ def load_assignment(id_or_path: str | Path, *, reveal: bool = False) -> Assignme
     """
     job = read_job(find_assignment(str(id_or_path)), reveal=reveal)
     loaded = assignment_for(job)
+    file = loaded.file
     return Assignment(
-        loaded.id, loaded.file.title, loaded.file.total_points, loaded.content_hash, job
+        loaded.id, file.title, file.total_points, loaded.content_hash, file.hints, job
     )
 
 

@@ -67,9 +67,10 @@ def check(
     assignment: AssignmentOption = None,
     reveal: RevealOption = False,
 ) -> None:
-    """Grade one submission and show it question by question."""
+    """Grade one submission and show it question by question, with the assignment's hints."""
     from checker.api import grade, load_assignment  # noqa: PLC0415
     from checker.folder.finding import assignment_of  # noqa: PLC0415
+    from checker.hints import told  # noqa: PLC0415
     from checker.report import RunReport  # noqa: PLC0415
     from checker.reports.overview import overview  # noqa: PLC0415
     from checker.reports.terminal import submission_text  # noqa: PLC0415
@@ -85,7 +86,7 @@ def check(
     if result.failure:
         our_fault(f"while grading {file}", result.failure)
         raise typer.Exit(OUR_FAULT)
-    report = result.report
+    report = told(result.report, "sizes" if reveal else sheet.hints)
     if report.status == "unreadable":
         for problem in report.problems:
             say(problem)

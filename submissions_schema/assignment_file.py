@@ -264,6 +264,21 @@ class Marking(StrictModel):
     ] = "per_entry"
 
 
+Hints: TypeAlias = Literal["none", "answers", "entries", "sizes"]
+
+
+class Feedback(StrictModel):
+    """What a student is told who can hand in again."""
+
+    hints: Annotated[
+        Hints,
+        Field(
+            description="Told before the marks: which answers are wrong, which entries, and how "
+            "far off they are; or nothing."
+        ),
+    ] = "answers"
+
+
 ModelT = TypeVar("ModelT", bound=StrictModel)
 
 
@@ -532,6 +547,9 @@ class AssignmentFile(StrictModel):
         MatchingOverrides | None, Field(description="How numbers are compared.")
     ] = None
     marking: Annotated[Marking | None, Field(description="What an answer earns.")] = None
+    feedback: Annotated[
+        Feedback | None, Field(description="What a student is told who can hand in again.")
+    ] = None
     questions: Annotated[
         dict[EntryId, Question], Field(min_length=1, description="Question id -> question.")
     ]
@@ -587,6 +605,11 @@ class AssignmentFile(StrictModel):
     def marking_for(self, question_id: str) -> Marking:
         """Return what the answers to a question earn, with all overrides applied."""
         return merge_overrides(Marking(), self.marking, self.questions[question_id].marking)
+
+    @property
+    def hints(self) -> Hints:
+        """How much a student is told who can hand in again."""
+        return (self.feedback or Feedback()).hints
 
     @property
     def total_points(self) -> float:

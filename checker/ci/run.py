@@ -50,10 +50,15 @@ def percent(submission: SubmissionReport) -> float:
 
 
 def grade(found: Found, assignment_path: Path) -> Graded:
-    """Grade what was found. Raises :class:`InputError` for an unusable assignment."""
+    """Grade what was found, and tell as much of it as the assignment's hints allow.
+
+    Raises :class:`InputError` for an unusable assignment.
+    """
     from checker.folder.run import grade_paths  # noqa: PLC0415
     from checker.grading import unreadable  # noqa: PLC0415
+    from checker.hints import told_run  # noqa: PLC0415
     from reference_solutions.assignment import load_assignment  # noqa: PLC0415
+    from submissions_schema.assignment_file import load_assignment_file  # noqa: PLC0415
 
     graded = grade_paths(assignment_path, found.resolved, found.root)
     run = graded.run
@@ -68,7 +73,8 @@ def grade(found: Found, assignment_path: Path) -> Graded:
         run = RunReport(
             run.assignment, run.title, run.content_hash, False, (*run.submissions, *refused)
         )
-    return Graded(run, graded.failures)
+    hints = load_assignment_file(assignment_path).file.hints
+    return Graded(told_run(run, hints), graded.failures)
 
 
 def refusal(error: InputError) -> Graded:

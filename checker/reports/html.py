@@ -29,7 +29,7 @@ _LONG_NUMBER = 24
 _ANCHOR = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 _SIGNS = {True: "✓", False: "✗", None: ""}
 _CLASSES = {True: "ok", False: "no", None: "na"}
-_TITLES = {True: "right", False: "wrong", None: "not compared"}
+_TITLES = {True: "right", False: "wrong", None: "not marked"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def wrong_count(answer: AnswerReport, wrong: int) -> str:
         else f"{total} entries"
     )
     if not compared:
-        return f"{size}, not compared."
+        return f"{size}, not marked one by one."
     if not wrong:
         return (
             f"{size}, all right."

@@ -16,6 +16,7 @@ from pathlib import Path
 from checker.answer_kinds import kind_of
 from checker.answer_kinds.forms.memory import InMemory, values_of
 from checker.grading import Grader
+from checker.hints import told
 from checker.report import AnswerReport, MistakeReport, RunReport, SubmissionReport
 from checker.reports import layout, wording
 from checker.reports.clean import one_line
@@ -48,7 +49,7 @@ class Checked:
 
     @property
     def report(self) -> SubmissionReport:
-        """Everything that is known, as the reports of files have it."""
+        """Everything that is told, as the reports of files have it."""
         (submission,) = self.run.submissions
         return submission
 
@@ -113,9 +114,9 @@ def check(
 
     ``assignment`` is the id of a shipped assignment, the path of one, or one that was loaded.
     ``answers`` are nested, ``{"q3.1": {"h_0": ...}}``, or flat, ``{"h_0": ...}``, where an answer's
-    id belongs to one question alone; ``{("q3.1", "h_0"): ...}`` says both. ``reveal`` shows the
-    right values. Raises :class:`InputError` for an assignment or an answer's name that there is
-    not.
+    id belongs to one question alone; ``{("q3.1", "h_0"): ...}`` says both. How much is told is the
+    assignment's to say (``feedback``); ``reveal`` tells everything, the right values too. Raises
+    :class:`InputError` for an assignment or an answer's name that there is not.
     """
     grader = _grader(assignment, reveal=reveal)
     values = _sorted_out(answers, grader.assignment)
@@ -142,6 +143,7 @@ def check(
         problems=tuple(problem.replace(f"{FILE}:1:1: ", "") for problem in report.problems),
     )
     known = grader.assignment
+    submission = told(submission, "sizes" if reveal else known.file.hints)
     return Checked(RunReport(known.id, known.file.title, known.content_hash, reveal, (submission,)))
 
 

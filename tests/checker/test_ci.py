@@ -558,7 +558,7 @@ def test_the_built_autograder_grades_what_is_handed_in(autograder):
     done = run_autograder(autograder)
     assert done.returncode == 0, done.stderr
     results = json.loads((autograder / "results" / "results.json").read_text("utf-8"))
-    assert results["score"] == 16.0
+    assert results["score"] == 13.0
     tags = {tag for test in results["tests"] for tag in test["tags"]}
     assert "mean-factor-dropped-in-gradient" in tags
     assert "homework.yaml:27:13" in json.dumps(results)
@@ -573,7 +573,7 @@ def test_no_code_of_a_student_runs_in_the_autograder(autograder, module):
     done = run_autograder(autograder)
     assert done.returncode == 0, done.stderr
     assert not (autograder / "submission" / "was-run").exists()
-    assert json.loads((autograder / "results" / "results.json").read_text("utf-8"))["score"] == 16
+    assert json.loads((autograder / "results" / "results.json").read_text("utf-8"))["score"] == 13
 
 
 @pytest.mark.parametrize("text", [None, "answers: {q1: [7\n"], ids=["nothing", "unreadable"])
