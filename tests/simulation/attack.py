@@ -122,7 +122,7 @@ def row(found: Attack) -> str:
     if worst is not None:
         cells[1] = f"{100 * worst.share:.0f} % ({worst.attempt.strategy})"
     if game is not None:
-        cells[2] = f"{game.known} of {game.numbers}, {game.hand_ins}"
+        cells[2] = f"{game.known} of {game.numbers} ({game.tried} tried out), {game.hand_ins}"
     if passed is not None:
         cells[3] = f"{len(passed.passed)} of {passed.tried}"
     if causes is not None:

@@ -3,7 +3,8 @@
 The player reads what ``checker ci`` prints by default, and nothing else of the report. Boxes of
 which none depends on another are played at once, entry by entry: by words of direction and size
 where they are said, by which entries are marked right, by verdicts, points and named slips
-otherwise, and at last by trying one number after the other.
+otherwise, and at last by trying one number after the other. A single number that was handed in
+itself and called right was tried out: that is counted apart from what was told.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from checker.ci.run import log_text
+from checker.hints import told as told_at
 from checker.matching import half_unit_at
 from checker.report import RunReport, SubmissionReport
 from checker.reports.wording import EACH_WRONG, NO_NUMBER, VERDICTS
+from submissions_schema.assignment_file import Hints
 
 from .adversary import Adversary
 from .sheet import Fill, Sheet
@@ -36,6 +39,7 @@ _PATIENCE = 5
 
 
 FOLLOWS = VERDICTS["follow_through"].label
+TRIED = "tried out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,8 @@ class _Number:
     near: list[float] = field(default_factory=list)
     silent: int = 0
     deaf: bool = False
+    led: bool = False
+    """Whether anything was told of it but that a guess is not right."""
 
     def guess(self) -> float:
         """The next number to hand in."""
@@ -117,6 +123,7 @@ class _Number:
             self.silent += 1
             self.deaf = self.silent > _PATIENCE
             return
+        self.led = True
         self.silent = 0
         if off == "the other sign is right":
             self.sign = -1 if self.last > 0 else 1
@@ -144,10 +151,14 @@ class _Number:
 
 @dataclass(frozen=True, slots=True)
 class Game:
-    """How the game ended: the numbers of three digits and more, those known, and how and when."""
+    """How the game ended: the numbers of three digits and more, those known, and how and when.
+
+    ``known`` leaves out the numbers that were ``tried`` out: handed in one after the other.
+    """
 
     numbers: int
     known: int
+    tried: int
     hand_ins: int
     ways: dict[str, int]
     """How many became known by each kind of thing that was told."""
@@ -155,8 +166,19 @@ class Game:
     """After how many hand-ins the last one was known."""
 
 
-def play(sheet: Sheet, adversary: Adversary, hand_ins: int, *, trying: bool = True) -> Game:
-    """Play; ``trying`` goes on with one number after the other where nothing else helps."""
+def play(
+    sheet: Sheet,
+    adversary: Adversary,
+    hand_ins: int,
+    *,
+    trying: bool = True,
+    hints: Hints | None = None,
+) -> Game:
+    """Play; ``trying`` goes on with one number after the other where nothing else helps.
+
+    ``hints`` are those of the assignment if they are left out.
+    """
+    level = sheet.assignment.file.hints if hints is None else hints
     numbers = {i: [_Number() for _ in range(sheet.boxes[i].size)] for i in sheet.numeric}
     for i, held in numbers.items():
         whole = sheet.boxes[i].kind == "integer"
@@ -171,7 +193,7 @@ def play(sheet: Sheet, adversary: Adversary, hand_ins: int, *, trying: bool = Tr
             whole = sheet.boxes[i].kind == "integer"
             texts = tuple(_text(number.guess(), number, whole) for number in numbers[i])
             filled[i] = Fill(texts, sheet.boxes[i].shape)
-        run = _run(sheet, adversary.grade(filled))
+        run = _run(sheet, told_at(adversary.grade(filled), level))
         heard = told(run)
         places = {(a.question, a.answer): k for k, a in enumerate(run.submissions[0].answers)}
         for i in chosen:
@@ -218,17 +240,20 @@ def _hear(sheet: Sheet, i: int, held: list[_Number], answer: Told, turn: int) ->
         precise = len(f"{abs(number.last):.10g}".replace(".", "").strip("0")) >= 3
         is_right = answer.label == "Right" or (marked and answer.label != FOLLOWS)
         if is_right and (precise or not number.deaf):
-            number.settle(number.last, "marked right", turn)
+            out = len(held) == 1 and not number.led
+            number.settle(number.last, TRIED if out else "marked right", turn)
             continue
         if answer.label == "Right, too few digits" and number.deaf and not number.near:
             unit = 10.0 ** (math.floor(math.log10(abs(number.last) or 1.0)) - 2)
             number.near = [number.last + step * unit for step in range(-5, 6)]
+            number.led = True
             continue
         said_here = index in places or len(held) == 1
         if "(sign-slip)" in answer.said and said_here:
             number.near.append(-number.last)
         if "(decimal-point-slip)" in answer.said and said_here:
             number.near += [number.last * 10.0**step for step in (-1, 1, -2, 2)]
+        number.led |= bool(number.near)
         number.hear(answer.offs.get(index, answer.each), turn)
 
 
@@ -262,8 +287,9 @@ def _count(sheet: Sheet, numbers: dict[int, list[_Number]], turn: int) -> Game:
             if number.known is None:
                 continue
             off = abs(number.known - value)
-            if off <= 2.5 * unit[k] or (number.how == "marked right" and off <= 0.1 * abs(value)):
-                known += 1
+            marked = number.how in ("marked right", TRIED)
+            if off <= 2.5 * unit[k] or (marked and off <= 0.1 * abs(value)):
+                known += number.how != TRIED
                 ways[number.how] += 1
                 last = max(last, number.after)
-    return Game(total, known, turn, dict(ways), last)
+    return Game(total, known, ways[TRIED], turn, dict(ways), last)
