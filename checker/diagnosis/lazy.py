@@ -64,6 +64,10 @@ def find_lazy(
         kind = _kind(layout, answer, written, half_units[answer])
         if kind:
             found[kind].add(answer)
+    if len(found["constant"]) == 1:
+        # A single number may well be 1 or 0.5; who writes such numbers for want of others does so
+        # in more than one place.
+        found["constant"] -= {answer for answer in found["constant"] if written[answer].size == 1}
     return Lazy(**{kind: frozenset(answers) for kind, answers in found.items()})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -18,6 +19,9 @@ from reference_solutions.graph import Array
 
 _MOST_DIGITS = 15
 """More digits than floats have are none."""
+
+_PLAIN = re.compile(r"[\s\d.,_+\-\u2212eE]*")
+"""A number that is no arithmetic."""
 
 
 def compare(key: Key, written: Written) -> Judged:
@@ -77,10 +81,14 @@ def _granted_digits(key: Key, arrays: Mapping[int, WrittenArray]) -> dict[int, i
 
 
 def _digits_shown(written: WrittenArray) -> int | None:
-    """Return how many significant digits the entries have, typically; None where all are zero."""
+    """Return how many significant digits the entries have, typically; None where none shows any.
+
+    A zero has none, and arithmetic that was typed has those of its parts, whatever it comes to.
+    """
     sizes = np.abs(written.values)
-    units = 2.0 * written.half_units[sizes > 0]
-    sizes = sizes[sizes > 0]
+    telling = (sizes > 0) & [_PLAIN.fullmatch(text) is not None for text in written.texts]
+    units = 2.0 * written.half_units[telling]
+    sizes = sizes[telling]
     if not sizes.size:
         return None
     # A computed float has no last place: it shows all digits that floats have.

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from reference_solutions.graph import REFUSALS
-from reference_solutions.language.evaluation import evaluate_arithmetic
+from reference_solutions.language.evaluation import evaluate_number
 from reference_solutions.language.formula import FormulaError
 from reference_solutions.operations import operations
 from reference_solutions.operations.operation import UNBOUNDED
@@ -96,7 +96,7 @@ def test_an_operation_computes_or_refuses_and_so_do_its_mistakes(operation, data
 )
 def test_a_call_that_does_not_fit_is_said_in_a_sentence(formula, words):
     with pytest.raises(FormulaError, match=re.escape(words)):
-        evaluate_arithmetic(formula)
+        evaluate_number(formula)
 
 
 RANGED = [operation for operation in ALL.values() if operation.value_range != UNBOUNDED]

@@ -223,7 +223,7 @@ def number(text: str) -> tuple[float, float]:
     try:
         read = read_number(text)
     except NotANumberError:
-        return evaluate_arithmetic(text)
+        return evaluate_arithmetic(text), 0.0
     return read.value, read.half_unit
 
 
