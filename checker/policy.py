@@ -107,6 +107,8 @@ def _augment(
 def _mark(outcome: Outcome, charged: set[Hashable] | None) -> Mark:
     if outcome.verdict == "ungraded":
         return Mark(None, "a person marks this answer")
+    if outcome.verdict == "invalid" and outcome.marking.invalid == "review":
+        return Mark(None, "the answer could not be read: a person looks at it")
     if not outcome.earns and outcome.verdict in _EARNING:
         paid = charged or set()
         return Mark(0.0, _WITHOUT_WORK, tuple(mistake in paid for mistake in outcome.mistakes))

@@ -64,13 +64,14 @@ class EntryReport:
 
 @dataclass(frozen=True, slots=True)
 class AnswerReport:
-    """One answer. ``points`` is ``None`` while a person has still to mark it (``ungraded``).
+    """One answer. ``points`` is ``None`` while a person has still to mark it.
 
     ``shape`` is the shape of ``entries`` in row-major order (``()`` for a scalar); ``entries`` is
     empty for text, missing and unreadable answers, where ``written`` holds the raw text if any.
     ``asked`` is the LaTeX of the quantity asked for. ``reason`` explains the points in a sentence.
     ``expected`` is the right value as text, only if revealed, and ``expected_latex`` the same of a
-    formula. ``line`` and ``column`` are 1-based.
+    formula. ``line`` and ``column`` are 1-based. ``remark`` says what was read otherwise than it
+    stands in the file.
     """
 
     question: str
@@ -89,6 +90,12 @@ class AnswerReport:
     line: int | None = None
     column: int | None = None
     expected_latex: str = ""
+    remark: str = ""
+
+    @property
+    def for_person(self) -> bool:
+        """Whether a person marks it, or has marked it."""
+        return self.verdict == "ungraded" or self.points is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,6 +262,10 @@ class Marking(StrictModel):
         Literal["per_entry", "all_or_nothing"],
         Field(description="Whether some right entries earn a share."),
     ] = "per_entry"
+    invalid: Annotated[
+        Literal["zero", "review"],
+        Field(description="Whether an answer that can't be read waits for a person."),
+    ] = "review"
 
 
 Hints: TypeAlias = Literal["none", "answers", "entries", "sizes"]

@@ -35,15 +35,48 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return folded[near[0]] if near else None
 
 
+def same_key(word: str, known: Iterable[str]) -> list[str]:
+    """Return the keys that another spelling can mean: several, where it doesn't tell them apart.
+
+    Signs between parts count only between two digits (`w_1_2` is not `w_12`), and the case only
+    where keys differ in nothing else: `h0` is `h_0`, `dL/dV` is `dL_dV`, `ŷ` is `y_hat`.
+    """
+    known = list(known)
+    plain = _letters(word[:_LONGEST])
+    same = [name for name in known if _letters(name) == plain]
+    return same or [name for name in known if _letters(name).casefold() == plain.casefold()]
+
+
+_BETWEEN = r"[\s_\-./()\[\]{}$`\"\\\u2010\u2011]"
+_SUPERSCRIPTS = {
+    ord(sign): f"^{digit}"
+    for digit, sign in enumerate("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
+}
+_MINUS = re.compile(rf"(?:\A|(?<={_BETWEEN}))[-\u2212](?=[0-9])")
+
+
+def _letters(word: str) -> str:
+    """Return a key without the signs between its parts; `|` stands where they part digits."""
+    plain = unicodedata.normalize("NFKD", word.translate(_CYRILLIC).translate(_SUPERSCRIPTS))
+    plain = plain.replace("\u2202", "d")
+    plain = _MINUS.sub("\u2212", plain.strip())
+    plain = re.sub(rf"(?<=[0-9])(?:{_BETWEEN})+(?=[0-9\u2212])", "|", plain)
+    plain = re.sub(_BETWEEN, "", plain)
+    return "".join(_letter(char) for char in plain)
+
+
+def _letter(char: str) -> str:
+    """Return a character in ASCII letters, as far as it can be so written; in its case."""
+    greek = _GREEK.match(unicodedata.name(char, ""))
+    if char in _MARKS:
+        return _MARKS[char]
+    if greek is None:
+        return char
+    name = greek[1].replace("LAMDA", "LAMBDA").lower()
+    return name.capitalize() if char.isupper() else name
+
+
 def _spelt_out(word: str) -> str:
     """Return a word in small ASCII letters without underscores, as far as it can be so written."""
-    letters: list[str] = []
-    for char in unicodedata.normalize("NFKD", word.translate(_CYRILLIC)):
-        greek = _GREEK.match(unicodedata.name(char, ""))
-        if char in _MARKS:
-            letters.append(_MARKS[char])
-        elif greek is not None:
-            letters.append(greek[1].replace("LAMDA", "lambda"))
-        elif char != "_":
-            letters.append(char)
-    return "".join(letters).casefold()
+    plain = unicodedata.normalize("NFKD", word.translate(_CYRILLIC)).replace("_", "")
+    return "".join(_letter(char) for char in plain).casefold()

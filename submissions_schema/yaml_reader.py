@@ -6,6 +6,7 @@ recurse on nested brackets, expand aliases, and lose the digits that were writte
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
 import unicodedata
@@ -36,6 +37,12 @@ _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _ESCAPE_LENGTHS = {"x": 4, "u": 6, "U": 10}
 _NULLS = frozenset(("", "~", "null"))
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _PLAIN_STYLES = frozenset((None, ""))
 _NO_SPACE_AFTER_COLON = re.compile(r"([A-Za-z_][\w.\-]*):[\[{]")
 _NO_SPACE_IN_KEY = re.compile(r"([A-Za-z_][\w.\-]*):\S")
@@ -90,6 +97,8 @@ class Document:
     source: str = field(repr=False)
     content_hash: str
     _root: _Node = field(repr=False, compare=False)
+    remarks: tuple[Problem, ...] = ()
+    """What was unusual about the file, and was read all the same."""
 
     def place(self, path: TreePath = ()) -> Place:
         """Return the place of the value at a path, or of the longest part that exists."""
@@ -103,6 +112,19 @@ class Document:
             if known and parent.keys is not None and isinstance(key, str) and key in parent.keys:
                 return self._place_of(parent.keys[key])
         return self.place(path)
+
+    def adjoin(self, first: TreePath, second: TreePath) -> bool:
+        """Whether nothing but one comma stands between two texts, both written without quotes.
+
+        The second may be a key with nothing behind it.
+        """
+        texts = [self._find(path)[0] for path in (first, second)]
+        if not all(node.style in _PLAIN_STYLES and node.children is None for node in texts):
+            return False
+        key = (self._find(second[:-1])[0].keys or {}).get(str(second[-1]))
+        begin, end = texts[0].mark.index, (key or texts[1].mark).index
+        between = self.source[begin:end]
+        return between.endswith(",") and between.count(",") == 1 and not between[:-1].endswith(" ")
 
     def style(self, path: TreePath) -> TextStyle | None:
         """Return how the text at a path was written; ``None`` for a mapping, a list or no value."""
@@ -251,7 +273,12 @@ def parse_document(data: bytes | str, name: str, limits: Limits = DEFAULT) -> Do
     _refuse_directive(text, name)
     tree, root = _Builder(text, name, limits).build()
     content_hash = "sha256:" + hashlib.sha256(raw).hexdigest()
-    return Document(name, tree, text, content_hash, root)
+    encoding = None if isinstance(data, str) else _encoding_by_mark(raw)
+    remarks: tuple[Problem, ...] = ()
+    if encoding is not None:
+        message = f"the file is saved as {encoding.upper()}, and was read so; UTF-8 is usual"
+        remarks = (Problem(message, Place(name, 1, 1)),)
+    return Document(name, tree, text, content_hash, root, remarks)
 
 
 def _refuse_other_files(raw: bytes, name: str) -> None:
@@ -264,11 +291,14 @@ def _refuse_other_files(raw: bytes, name: str) -> None:
 
 
 def _decode(raw: bytes, name: str) -> str:
-    head = raw[:2]
+    if (encoding := _encoding_by_mark(raw)) is not None:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            raise _not_utf_8(name) from None
     zeros = (raw[:64:2].count(0), raw[1:64:2].count(0))
-    if head in (b"\xff\xfe", b"\xfe\xff") or (len(raw) >= 4 and max(zeros) * 4 > len(raw[:64])):
-        message = "the file is saved as UTF-16; save it again with the encoding UTF-8"
-        raise InputError([Problem(message, Place(name, 1, 1), expected="UTF-8", got="UTF-16")])
+    if len(raw) >= 4 and max(zeros) * 4 > len(raw[:64]):
+        raise _not_utf_8(name)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -283,6 +313,19 @@ def _decode(raw: bytes, name: str) -> str:
                 )
             ]
         ) from None
+
+
+def _encoding_by_mark(raw: bytes) -> str | None:
+    """Return the encoding that a file's byte order mark says it has, other than UTF-8."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if raw.startswith(mark):
+            return encoding
+    return None
+
+
+def _not_utf_8(name: str) -> InputError:
+    message = "the file is saved as UTF-16; save it again with the encoding UTF-8"
+    return InputError([Problem(message, Place(name, 1, 1), expected="UTF-8", got="UTF-16")])
 
 
 def place_at(text: str, index: int, name: str) -> Place:

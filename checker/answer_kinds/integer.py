@@ -15,6 +15,7 @@ from checker.answer_kinds.forms.numbers import (
     HOW_TO_WRITE_NUMBERS,
     plain_numbers,
     problems_in,
+    remarks_on,
     shape_asked,
     shown_value,
 )
@@ -60,15 +61,19 @@ class _Integer(ComputedKind[IntegerAnswer, IntegerForm]):
         return with_digits(values, exact=False)
 
     def inspect(self, reading: Reading[IntegerForm]) -> Iterator[Remark]:
-        problems = list(problems_in(reading))
-        yield from problems
-        for text, at, number in () if problems else plain_numbers(reading.tree, reading.path):
+        read = self.read(reading)
+        if isinstance(read, Unreadable):
+            yield from problems_in(reading, read, reading.wanted(whole=True))
+            return
+        yield from remarks_on(reading, read)
+        for text, at, number in plain_numbers(reading.tree, reading.path):
             if not number.value.is_integer():
                 message = f"`{text.strip()}` is no whole number, and one is asked for"
                 yield Remark(Problem(message, reading.document.place(at)), "note")
 
     def read(self, reading: Reading[IntegerAnswer | IntegerForm]) -> WrittenArray | Unreadable:
-        return read_array(reading.tree, reading.shape, reading.document, reading.path)
+        wanted = reading.wanted(whole=True)
+        return read_array(reading.tree, reading.shape, reading.document, reading.path, wanted)
 
     def tolerances(
         self, expected: Array, half_units: Array, matching: Matching, errors: FloatErrors

@@ -18,6 +18,7 @@ from checker.answer_kinds.forms.editor import Schema
 from checker.answer_kinds.forms.form import AnswerForm, Remark
 from checker.answer_kinds.forms.memory import InMemory, Values, plainly
 from checker.answer_kinds.forms.names import NamedQuantity
+from checker.answer_kinds.reading.meant import Wanted
 from checker.answer_kinds.reading.written import Unreadable, WrittenArray
 from checker.report import Verdict
 from reference_solutions.assignment import Asked, Assignment
@@ -53,7 +54,8 @@ class Reading(Generic[AsksT_co]):
     """One answer as it stands in a document, and what it is read against.
 
     ``asks`` says what is asked for: to grade, what the assignment says of it, else its form.
-    ``shape`` is the shape of a computed value and ``node`` the node of the graph that is asked for.
+    ``shape`` is the shape of a computed value and ``node`` the node of the graph that is asked for;
+    ``question`` is what the sheet says above the answer.
     """
 
     asks: AsksT_co
@@ -63,6 +65,12 @@ class Reading(Generic[AsksT_co]):
     sheet: Sheet
     shape: tuple[int, ...] = ()
     node: int | None = None
+    question: str = ""
+
+    def wanted(self, *, whole: bool = False) -> Wanted:
+        """Return what is known of the numbers that are asked for."""
+        words = f"{self.question} {self.asks.title} {self.asks.prompt}"
+        return Wanted(whole, words, {*self.sheet.graphs[0].families, *self.sheet.symbols})
 
 
 @dataclass(frozen=True, slots=True)

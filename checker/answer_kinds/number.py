@@ -16,6 +16,7 @@ from checker.answer_kinds.forms.numbers import (
     HOW_TO_WRITE_NUMBERS,
     plain_numbers,
     problems_in,
+    remarks_on,
     shape_asked,
     shown_value,
 )
@@ -73,10 +74,11 @@ class _Number(ComputedKind[NumberAnswer, NumberForm]):
         return with_digits(values, exact=True)
 
     def inspect(self, reading: Reading[NumberForm]) -> Iterator[Remark]:
-        problems = list(problems_in(reading))
-        if problems:
-            yield from problems
+        read = self.read(reading)
+        if isinstance(read, Unreadable):
+            yield from problems_in(reading, read, reading.wanted())
             return
+        yield from remarks_on(reading, read)
         coarse: dict[str, TreePath] = {}
         least = reading.asks.min_significant_figures or 0
         for text, at, number in plain_numbers(reading.tree, reading.path):
@@ -91,7 +93,8 @@ class _Number(ComputedKind[NumberAnswer, NumberForm]):
             yield Remark(Problem(message, place), "note")
 
     def read(self, reading: Reading[NumberAnswer | NumberForm]) -> WrittenArray | Unreadable:
-        return read_array(reading.tree, reading.shape, reading.document, reading.path)
+        wanted = reading.wanted()
+        return read_array(reading.tree, reading.shape, reading.document, reading.path, wanted)
 
     def tolerances(
         self, expected: Array, half_units: Array, matching: Matching, errors: FloatErrors

@@ -7,9 +7,15 @@ from dataclasses import dataclass
 
 from checker.answer_kinds import kind_of
 from checker.answer_kinds.kind import Reading, Settled
-from checker.answer_kinds.reading.written import Unreadable, WrittenArray, is_missing, text_of
+from checker.answer_kinds.reading.written import (
+    Unreadable,
+    WrittenArray,
+    is_missing,
+    joined_remarks,
+    text_of,
+)
 from checker.grading.key import Key
-from checker.grading.locating import locate
+from checker.grading.locating import Located, locate
 from reference_solutions.assignment import Asked
 from submissions_schema.problems import Place
 from submissions_schema.submission import LoadedSubmission
@@ -18,12 +24,16 @@ from submissions_schema.yaml_reader import Document, Tree, TreePath
 
 @dataclass(frozen=True, slots=True)
 class WrittenAnswer:
-    """What stands for one answer: None for ``content`` where nothing was written."""
+    """What stands for one answer: None for ``content`` where nothing was written.
+
+    ``remark`` says what was read otherwise than it stands there.
+    """
 
     asked: Asked
     content: WrittenArray | Settled | Unreadable | None
     text: str
     place: Place | None
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +50,25 @@ def read(key: Key, loaded: LoadedSubmission) -> Written:
         question: [asked.answer for asked in answers]
         for question, answers in key.assignment.by_question.items()
     }
-    trees, problems = locate(loaded.document, loaded.submission.answers, known)
-    answers = [_answer(key, asked, trees, loaded.document) for asked in key.assignment.asked]
-    return Written(answers, [str(problem) for problem in problems])
+    found, problems = locate(loaded.document, loaded.submission.answers, known)
+    answers = [_answer(key, asked, found, loaded.document) for asked in key.assignment.asked]
+    return Written(answers, [str(problem) for problem in (*loaded.document.remarks, *problems)])
 
 
 def _answer(
-    key: Key,
-    asked: Asked,
-    trees: Mapping[tuple[str, str], tuple[Tree, TreePath]],
-    document: Document,
+    key: Key, asked: Asked, found: Mapping[tuple[str, str], Located], document: Document
 ) -> WrittenAnswer:
-    tree, path = trees.get((asked.question, asked.answer), (None, None))
-    place = document.place(path) if path is not None else None
-    if path is None or is_missing(tree, key.placeholders):
+    located = found.get((asked.question, asked.answer))
+    if located is None:
+        return WrittenAnswer(asked, None, "", None)
+    tree, place = located.tree, document.place(located.path)
+    if is_missing(tree, key.placeholders):
         return WrittenAnswer(asked, None, text_of(tree), place)
-    content = _content(key, asked, tree, path, document)
+    content = _content(key, asked, tree, located.path, document)
     text = content.written if isinstance(content, Settled) else None
-    return WrittenAnswer(asked, content, text_of(tree) if text is None else text, place)
+    read_so = content.remark if isinstance(content, WrittenArray) else ""
+    remark = joined_remarks(located.remark, read_so)
+    return WrittenAnswer(asked, content, text_of(tree) if text is None else text, place, remark)
 
 
 def _content(
@@ -72,7 +83,9 @@ def _content(
     if asked.target is not None:
         node = asked.target.node
         shape = key.layout.shapes[key.position[asked.question, asked.answer]]
-    content = kind.take(Reading(asked.spec, tree, path, document, key.sheet, shape, node))
+    question = key.assignment.file.questions[asked.question]
+    words = f"{question.title} {question.prompt}"
+    content = kind.take(Reading(asked.spec, tree, path, document, key.sheet, shape, node, words))
     # Only what can't be read says where it stands.
     if kind.remembered and same is not None and not isinstance(content, Unreadable):
         key.read_before[same] = content

@@ -65,12 +65,12 @@ class Reporter:
             for id, reports in parts.items()
         )
         pending = sum(question.pending for question in questions)
-        ungraded = any(item.verdict == "ungraded" for item in answers)
+        waits = any(item.mark.points is None for item in answers)
         return SubmissionReport(
             student.id,
             student.name,
             file,
-            "needs_review" if pending or ungraded else "graded",
+            "needs_review" if pending or waits else "graded",
             round(sum(map(sum, earned.values())), 6),
             file_.total_points,
             pending,
@@ -102,6 +102,7 @@ class Reporter:
             place.line if place else None,
             place.column if place else None,
             expected_latex,
+            item.answer.remark,
         )
 
     def _expected(self, asked: Asked) -> tuple[str | None, str]:

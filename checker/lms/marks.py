@@ -185,7 +185,7 @@ class Marking:
             (*key, text_hash(answer.written))
             for submission in run.submissions
             for answer in submission.answers
-            if answer.verdict == "ungraded"
+            if answer.for_person
             and (key := (submission.student, answer.question, answer.answer)) in self.by_answer
         }
         self.seen: set[tuple[str, str, str]] = set()
@@ -240,7 +240,7 @@ class Marking:
     ) -> AnswerReport:
         key = (report.student, answer.question, answer.answer)
         found = self.by_answer.get(key)
-        if answer.verdict != "ungraded" or found is None:
+        if not answer.for_person or found is None:
             return answer
         self.seen.add(key)
         position = found.get(text_hash(answer.written))
@@ -262,7 +262,7 @@ class Marking:
         self.used.add(position)
         message = (mark.comment or "").strip() or answer.message.replace(_WAITS, "").strip()
         points = round(min(mark.points, answer.max_points), 6)
-        return replace(answer, points=points, reason=REASON, message=message)
+        return replace(answer, verdict="ungraded", points=points, reason=REASON, message=message)
 
     def _changed(
         self,
@@ -355,7 +355,7 @@ def _entries(
     asked: set[tuple[object, ...]] = set()
     for submission in run.submissions:
         for answer in submission.answers:
-            if answer.verdict == "ungraded":
+            if answer.for_person:
                 key = (submission.student, answer.question, answer.answer)
                 found = (key, text_hash(answer.written))
                 mark = given.get(found)

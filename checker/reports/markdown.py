@@ -147,6 +147,8 @@ def _answer(answer: AnswerReport, file: str) -> Iterator[str]:
     elif answer.written:
         yield f"{wording.YOU_WROTE}:"
         yield block(answer.written)
+    if answer.remark:
+        yield f"{wording.READ_AS}: {said(answer.remark)}"
     if answer.expected is not None:
         yield f"{wording.RIGHT_VALUE}:"
         yield math(answer.expected_latex) or block(answer.expected)

@@ -67,7 +67,8 @@ def loses_points(answer: AnswerReport) -> bool:
 
 def plainly_right(answer: AnswerReport) -> bool:
     """Whether there is nothing to say of an answer but that it is right."""
-    return answer.verdict == "correct" and not answer.mistakes and not loses_points(answer)
+    said = answer.mistakes or answer.remark
+    return answer.verdict == "correct" and not said and not loses_points(answer)
 
 
 def verdict_text(answer: AnswerReport) -> str:
@@ -102,6 +103,8 @@ def _lines(answer: AnswerReport, file: str) -> Iterator[str]:
     if message:
         yield message
     yield from _wrong_entries(answer)
+    if answer.remark:
+        yield f"{wording.READ_AS}: {one_line(answer.remark)}"
     if answer.expected is not None:
         yield f"{wording.RIGHT_VALUE}: {one_line(answer.expected)}"
     for mistake in answer.mistakes:

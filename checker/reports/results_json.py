@@ -71,6 +71,9 @@ class Answer(TypedDict):
     line: Annotated[Place | None, Field(description="1-based line in the file.")]
     column: Annotated[Place | None, Field(description="1-based column in the line.")]
     mistakes: list[Mistake]
+    remark: NotRequired[
+        Annotated[str, Field(description="What was read otherwise than it stands in the file.")]
+    ]
     expected: NotRequired[
         Annotated[str, Field(description="The right value; there only if the teacher reveals it.")]
     ]
@@ -229,6 +232,8 @@ def _answer(report: AnswerReport) -> Answer:
         "column": report.column,
         "mistakes": [_mistake(mistake) for mistake in report.mistakes],
     }
+    if report.remark:
+        answer["remark"] = encodable(report.remark)
     if report.expected is not None:
         answer["expected"] = encodable(report.expected)
     return answer

@@ -197,6 +197,8 @@ def _answer(page: _Page, answer: AnswerReport, file: str) -> None:
     if message:
         page.line((message, ""), indent=4)
     _numbers(page, answer)
+    if answer.remark:
+        page.line((f"{wording.READ_AS}: ", "dim"), (answer.remark, "yellow"), indent=4)
     if answer.expected is not None:
         page.line((f"{wording.RIGHT_VALUE}: ", "dim"), (answer.expected, "green"), indent=4)
     for mistake in answer.mistakes:

@@ -22,7 +22,7 @@ from checker.answer_kinds.forms.form import Remark
 from checker.answer_kinds.forms.names import symbols_among
 from checker.answer_kinds.kind import Reading, Sheet
 from checker.answer_kinds.reading.written import PLACEHOLDERS, is_missing
-from checker.grading.locating import locate
+from checker.grading.locating import Located, locate
 from checker.students.handout import Handout
 from checker.words import plural
 from reference_solutions.assignment import Assignment
@@ -30,7 +30,7 @@ from reference_solutions.graph import Array, Family, Graph, Key
 from submissions_schema.problems import InputError, Problem
 from submissions_schema.submission import PLACEHOLDER_ID, Submission
 from submissions_schema.validation import validate
-from submissions_schema.yaml_reader import DEFAULT, Document, Tree, TreePath, parse_document
+from submissions_schema.yaml_reader import DEFAULT, Document, TreePath, parse_document
 
 Level = Literal["error", "note"]
 
@@ -143,7 +143,8 @@ def _made_up(handout: Handout, values: Callable[[str, tuple[int, ...]], Array]) 
 
 def validate_document(document: Document, form: Form) -> Validation:
     """Say everything that can be said of the form of a submission that was read."""
-    findings = [*_envelope(document, form)]
+    findings = [Remark(problem, "note") for problem in document.remarks]
+    findings += _envelope(document, form)
     data = document.data
     block = data.get("answers") if isinstance(data, dict) else None
     answered = 0
@@ -153,11 +154,16 @@ def validate_document(document: Document, form: Form) -> Validation:
         found, problems = locate(document, block, known)
         findings += [Remark(problem, "error") for problem in problems]
         for question_id, answer_id, answer in form.handout.forms:
-            tree, path = found.get((question_id, answer_id), (None, None))
-            if path is not None and not is_missing(tree, form.placeholders):
+            one = found.get((question_id, answer_id))
+            if one is not None and not is_missing(one.tree, form.placeholders):
                 answered += 1
-                shape = getattr(answer, "shape", ())
-                reading = Reading(answer, tree, path, document, form.sheet, shape)
+                if one.remark:
+                    findings.append(Remark(Problem(one.remark, document.place(one.path)), "note"))
+                shape, question = getattr(answer, "shape", ()), form.handout.questions[question_id]
+                words = f"{question.title} {question.prompt}"
+                reading = Reading(
+                    answer, one.tree, one.path, document, form.sheet, shape, question=words
+                )
                 findings += kind_of_form(answer).inspect(reading)
         unanswered = tuple(_missing(form, found))
     findings.sort(key=lambda f: (f.problem.place.line or 0, f.problem.place.column or 0))
@@ -215,13 +221,14 @@ def _envelope(document: Document, form: Form) -> Iterator[Remark]:
         yield Remark(problem, "error")
 
 
-def _missing(form: Form, found: Mapping[tuple[str, str], tuple[Tree, TreePath]]) -> Iterator[str]:
+def _missing(form: Form, found: Mapping[tuple[str, str], Located]) -> Iterator[str]:
     """Yield what is not answered: a question by itself where nothing of it is."""
     for question, ids in form.answers.items():
         open_ids = [
             id
             for id in ids
-            if (question, id) not in found or is_missing(found[question, id][0], form.placeholders)
+            if (question, id) not in found
+            or is_missing(found[question, id].tree, form.placeholders)
         ]
         if len(open_ids) == len(ids):
             yield question

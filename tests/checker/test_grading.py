@@ -100,9 +100,9 @@ def test_an_unknown_question_gets_a_did_you_mean_with_its_line(fit):
 
 
 def test_an_unknown_answer_gets_a_did_you_mean_with_its_line(fit, verdicts):
-    report = fit.grade("  q3.1:\n    h_0: [-0.762, 0, 0.964]\n    h1: [-0.620, 0.444, -0.979]")
+    report = fit.grade("  q3.1:\n    h_0: [-0.762, 0, 0.964]\n    hh_1: [-0.620, 0.444, -0.979]")
     (remark,) = report.problems
-    assert "no answer `h1`" in remark
+    assert "no answer `hh_1`" in remark
     assert "did you mean `h_1`" in remark
     assert remark.startswith("someone.yaml:6:")
     assert verdicts(report)["h_0"] == "correct"
@@ -153,7 +153,7 @@ def test_an_empty_answer_is_missing(fit, nothing, verdicts):
 
 
 def test_an_unreadable_answer_is_invalid_with_its_place_and_spares_the_others(fit, by_answer):
-    report = fit.grade("  q3.3: {l_0: '0,175', l_1: 0.310, l_2: nan}")
+    report = fit.grade("  q3.3: {l_0: '1,175', l_1: 0.310, l_2: nan}")
     answers = by_answer(report)
     assert [answers[name].verdict for name in ("l_0", "l_1", "l_2")] == [
         "invalid",
@@ -161,9 +161,11 @@ def test_an_unreadable_answer_is_invalid_with_its_place_and_spares_the_others(fi
         "invalid",
     ]
     assert "decimal comma" in answers["l_0"].message
-    assert answers["l_0"].points == 0
+    assert answers["l_0"].points is None
+    assert report.status == "needs_review"
+    assert report.pending == answers["l_0"].max_points + answers["l_2"].max_points
     assert answers["l_0"].line == 4
-    assert answers["l_0"].written == "0,175"
+    assert answers["l_0"].written == "1,175"
 
 
 def test_a_wrong_shape_is_invalid_and_says_what_was_expected(fit, by_answer):
@@ -468,3 +470,50 @@ def test_what_runs_over_two_indices_is_carried_forward_whole(bench):
     )
     report = bench(GRID).grader.grade(parse_submission(text, "one.yaml"), "one.yaml")
     assert [answer.verdict for answer in report.answers] == ["partial", "follow_through"]
+
+
+# --- reading what is plainly meant ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("q3.1: {H0: [-0.762, 0, 0.964]}", "h_0"),
+        ("q3.1: {h-0: [-0.762, 0, 0.964]}", "h_0"),
+        ("q3.1: {'h[0]': [-0.762, 0, 0.964]}", "h_0"),
+        ("q3.1: {h\u2080: [-0.762, 0, 0.964]}", "h_0"),
+        ("Q3.1: {h_0: [-0.762, 0, 0.964]}", "h_0"),
+        ("q3_1: {h 0: [-0.762, 0, 0.964]}", "h_0"),
+        ("q3.1: {h_0: , h0: [-0.762, 0, 0.964]}", "h_0"),
+        ("q3.1: {h_0: 'array([-0.762, 0, 0.964])'}", "h_0"),
+        ("q3.1: {h_0: [-0,762, 0,000, 0,964]}", "h_0"),
+    ],
+)
+def test_what_is_plainly_meant_is_graded_and_remarked_on(fit, by_answer, text, answer):
+    report = fit.grade(f"  {text}")
+    found = by_answer(report)[answer]
+    assert found.verdict == "correct"
+    assert found.points == found.max_points
+    assert found.remark
+    assert not report.problems
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{h_0: [1, 1, 1], h0: [-0.762, 0, 0.964]}", "no answer `h0`"),
+        ("{H_0: [1, 1, 1], h0: [-0.762, 0, 0.964]}", "`H_0` can mean `h_0` as well"),
+        ("{h00: [-0.762, 0, 0.964]}", "no answer `h00`"),
+        ("{h\u00b2: [-0.762, 0, 0.964]}", "no answer `h\u00b2`"),
+        ("{h_-1: [-0.762, 0, 0.964]}", "no answer `h_-1`"),
+    ],
+)
+def test_a_key_that_another_one_can_mean_too_is_refused(fit, by_answer, text, words):
+    report = fit.grade(f"  q3.1: {text}")
+    assert any(words in problem for problem in report.problems)
+    assert all(answer.verdict != "correct" for answer in by_answer(report).values())
+
+
+def test_a_plain_answer_has_no_remark(fit, by_answer):
+    answers = by_answer(fit.grade("  q3.1: {h_0: [-0.762, 0, 0.964], h_1: [[1], [2], [3]]}"))
+    assert not any(answer.remark for answer in answers.values())

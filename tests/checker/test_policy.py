@@ -63,7 +63,8 @@ def single(verdict: str, share: float = 0.0, *mistakes: str, **marking: object) 
 @given(submissions)
 def test_points_lie_between_nothing_and_the_answers_points(items):
     for outcome, given_ in zip(items, mark(items), strict=True):
-        if outcome.verdict == "ungraded":
+        review = outcome.verdict == "invalid" and outcome.marking.invalid == "review"
+        if outcome.verdict == "ungraded" or review:
             assert given_.points is None
         else:
             assert given_.points is not None
@@ -204,7 +205,13 @@ def test_partial_credit_is_per_entry_or_all_or_nothing(share):
 
 @pytest.mark.parametrize("verdict", ["wrong", "missing", "invalid"])
 def test_nothing_is_earned_by_nothing(verdict):
-    assert single(verdict).points == 0
+    assert single(verdict, invalid="zero").points == 0
+
+
+def test_what_cannot_be_read_waits_for_a_person_unless_the_teacher_says_otherwise():
+    assert single("invalid").points is None
+    assert "person" in single("invalid").reason
+    assert single("invalid", invalid="zero").reason == "the answer could not be read"
 
 
 def test_what_a_person_marks_has_no_points_yet():

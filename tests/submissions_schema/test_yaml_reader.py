@@ -211,13 +211,18 @@ class TestRefusals:
         assert problem.startswith("a.yaml:2:4: the file is not UTF-8 text")
         assert problem.endswith("expected UTF-8, got the byte 0xE9 at byte 10")
 
-    @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
-    def test_utf16_is_recognised(self, encoding):
+    @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+    def test_utf16_without_a_byte_order_mark_is_recognised(self, encoding):
         (problem,) = problems_of("a: 1\n".encode(encoding))
         assert problem == (
             "a.yaml:1:1: the file is saved as UTF-16; save it again with the encoding UTF-8: "
             "expected UTF-8, got UTF-16"
         )
+
+    @pytest.mark.parametrize("data", [b"\xff\xfea", b"\xff\xfea\x00\x00\xd8", b"\xfe\xff\x00"])
+    def test_utf16_that_breaks_off_is_a_problem(self, data):
+        (problem,) = problems_of(data)
+        assert "saved as UTF-16" in problem
 
     def test_independent_problems_are_told_together(self):
         found = problems_of("a: *x\nb: !y 1\na: 2\n")
@@ -318,3 +323,27 @@ class TestFiles:
         path.write_bytes(b"#" * 100)
         with pytest.raises(InputError, match="too large"):
             read_document(path, limits=Limits(bytes=10))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_a_byte_order_mark_says_how_a_file_is_read(encoding):
+    document = parse_document("\ufeffname: \u0177\nb: [1, 2]\n".encode(encoding), "a.yaml")
+    assert document.data == {"name": "\u0177", "b": ["1", "2"]}
+    (remark,) = document.remarks
+    assert encoding.upper()[:6] in remark.message
+    assert parse_document(b"\xef\xbb\xbfa: 1\n", "a.yaml").remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "adjoin"),
+    [
+        ("[0,5]", True),
+        ("[0, 5]", False),
+        ("[0 ,5]", False),
+        ("['0',5]", False),
+        ("[0,\n 5]", False),
+    ],
+)
+def test_texts_adjoin_where_one_comma_alone_is_between_them(text, adjoin):
+    document = parse_document(f"\u0177: {text}\n", "a.yaml")
+    assert document.adjoin(("\u0177", 0), ("\u0177", 1)) is adjoin

@@ -9,9 +9,11 @@ import numpy as np
 
 from checker.answer_kinds.forms.form import Remark, leaves_of
 from checker.answer_kinds.reading.arrays import read_array
-from checker.answer_kinds.reading.written import Unreadable
+from checker.answer_kinds.reading.meant import Wanted
+from checker.answer_kinds.reading.written import Unreadable, WrittenArray
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array
+from submissions_schema.problems import Problem
 from submissions_schema.written_number import NotANumberError, WrittenNumber, read_number
 from submissions_schema.yaml_reader import Tree, TreePath
 
@@ -33,17 +35,20 @@ def shape_asked(asked: Asked, assignment: Assignment) -> tuple[int, ...]:
     return value.shape
 
 
-def problems_in(reading: Reading[Any]) -> Iterator[Remark]:
+def problems_in(reading: Reading[Any], read: Unreadable, wanted: Wanted) -> Iterator[Remark]:
     """Say why numbers can't be read, of every entry by itself too."""
-    read = read_array(reading.tree, reading.shape, reading.document, reading.path)
-    if not isinstance(read, Unreadable):
-        return
     problems = dict.fromkeys(read.problems)
     if read.numbers is None and isinstance(reading.tree, list):
         for text, at in leaves_of(reading.tree, reading.path):
-            entry = read_array(text, (), reading.document, at)
+            entry = read_array(text, (), reading.document, at, wanted)
             problems |= dict.fromkeys(entry.problems if isinstance(entry, Unreadable) else ())
     yield from (Remark(problem, "error") for problem in problems)
+
+
+def remarks_on(reading: Reading[Any], read: WrittenArray) -> Iterator[Remark]:
+    """Say what was read otherwise than it stands there."""
+    if read.remark:
+        yield Remark(Problem(read.remark, reading.document.place(reading.path)), "note")
 
 
 def plain_numbers(tree: Tree, path: TreePath) -> Iterator[tuple[str, TreePath, WrittenNumber]]:

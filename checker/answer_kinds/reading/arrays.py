@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
 import numpy as np
 
-from checker.answer_kinds.reading.lists import Entry, Nested, nested_entries
-from checker.answer_kinds.reading.written import Unreadable, WrittenArray, shape_words
+from checker.answer_kinds.reading.lists import Entry, ListReader, Nested
+from checker.answer_kinds.reading.meant import ANY, Meant, Wanted, meant_number
+from checker.answer_kinds.reading.written import (
+    Unreadable,
+    WrittenArray,
+    joined_remarks,
+    shape_words,
+)
 from reference_solutions.language.evaluation import evaluate_arithmetic
 from reference_solutions.language.formula import FormulaError
 from submissions_schema.problems import Place, Problem
 from submissions_schema.written_number import NotANumberError, read_number
-from submissions_schema.yaml_reader import Document, Tree, TreePath
+from submissions_schema.yaml_reader import Document, Tree, TreePath, shown
 
 _SHOWN_BY_PYTHON = re.compile(
     r"\s*(?:(?:np|numpy|torch|tf|jnp)\.)?(?:as)?(?:array|tensor)\s*\(", re.I
@@ -24,15 +32,58 @@ _SHOWN_BY_PYTHON = re.compile(
 
 
 def read_array(
-    tree: Tree, shape: tuple[int, ...], document: Document, path: TreePath
+    tree: Tree,
+    shape: tuple[int, ...],
+    document: Document,
+    path: TreePath,
+    wanted: Wanted = ANY,
 ) -> WrittenArray | Unreadable:
     """Read the numbers of one answer.
 
     A vector may be written as a list, as a column ``[[a], [b]]`` or as a row ``[[a, b]]``; a single
-    number may stand in brackets. Anything else must have exactly the expected shape. A list may be
-    a text as well: ``(28, 28, 8)``, ``28 x 28 x 8``.
+    number may stand in brackets, and axes of length one may be left out. Anything else must have
+    exactly the expected shape. A list may be a text as well: ``(28, 28, 8)``, ``28 x 28 x 8``,
+    ``array([28, 28, 8])``. What is read otherwise than it stands there is said in ``remark``.
     """
-    nested = nested_entries(tree, path, shape)
+    found = _read(tree, shape, document, path, wanted)
+    if isinstance(found, WrittenArray) or 1 not in shape:
+        return found
+    # One axis alone has a length: its numbers have one order, whatever axes are left out.
+    numbers = found.numbers
+    if numbers is None or not _leaves_out_ones(numbers.shape, shape):
+        fewer = tuple(size for size in shape if size != 1)
+        squeezed = _read(tree, fewer, document, path, wanted, exactly=True)
+        if isinstance(squeezed, Unreadable):
+            return found
+        numbers = squeezed
+    completed = f"The numbers were read as {shape_words(shape)}."
+    return replace(numbers, shape=shape, remark=joined_remarks(numbers.remark, completed))
+
+
+def _leaves_out_ones(got: tuple[int, ...], shape: tuple[int, ...]) -> bool:
+    """Whether one shape is the other without some axes of length one."""
+    left = list(shape)
+    for size in got:
+        while left and left[0] != size:
+            if left.pop(0) != 1:
+                return False
+        if not left:
+            return False
+        left.pop(0)
+    return all(size == 1 for size in left)
+
+
+def _read(  # noqa: PLR0913 - one argument for each thing it needs to know
+    tree: Tree,
+    shape: tuple[int, ...],
+    document: Document,
+    path: TreePath,
+    wanted: Wanted,
+    *,
+    exactly: bool = False,
+) -> WrittenArray | Unreadable:
+    reader = ListReader(shape, document)
+    nested = reader.entries(tree, path)
     entries: list[Entry] = []
     problems: list[Problem] = []
     got = _collect(nested, path, document, entries, problems)
@@ -40,13 +91,14 @@ def read_array(
         return Unreadable(tuple(problems))
     if got is None or len(entries) > _MANY_MORE * (1 + math.prod(shape)):
         return Unreadable((_wrong_shape(nested, got, shape, document.place(path)),))
-    fits = _fits(got, shape)
-    texts = tuple(entry.text for entry in entries)
+    fits = got == shape if exactly else _fits(got, shape)
+    texts: list[str] = []
     values = np.empty(len(entries))
     half_units = np.empty(len(entries))
+    meant: dict[str, Meant] = {}
     for i, entry in enumerate(entries):
         try:
-            values[i], half_units[i] = _number(entry.text)
+            values[i], half_units[i], spelling = _number(entry.text, wanted)
         except FormulaError as why:
             place = document.text_offset_place(entry.path, entry.offset + why.offset)
             problems.append(Problem(why.message, place, None, None))
@@ -55,26 +107,61 @@ def read_array(
             if entry.offset:
                 place = document.text_offset_place(entry.path, entry.offset)
             problems.append(Problem(str(why), place, None, None))
+        else:
+            texts.append(entry.text if spelling is None else spelling.number.text)
+            if spelling is not None:
+                meant.setdefault(entry.text.strip(), spelling)
+    remark = joined_remarks(_taken_apart(reader.taken), _spelt(meant), _bracketed(got, shape))
+    numbers = (
+        None if problems else WrittenArray(tuple(texts), values, half_units, got, None, remark)
+    )
     if not fits:
-        numbers = None if problems else WrittenArray(texts, values, half_units, got)
         return Unreadable((_wrong_shape(nested, got, shape, document.place(path)),), numbers)
-    if problems:
+    if numbers is None:
         return Unreadable(tuple(problems))
-    return WrittenArray(texts, values, half_units, shape)
+    return replace(numbers, shape=shape)
 
 
 _MANY_MORE = 100
 """How many times as many entries as are asked for are looked at one by one."""
 
+_SHOWN_MEANT = 3
 
-def _number(text: str) -> tuple[float, float]:
+
+def _spelt(meant: Mapping[str, Meant]) -> str:
+    """Say how numbers in an unusual spelling were read."""
+    shown = [
+        f"`{text}` was read as {found.number.text} ({found.how})"
+        for text, found in list(meant.items())[:_SHOWN_MEANT]
+    ]
+    more = len(meant) - len(shown)
+    return f"{', '.join(shown)}{f', and {more} more in this way' if more else ''}." if shown else ""
+
+
+def _taken_apart(texts: Sequence[str]) -> str:
+    """Say which texts were read as lists, or as the number that a library prints."""
+    if not texts:
+        return ""
+    first = shown(texts[0])
+    more = f", and {len(texts) - 1} more in this way" if len(texts) > 1 else ""
+    return f"{first} was read as the numbers that stand in it{more}."
+
+
+def _bracketed(got: tuple[int, ...], shape: tuple[int, ...]) -> str:
+    return "" if shape or not got else "A list of one number was read as the number."
+
+
+def _number(text: str, wanted: Wanted) -> tuple[float, float, Meant | None]:
     try:
         number = read_number(text)
     except NotANumberError as error:
+        meant = meant_number(text, wanted)
+        if meant is not None:
+            return meant.number.value, meant.number.half_unit, meant
         if not error.looks_like_arithmetic:
             raise
-        return _as_typed(evaluate_arithmetic(text))
-    return number.value, number.half_unit
+        return *_as_typed(evaluate_arithmetic(text)), None
+    return number.value, number.half_unit, None
 
 
 def _as_typed(value: float) -> tuple[float, float]:

@@ -17,7 +17,8 @@ class WrittenArray:
 
     ``values`` and ``half_units`` (half a unit in each last written place) are flat float arrays;
     ``texts`` are the entries' texts; ``shape`` is the shape that was asked for. Of a formula, which
-    has a value in every world of sampled symbols, ``formula`` is what was written.
+    has a value in every world of sampled symbols, ``formula`` is what was written. ``remark`` says
+    what was read otherwise than it stands there.
     """
 
     texts: tuple[str, ...]
@@ -25,6 +26,7 @@ class WrittenArray:
     half_units: Array
     shape: tuple[int, ...]
     formula: Expression | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ def is_missing(tree: Tree, placeholders: frozenset[str] = PLACEHOLDERS) -> bool:
         return not text or text in placeholders or tree.strip().casefold() in placeholders
     items = tree if isinstance(tree, list) else list(tree.values())
     return all(is_missing(item, placeholders) for item in items)
+
+
+def joined_remarks(*remarks: str) -> str:
+    """Return remarks as one text, as far as there are any."""
+    return " ".join(remark for remark in remarks if remark)
 
 
 def shape_words(shape: Sequence[int]) -> str:

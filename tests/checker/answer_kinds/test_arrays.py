@@ -205,14 +205,13 @@ def test_a_text_of_absurd_size_is_refused_at_once(text):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("0,5", "decimal comma: write 0.5"),
+        ("1,234", "has two readings, 1.234 with a decimal comma and 1234 with"),
         ("O.5", "letter `O` in place of the digit 0: write 0.5"),
         ("nan", "not a finite number"),
         (".nan", "not a finite number"),
         ("inf", "not a finite number"),
         ("-.inf", "not a finite number"),
         ("1e999", "too large"),
-        ("12%", "percentage: write 0.12"),
         ("1 2", "several numbers"),
         ("'[1, 2]'", "list in quotes"),
         ("about three", "not a number"),
@@ -220,7 +219,7 @@ def test_a_text_of_absurd_size_is_refused_at_once(text):
         ("3 m", "something behind the number"),
         ("L = 2.01", "more than a number: write only 2.01"),
         ("n/a", "leave the answer empty"),
-        ("1_000", "underscore"),
+        ("1_00", "underscore"),
         ("0x1F", "base ten"),
         ("1..5", "more than one decimal point"),
         ("2^3", "write `**`"),
@@ -243,12 +242,12 @@ def test_what_is_not_a_number_is_refused_with_the_reason_and_the_place(text, wor
 
 
 def test_every_unreadable_entry_is_told_with_its_own_place():
-    found = read("[0.1, '0,5', 0.2, O.5]", (4,))
+    found = read("[0.1, '1,234', 0.2, O.5]", (4,))
     assert isinstance(found, Unreadable)
     places = [(problem.place.line, problem.place.column) for problem in found.problems]
     assert len(places) == 2
     assert places[0] < places[1]
-    assert [problem.message.split("`")[1] for problem in found.problems] == ["0,5", "O.5"]
+    assert [problem.message.split("`")[1] for problem in found.problems] == ["1,234", "O.5"]
 
 
 @pytest.mark.parametrize(

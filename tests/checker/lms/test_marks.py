@@ -1,6 +1,7 @@
 """Marks by a person: out as a file to fill in, back into the reports, and never lost."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -266,3 +267,34 @@ def test_a_mark_for_one_of_two_files_does_not_call_the_other_changed(submission,
     assert marked.remarks == ()
     assert [s.problems for s in marked.run.submissions] == [(), ()]
     assert [s.status for s in marked.run.submissions] == ["graded", "needs_review"]
+
+
+# --- answers that could not be read -----------------------------------------------------------
+
+
+@pytest.fixture
+def unread(submission, make_run):
+    report = submission("s1", 7, texts=[("h_1", "O.5")])
+    (numbers, words) = report.questions
+    (answer,) = words.answers
+    answer = replace(answer, verdict="invalid", message="`O.5` has the letter `O` in it.")
+    return make_run(replace(report, questions=(numbers, replace(words, answers=(answer,)))))
+
+
+def test_an_answer_that_could_not_be_read_is_marked_by_a_person_and_stays_so(unread):
+    queue = queue_yaml(unread)
+    assert "O.5" in queue
+    marked = apply(unread, filled(queue, "1.5"))
+    (report,) = marked.run.submissions
+    assert (report.status, report.pending, report.score) == ("graded", 0, 8.5)
+    assert "Marked by a person" in submission_markdown(marked.run, report)
+    assert "points: 1.5" in queue_yaml(marked.run, marks(filled(queue, "1.5")))
+    assert "points: 1.5\n" in queue_yaml(unread, marks(filled(queue, "1.5")))
+
+
+def test_an_unread_answer_that_earns_nothing_is_not_for_a_person(unread):
+    (report,) = unread.submissions
+    (numbers, words) = report.questions
+    answer = replace(words.answers[0], points=0.0)
+    settled = replace(report, questions=(numbers, replace(words, answers=(answer,))))
+    assert queue_yaml(replace(unread, submissions=(settled,))) == ""

@@ -120,7 +120,7 @@ def test_a_number_with_few_digits_is_a_note_because_it_may_be_exact(form_of, val
         (FIT + "\tq1: a\n", "mine.yaml:4:1", "tab"),
         (FIT + "  q1: a\n  q1: b\n", "mine.yaml:5:3", "again on line 5"),
         ("assignment: fit3181-a2\nstudent: a\nanswers: [1]\n", "mine.yaml:3:10", "a mapping"),
-        (FIT + "  q3.3: {L: 2,01}\n", "mine.yaml:4:13", "decimal comma"),
+        (FIT + "  q3.3: {L: 2,012}\n", "mine.yaml:4:13", "two readings"),
         (FIT + "  q3.3: 3\n", "mine.yaml:4:9", "`q3.3` has several answers"),
         (FIT + f"  q1: {'word ' * 101}\n", "mine.yaml:4:7", "at most 100 words, got 101 words"),
         (FIT + "  q3.4: [1, 2, {a: b}]\n", "mine.yaml:4:16", "expected a number"),
@@ -355,3 +355,28 @@ def test_what_is_said_of_typical_slips_of_form(form_of):
 
 
 HEAD = b"assignment: fit3181-a2\nstudent: ada\nanswers:\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("{l_0: '0,175'}", "mine.yaml:4:15", "`0,175` was read as 0.175"),
+        ("{L: 2,01}", "mine.yaml:4:13", "`2,01` was read as 2.01"),
+        ("{L: [2.01]}", "mine.yaml:4:13", "A list of one number"),
+        ("{l0: 0.175}", "mine.yaml:4:14", "`l0` was read as the answer `l_0`"),
+        ("{L: np.float64(2.01)}", "mine.yaml:4:13", "was read as the numbers that stand in it"),
+    ],
+)
+def test_what_is_read_otherwise_is_said_as_a_note(form_of, validated, text, place, words):
+    result = validated(f"{FIT}  q3.3: {text}\n", form_of("fit3181-a2"))
+    assert said(result) == []
+    assert any(
+        note.startswith(f"{place}: note: ") and words in note for note in said(result, "note")
+    )
+
+
+def test_a_file_in_utf_16_is_validated_with_a_note(form_of):
+    data = f"{FIT}  q3.3: {{L: 2.01}}\n".encode("utf-16")
+    result = validate_bytes(data, "mine.yaml", lambda _: form_of("fit3181-a2"))
+    assert said(result) == []
+    assert "UTF-16" in said(result, "note")[0]
