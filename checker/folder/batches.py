@@ -143,7 +143,7 @@ def outline(report: SubmissionReport) -> SubmissionReport:
                 asked="",
                 shape=(),
                 entries=(),
-                written=answer.written if answer.verdict == "ungraded" else "",
+                written=answer.written if answer.for_person else "",
                 mistakes=tuple(
                     replace(mistake, right="", used="", alternatives=())
                     for mistake in answer.mistakes
