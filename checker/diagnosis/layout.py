@@ -67,13 +67,7 @@ class Layout:
         self.entries = dict(
             found for node in self.targets if (found := _entry_of(graph, node)) is not None
         )
-        self.given = [
-            np.atleast_1d(value).ravel()
-            for number, node in enumerate(graph.nodes)
-            if graph.families[node.key[0]].kind == "given"
-            and not node.inputs
-            and (value := graph.value(number)) is not None
-        ]
+        self.given = list(_given_arrays(graph))
 
     def _sources(self, answer: int) -> Mapping[int, frozenset[int]]:
         """Return the nodes of answers that an answer is computed from, its own included."""
@@ -149,6 +143,20 @@ class Layout:
         """Write the value of a node into a row of entries, wherever an answer has it."""
         for place in self.places(node, value.size, world):
             row[place] = value.ravel()
+
+
+def _given_arrays(graph: Graph) -> Iterator[Array]:
+    """Yield every given array, flat: each instance, and all instances of a family together."""
+    by_family: dict[str, list[Array]] = {}
+    for number, node in enumerate(graph.nodes):
+        family = graph.families[node.key[0]]
+        value = graph.value(number)
+        if family.kind == "given" and not node.inputs and value is not None:
+            by_family.setdefault(family.name, []).append(np.atleast_1d(value).ravel())
+    for arrays in by_family.values():
+        yield from arrays
+        if len(arrays) > 1:
+            yield np.concatenate(arrays)
 
 
 def _entry_of(graph: Graph, node: int) -> tuple[int, tuple[int, tuple[int, ...]]] | None:

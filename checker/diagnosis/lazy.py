@@ -84,7 +84,8 @@ def _kind(layout: Layout, answer: int, written: Mapping[int, Array], half_units:
     if any(_copy(values, data) for data in layout.given if data.size == values.size > 1):
         return "given"
     copied = any(
-        layout.right_apart(answer, other, slack) and _copy(values, written[other])
+        layout.right_apart(answer, other, slack)
+        and (_copy(values, written[other]) or _entry_copied(values, written[other]))
         for other in written.keys() - {answer}
     )
     return "copied" if copied else ""
@@ -121,6 +122,13 @@ def _copy(values: Array, other: Array) -> bool:
         turned = other.reshape(side, side).T.ravel()
         return bool((np.abs(values - turned) <= near).all())
     return False
+
+
+def _entry_copied(values: Array, other: Array) -> bool:
+    """Whether a single number, with decimals, is an entry of other numbers."""
+    if values.size != 1 or other.size == 1 or float(values[0]).is_integer():
+        return False
+    return bool((np.abs(np.abs(other) - abs(float(values[0]))) <= _SAME).any())
 
 
 def degenerate(values: Array, right: Array | None, bounds: tuple[float, float]) -> bool:
