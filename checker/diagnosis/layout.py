@@ -14,6 +14,7 @@ import numpy as np
 
 from checker.matching import formula_noise, noise
 from reference_solutions.graph import Array, Every, Graph
+from reference_solutions.language.expression import Index
 from reference_solutions.reference import Reference
 
 
@@ -63,18 +64,24 @@ class Layout:
             or [np.zeros(0)]
         )
         self.numeric = [i for i in range(len(self.targets)) if i not in symbolic]
-        self.sources = [self._sources(i) for i in range(len(self.targets))]
         self.entries = dict(
             found for node in self.targets if (found := _entry_of(graph, node)) is not None
         )
+        self.sources = [self._sources(i) for i in range(len(self.targets))]
         self.given = list(_given_arrays(graph))
 
     def _sources(self, answer: int) -> Mapping[int, frozenset[int]]:
-        """Return the nodes of answers that an answer is computed from, its own included."""
+        """Return the nodes of answers that an answer is computed from, its own included.
+
+        Of one entry it is the node of the whole quantity, through which it is carried forward.
+        """
         ancestors = self.graph.ancestors[self.targets[answer]]
         found = {}
         for other, members in enumerate(self.members):
             nodes = frozenset(node for node in members if ancestors >> node & 1)
+            if other != answer and self.targets[other] in self.entries:
+                whole = self.entries[self.targets[other]][0]
+                nodes |= frozenset([whole] if ancestors >> whole & 1 else [])
             if nodes:
                 found[other] = nodes
         return found
@@ -165,11 +172,10 @@ def _entry_of(graph: Graph, node: int) -> tuple[int, tuple[int, tuple[int, ...]]
     while (rule := graph.families[graph.nodes[inner].key[0]].rule) is not None:
         if rule.operation.name == "item" and len(graph.nodes[inner].inputs) == 1:
             parts = rule.params["index"]
-            index = (
-                tuple(i for i in parts if isinstance(i, int)) if isinstance(parts, tuple) else ()
-            )
-            known = isinstance(parts, tuple) and len(index) == len(parts)
-            return (node, (graph.nodes[inner].inputs[0], index)) if known else None
+            assert isinstance(parts, tuple)
+            index = [part.at({}) if isinstance(part, Index) else part for part in parts]
+            whole = tuple(part for part in index if isinstance(part, int))
+            return node, (graph.nodes[inner].inputs[0], whole)
         if rule.operation.name != "identity" or not graph.nodes[inner].inputs:
             return None
         inner = graph.nodes[inner].inputs[0]

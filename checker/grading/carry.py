@@ -128,12 +128,14 @@ def _own_values(
             if answer.position not in layout.symbolic:
                 units = _half_units(key, answer).reshape(shape)[at]
                 half_units[member] = units
-    for world, put in enumerate(puts):
-        _put_entries(key, put, world)
     flat = np.full(layout.right.size, np.nan)
     nodes = layout.nodes_of(layout.targets)
     for world, put in enumerate(puts):
-        for node, value in graph.edited({}).evaluate(nodes, put, world).items():
+        # What an entry follows from is not the quantity that it was put into.
+        entries = graph.edited({}).evaluate(layout.entries, put, world) if layout.entries else {}
+        _put_entries(key, put, world)
+        found = graph.edited({}).evaluate(nodes, put, world)
+        for node, value in {**found, **entries}.items():
             if value is not None:
                 layout.put(flat, node, value, world)
     given = {answer.position for answer in answers}

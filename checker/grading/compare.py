@@ -58,8 +58,9 @@ def _with_places(key: Key, position: int, written: WrittenArray) -> WrittenArray
 def _granted_digits(key: Key, arrays: Mapping[int, WrittenArray]) -> dict[int, int | None]:
     """Return to how many digits each answer may be rounded on the way.
 
-    As coarsely as the assignment says, but no more coarsely than the student's own values that it
-    comes from show: where these stand with nine digits, nobody went on with three.
+    As coarsely as the assignment says, but no more coarsely than the student's own values beside it
+    show, those that it comes from if there are any: where these stand with nine digits, nobody went
+    on with three.
     """
     shown = {
         position: digits
@@ -73,10 +74,9 @@ def _granted_digits(key: Key, arrays: Mapping[int, WrittenArray]) -> dict[int, i
         if digits is None or matching.policy != "written" or not key.kinds[position].rounds:
             granted[position] = None
             continue
-        sources = key.layout.sources[position].keys() - {position}
-        granted[position] = max(
-            digits, min((shown[other] for other in sources if other in shown), default=digits)
-        )
+        sources = shown.keys() & (key.layout.sources[position].keys() - {position})
+        beside = [shown[other] for other in sources or shown]
+        granted[position] = max(digits, min(beside, default=digits))
     return granted
 
 
