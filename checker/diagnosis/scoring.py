@@ -324,7 +324,8 @@ class Scorer:
             first = factor * self._estimate(answer)
         else:
             first = factor * self.tolerances.of_right(digits, within)[span]
-        far = _FIRST_LOOK * first
+        # The right value of an entry may not depend on what the wrong one depends on.
+        far = _FIRST_LOOK * float(np.max(first, initial=0.0))
         if (missing <= first).all() or (missing > far).any():
             return np.asarray(first)
         if own:
