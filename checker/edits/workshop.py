@@ -346,7 +346,7 @@ class Workshop:
                 left = quantity_latex(name, (*at, *(change.entry or ())))
                 right.append(f"{left} = {_array_latex(value, change.entry)}")
                 wrong.append(f"{left} = {_array_latex(change.change(value), change.entry)}")
-        return r",\; ".join(right), r",\; ".join(wrong)
+        return (r",\; ".join(right), r",\; ".join(wrong)) if right != wrong else ("", "")
 
     def _written_out(self, family: Family, rule: Rule) -> Rule:
         """Return a rule with the instances written out that it keeps of many, if they are few."""

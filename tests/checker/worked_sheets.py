@@ -43,6 +43,12 @@ FULL = 12
 DIGITS = (3, 4, FULL)
 """How many digits are kept at every step; with FULL nothing is rounded but what is written."""
 EXPLAINED = {"correct", "follow_through", "mistake"}
+MISCOPIED = (
+    "given-miscopied",
+    "given-digits-miscopied",
+    "given-entries-exchanged",
+    "starting-value-changed",
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,7 @@ class Sheet:
         self.copied: dict[str, tuple[Any, ...]] = by_hand.get("COPIED", {})
         for mistake, (of, _, *also) in self.copied.items():
             place = "" if also else rf"^{re.escape(of)}(\[|$)"
-            self.mistakes[mistake] = (place, "given-miscopied", "starting-value-changed", *also)
+            self.mistakes[mistake] = (place, *MISCOPIED, *also)
 
     @cached_property
     def grader(self) -> Grader:

@@ -63,7 +63,7 @@ _Entry = tuple[int, ...]
 _Slip = tuple[str, dict[str, str], Callable[[Array], float]]
 
 
-def _given(workshop: Workshop) -> Iterator[tuple[Site, str, Array]]:
+def given_quantities(workshop: Workshop) -> Iterator[tuple[Site, str, Array]]:
     """Yield each given quantity alone, as the sheet calls it, with its value.
 
     Nobody copies an index used as a number, or a symbol's sampled value.
@@ -81,8 +81,8 @@ def _given(workshop: Workshop) -> Iterator[tuple[Site, str, Array]]:
 
 def _miscopied(workshop: Workshop) -> Iterator[Edit]:
     found = [
-        (site, f"{name}{_shown(entry)}", float(value[entry]), entry, slip)
-        for site, name, value in _given(workshop)
+        (site, f"{name}{shown_entry(entry)}", float(value[entry]), entry, slip)
+        for site, name, value in given_quantities(workshop)
         for entry in np.ndindex(value.shape)
         for slip in _slips(value, entry)
     ]
@@ -93,7 +93,8 @@ def _miscopied(workshop: Workshop) -> Iterator[Edit]:
         yield from workshop.edits(site, GIVEN_MISCOPIED.id, message, bits, changed, where=where)
 
 
-def _shown(entry: _Entry) -> str:
+def shown_entry(entry: _Entry) -> str:
+    """Return where in a given quantity an entry stands; nothing for a single number."""
     return f"[{', '.join(map(str, entry))}]" if entry else ""
 
 
@@ -129,7 +130,7 @@ def _entry(value: Array, near: _Entry) -> float:
 
 
 def _starting_values(workshop: Workshop) -> Iterator[Edit]:
-    for site, name, value in _given(workshop):
+    for site, name, value in given_quantities(workshop):
         (index,) = site.nodes
         if not site.family.is_start or index:
             continue
