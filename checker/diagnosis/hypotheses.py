@@ -24,7 +24,7 @@ from checker.edits.structural import structural_edits
 from checker.edits.workshop import Workshop
 from checker.matching import FLOAT_NOISE
 from reference_solutions.graph import Array, EditedGraph, Node, Settled
-from reference_solutions.graph.many import evaluate_many
+from reference_solutions.graph.many import Many, evaluate_many
 
 Group: TypeAlias = tuple[int, ...]
 """The rows of edits that are made together."""
@@ -43,6 +43,12 @@ _PAIR_BITS = 7.5
 
 _AGAIN = 2.5
 """What it costs that a mistake, accepted already, was made in another place too."""
+
+_FAULTS = (TypeError, AttributeError)
+"""Faults of ours in a wrong variant, on a sheet that nobody thought of.
+
+The variant is then not tried: it must not cost a class its grades.
+"""
 
 _KEPT = 200
 """How many sets of predictions are kept for the next submission."""
@@ -162,7 +168,11 @@ class Library:
         for start in range(0, len(groups), _AT_ONCE):
             some = groups[start : start + _AT_ONCE]
             rows = values[start : start + _AT_ONCE]
-            many = evaluate_many(self.graph, [self.edited(group) for group in some], nodes, under)
+            graphs = [self.edited(group) for group in some]
+            try:
+                many = evaluate_many(self.graph, graphs, nodes, under)
+            except _FAULTS:
+                many = Many({}, range(len(some)))
             for node in nodes:
                 found, known = many.values.get(node), under.own(node)
                 if known is not None:
@@ -187,7 +197,10 @@ class Library:
         layout = self.layout
         under = None if settled is None else settled[world]
         nodes = layout.nodes_of(targets)
-        found = self.edited(group).evaluate(nodes, world=world, settled=under)
+        try:
+            found = self.edited(group).evaluate(nodes, world=world, settled=under)
+        except _FAULTS:
+            return
         for node, value in found.items():
             if value is None:
                 continue
