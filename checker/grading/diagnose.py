@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from checker.answer_kinds.reading.quantities import known_names, named_nodes
+from checker.answer_kinds.reading.quantities import named_nodes
 from checker.answer_kinds.reading.written import Unreadable
 from checker.diagnosis.case import Case, FormulaClaim
 from checker.diagnosis.evidence import ACCEPT
@@ -89,7 +89,7 @@ def _claim(key: Key, position: int, formula: Expression) -> FormulaClaim:
 def _said(key: Key, position: int, formula: Expression) -> float:
     """Return how many bits a formula is worth at most."""
     may_use = key.kinds[position].may_use(key.asked[position].spec)
-    names = len(known_names(key.graph) if may_use is None else may_use)
+    names = len(key.names if may_use is None else may_use)
     return max(_LEAST_SAID, description_bits(formula, names))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from checker.answer_kinds import kind_of
 from checker.answer_kinds.kind import ComputedKind, Settled, Sheet
+from checker.answer_kinds.reading.quantities import known_names
 from checker.answer_kinds.reading.written import PLACEHOLDERS, WrittenArray
 from checker.diagnosis.diagnoser import Diagnoser
 from checker.diagnosis.layout import Layout
@@ -25,13 +26,15 @@ class Key:
 
     Computed answers are numbered as the reference's targets are: ``asked``, ``kinds`` and
     ``layout`` go by that number, so do ``errors`` (what floats do to the right values),
-    and ``position`` gives it for a question and an answer.
+    and ``position`` gives it for a question and an answer. ``names`` are the quantities that a
+    formula may name.
     """
 
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
         self.reference = assignment.reference
         self.graph = assignment.reference.graph
+        self.names = known_names(self.graph)
         self.sheet = Sheet((self.graph,), self.reference.ranges, assignment.file.symbols)
         asked = {(item.question, item.answer): item for item in assignment.asked}
         targets = self.reference.targets

@@ -21,6 +21,9 @@ from submissions_schema.problems import Place
 from submissions_schema.submission import LoadedSubmission
 from submissions_schema.yaml_reader import Document, Tree, TreePath
 
+_REMEMBERED = 5_000
+"""How many of the texts that were costly to read are kept for the next submission."""
+
 
 @dataclass(frozen=True, slots=True)
 class WrittenAnswer:
@@ -87,6 +90,7 @@ def _content(
     words = f"{question.title} {question.prompt}"
     content = kind.take(Reading(asked.spec, tree, path, document, key.sheet, shape, node, words))
     # Only what can't be read says where it stands.
-    if kind.remembered and same is not None and not isinstance(content, Unreadable):
+    costly = kind.remembered and len(key.read_before) < _REMEMBERED
+    if costly and same is not None and not isinstance(content, Unreadable):
         key.read_before[same] = content
     return content
