@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_SHOWN_LENGTH = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -53,3 +55,11 @@ class InputError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def shown(text: str) -> str:
+    """Write a text as a message shows it: on one line, shortened, between back quotes."""
+    line = " ".join(text[: 4 * _SHOWN_LENGTH].split())
+    if len(line) > _SHOWN_LENGTH or len(text) > 4 * _SHOWN_LENGTH:
+        line = line[: _SHOWN_LENGTH - 1] + "…"
+    return f"`{line}`"

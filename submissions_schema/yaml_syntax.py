@@ -25,12 +25,6 @@ _LOOKS_LIKE_ANOTHER = {
 _NO_BREAK_SPACE = "\u00a0"
 
 
-def printed_line(text: str, number: int) -> str:
-    """Return the line with a 0-based number, without its line break; empty where there is none."""
-    lines = _LINE_BREAK.split(text)
-    return lines[number] if 0 <= number < len(lines) else ""
-
-
 @dataclass(frozen=True, slots=True)
 class _Stop:
     """Where the parser stopped and what it said; lines and columns are 0-based."""

@@ -6,9 +6,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from submissions_schema import yaml_reader
+from submissions_schema import tree_builder
 from submissions_schema.problems import InputError
-from submissions_schema.yaml_reader import Limits, line_of, parse_document, read_document
+from submissions_schema.yaml_reader import Limits, parse_document, read_document
 
 SUBMISSION = """\
 assignment: fit3181-a2
@@ -38,7 +38,7 @@ def problems_of(data, **limits):
 
 @pytest.fixture(params=["CSafeLoader", "SafeLoader"])
 def loader(request, monkeypatch):
-    monkeypatch.setattr(yaml_reader, "_LOADER", getattr(yaml, request.param))
+    monkeypatch.setattr(tree_builder, "_LOADER", getattr(yaml, request.param))
 
 
 class TestValues:
@@ -118,10 +118,6 @@ class TestPlaces:
         styles = [document.style((key,)) for key in "abcdef"]
         assert styles == ["plain", "quoted", "quoted", "block", "block", None]
         assert document.style(("nowhere",)) is None
-
-    def test_a_line_can_be_shown(self):
-        assert line_of(self.document, 2) == "student: {id: student-a}"
-        assert line_of(self.document, 99) == ""
 
     @pytest.mark.usefixtures("loader")
     @pytest.mark.parametrize(

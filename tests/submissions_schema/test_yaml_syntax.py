@@ -61,7 +61,7 @@ def test_what_caused_a_syntax_error_is_not_told_twice():
 
 @pytest.mark.parametrize("written", ["a: 'x\n", "a: [1\n", "a:\n\tb: 1\n", "q: x: y\n"])
 def test_without_libyaml_mishaps_are_told_as_well(written, monkeypatch):
-    monkeypatch.setattr("submissions_schema.yaml_reader._LOADER", yaml.SafeLoader)
+    monkeypatch.setattr("submissions_schema.tree_builder._LOADER", yaml.SafeLoader)
     with pytest.raises(InputError) as caught:
         parse_document(written, "a.yaml")
     assert "can't be read here (" not in str(caught.value)
