@@ -32,7 +32,7 @@ from checker.reports.html import submission_html
 from checker.reports.markdown import submission_markdown
 from checker.reports.results_json import results_json
 from checker.reports.terminal import submission_text
-from checker.students.notebook import Checked
+from checker.students.checked import Checked
 from reference_solutions.assignment import (
     Assignment,
     build_assignment,

@@ -7,7 +7,8 @@ import pytest
 
 from checker.grading import Grader
 from checker.hints import told
-from checker.students.notebook import Checked, check
+from checker.students.checked import Checked
+from checker.students.notebook import check
 from reference_solutions.assignment import build_assignment
 from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.problems import InputError
