@@ -27,7 +27,7 @@ from checker.folder.run import read_job
 from checker.lms.downloads import Identified, Origin
 from checker.report import SubmissionReport
 from reference_solutions.assignment import find_assignment
-from submissions_schema.assignment_file import Hints
+from submissions_schema.grading_settings import Hints
 
 
 @dataclass(frozen=True, slots=True)

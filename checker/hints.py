@@ -22,7 +22,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from checker.report import AnswerReport, QuestionReport, RunReport, SubmissionReport
-from submissions_schema.assignment_file import Hints
+from submissions_schema.grading_settings import Hints
 
 NOT_RIGHT = "Not right, or not written with enough digits."
 NOT_RIGHT_AT_ALL = "Not right."

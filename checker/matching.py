@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from reference_solutions.graph import Array, round_significant
 from reference_solutions.graph.float_errors import FloatErrors, plain_errors
-from submissions_schema.assignment_file import Matching
+from submissions_schema.grading_settings import Matching
 
 FLOAT_NOISE = 1e-6
 """Relative to an answer's largest entry: what diagnosis takes for the same number."""

@@ -13,7 +13,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from checker.report import Verdict
-from submissions_schema.assignment_file import Marking
+from submissions_schema.grading_settings import Marking
 
 _EARNING: tuple[Verdict, ...] = ("follow_through", "imprecise", "mistake", "partial")
 _WITHOUT_WORK = "no points: this can be written without doing the work"

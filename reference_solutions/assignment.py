@@ -9,21 +9,21 @@ from pathlib import Path
 
 import numpy as np
 
+from reference_solutions.definition_text import DefinitionError
 from reference_solutions.graph import Array
 from reference_solutions.language.evaluation import evaluate_number
-from reference_solutions.language.formula import FormulaError, names_in, parse_formula
+from reference_solutions.language.formula import names_in, parse_formula
+from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.operations import callable_operations
-from reference_solutions.reference import DefinitionError, Reference, Target, build_reference
+from reference_solutions.reference import Reference, Target, build_reference
 from reference_solutions.sampling import sample_reference
+from submissions_schema.answers import AnswerSpec, ValuedAnswer
 from submissions_schema.assignment_file import (
-    AnswerSpec,
     AssignmentFile,
     LoadedAssignmentFile,
-    Marking,
-    Matching,
-    ValuedAnswer,
     load_assignment_file,
 )
+from submissions_schema.grading_settings import Marking, Matching
 from submissions_schema.nearness import nearest
 from submissions_schema.problems import InputError, Place, Problem
 from submissions_schema.yaml_reader import Tree, TreePath

@@ -18,10 +18,11 @@ from typing import TypeAlias
 
 import numpy as np
 
+from reference_solutions.definition_text import DefinitionError, UndefinedError, read_key
 from reference_solutions.graph import Array, Key
 from reference_solutions.graph.many import evaluate_moved
-from reference_solutions.reference import DefinitionError, Reference, UndefinedError, read_key
-from submissions_schema.assignment_file import Symbol
+from reference_solutions.reference import Reference
+from submissions_schema.quantities import Symbol
 
 WORLDS = 6
 """How many points formulas are compared at."""

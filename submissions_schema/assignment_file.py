@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias, TypeVar
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from submissions_schema.by_kind import KindModel, OfAnyKind
+from submissions_schema.answers import Answer, AnswerSpec
+from submissions_schema.grading_settings import (
+    Feedback,
+    Hints,
+    Marking,
+    Matching,
+    MatchingOverrides,
+    Points,
+    matching_problems,
+    merge_overrides,
+)
+from submissions_schema.quantities import (
+    IDENTIFIER,
+    EntryId,
+    Formula,
+    GivenName,
+    GivenValue,
+    IndexName,
+    Slug,
+    StepName,
+    Symbol,
+    SymbolName,
+    WrittenIndexRange,
+)
 from submissions_schema.validation import (
     Found,
-    RawTree,
-    Shorthand,
     StrictModel,
-    describe,
     did_you_mean,
     problem_error,
     validate,
@@ -26,416 +45,11 @@ from submissions_schema.yaml_reader import (
     DEFAULT,
     Document,
     Limits,
-    Tree,
     TreePath,
     parse_document,
     read_document,
     shown,
 )
-
-_SLUG = r"[a-z0-9][a-z0-9._-]*"
-_NAME = r"[^\W\d]\w*"
-_INTEGER = r"-?[0-9]+"
-_RANGE = re.compile(rf"\s*({_INTEGER})\s*\.\.\s*({_INTEGER})\s*")
-_GIVEN_NAME = rf"{_NAME}(?:\[\s*{_INTEGER}\s*(?:,\s*{_INTEGER}\s*)*\])?"
-_STEP_NAME = rf"{_NAME}(?:\[\s*(?:{_NAME}|{_INTEGER})\s*(?:,\s*(?:{_NAME}|{_INTEGER})\s*)*\])?"
-_IDENTIFIER = re.compile(_NAME)
-
-
-def _matches(pattern: str, expected: str) -> AfterValidator:
-    compiled = re.compile(pattern)
-
-    def check(text: str) -> str:
-        if not compiled.fullmatch(text):
-            raise problem_error(Found("this can't be used", expected=expected, got=describe(text)))
-        return text
-
-    return AfterValidator(check)
-
-
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise problem_error(Found("a text is missing", expected="some text", got="an empty text"))
-    return text
-
-
-Slug: TypeAlias = Annotated[
-    str,
-    _matches(_SLUG, "lower-case letters, digits, `.`, `_` and `-`, such as `fit3181-a2`"),
-    Field(json_schema_extra={"pattern": f"^{_SLUG}$"}),
-]
-Formula: TypeAlias = Annotated[str, AfterValidator(_not_blank)]
-Credit: TypeAlias = Annotated[float, Field(ge=0, le=1)]
-Points: TypeAlias = Annotated[float, Field(ge=0)]
-IndexName: TypeAlias = Annotated[str, _matches(_NAME, "a name such as `t`")]
-GivenName: TypeAlias = Annotated[
-    str, _matches(_GIVEN_NAME, "a name, such as `W`, or one with a constant index, as `h[-1]`")
-]
-SymbolName: TypeAlias = Annotated[str, _matches(_GIVEN_NAME, "a name such as `o`")]
-StepName: TypeAlias = Annotated[
-    str, _matches(_STEP_NAME, "a name, such as `L`, or one with an index, as `h[t]`")
-]
-EntryId: TypeAlias = Annotated[
-    str,
-    StringConstraints(max_length=100),
-    _matches(r"\S(?:.*\S)?", "a name without blanks around it"),
-]
-
-
-def _expand_range(value: object) -> object:
-    if isinstance(value, IndexRange):
-        return value
-    match = _RANGE.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
-        raise problem_error(
-            Found("the range of an index can't be read", expected="`0..2`", got=describe(value))
-        )
-    return {"first": match[1], "last": match[2]}
-
-
-class IndexRange(StrictModel):
-    """The whole numbers that an index runs over, both ends included."""
-
-    first: int
-    last: int
-
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> Self:
-        if self.last < self.first:
-            expected, got = f"at least {self.first}", str(self.last)
-            raise problem_error(Found("the range of an index is empty", (), expected, got))
-        return self
-
-    @property
-    def values(self) -> range:
-        """The index's values in order."""
-        return range(self.first, self.last + 1)
-
-
-def _rectangular(tree: Tree) -> Tree:
-    """Check that nested lists have one shape; the texts in them are for the formula language."""
-    found: list[Found] = []
-
-    def shape_of(value: Tree, path: TreePath) -> tuple[int, ...] | None:
-        if isinstance(value, str):
-            return ()
-        if not isinstance(value, list) or not value:
-            expected = "a number or a list of numbers"
-            found.append(Found("a given value can't be read", path, expected, describe(value)))
-            return None
-        shapes = [shape_of(entry, (*path, at)) for at, entry in enumerate(value)]
-        first = shapes[0]
-        for at, shape in enumerate(shapes):
-            if shape is not None and first is not None and shape != first:
-                found.append(
-                    Found(
-                        "the nested lists aren't rectangular",
-                        (*path, at),
-                        f"{_shape_words(first)}, like the first entry",
-                        _shape_words(shape),
-                    )
-                )
-        return None if first is None else (len(value), *first)
-
-    shape_of(tree, ())
-    if found:
-        raise problem_error(*found)
-    return tree
-
-
-def _shape_words(shape: tuple[int, ...]) -> str:
-    if not shape:
-        return "a number"
-    if len(shape) == 1:
-        return f"a list of {shape[0]} number{'s' if shape[0] != 1 else ''}"
-    return f"a list of shape {shape}"
-
-
-GivenValue: TypeAlias = Annotated[
-    RawTree,
-    AfterValidator(_rectangular),
-    Field(description="A number or nested lists of numbers; a number may be arithmetic as 1/3."),
-]
-
-
-def _expand_shape(value: object) -> object:
-    return () if value == "scalar" else value
-
-
-class Symbol(StrictModel):
-    """A quantity whose values are sampled, for symbolic answers."""
-
-    shape: Annotated[
-        tuple[Annotated[int, Field(ge=1)], ...],
-        Shorthand(_expand_shape, {"const": "scalar"}),
-        Field(description="The lengths along each axis, or `scalar`."),
-    ] = ()
-    domain: Annotated[
-        tuple[float, float] | None,
-        Field(description="The lowest and highest value; left out, the sampler chooses."),
-    ] = None
-    integer: Annotated[bool, Field(description="Whether only whole numbers are sampled.")] = False
-    describe: Annotated[str, Field(description="What the symbol stands for.")] = ""
-
-    @model_validator(mode="after")
-    def _domain_is_ordered(self) -> Self:
-        if self.domain is not None and not self.domain[0] < self.domain[1]:
-            low, high = self.domain
-            raise problem_error(
-                Found("the domain is empty", ("domain", 1), f"more than {low:g}", f"{high:g}")
-            )
-        return self
-
-
-Policy: TypeAlias = Literal[
-    "written", "relative", "absolute", "significant_figures", "decimal_places"
-]
-_NEEDS_TOLERANCE = ("relative", "absolute")
-_NEEDS_DIGITS = ("significant_figures", "decimal_places")
-
-
-class MatchingOverrides(StrictModel):
-    """How numbers are compared, as far as a file says so; the rest comes from further out."""
-
-    policy: Annotated[Policy, Field(description="What a number must agree with.")] = "written"
-    tolerance: Annotated[
-        float | None,
-        Field(gt=0, description="The largest difference, for `relative` and `absolute`."),
-    ] = None
-    digits: Annotated[
-        int | None,
-        Field(ge=0, description="For `significant_figures` and `decimal_places`."),
-    ] = None
-    min_significant_figures: Annotated[
-        int, Field(ge=1, description="A right number with fewer figures is `imprecise`.")
-    ] = 3
-    working_digits: Annotated[
-        int | None,
-        Field(ge=1, description="How coarsely one may round on the way; null: not at all."),
-    ] = 3
-    truncation: Annotated[
-        bool, Field(description="Whether digits may be cut off instead of rounded.")
-    ] = True
-
-
-class Matching(MatchingOverrides):
-    """How numbers are compared, in full."""
-
-    @model_validator(mode="after")
-    def _fits_its_policy(self) -> Self:
-        found = list(_matching_problems(self))
-        if found:
-            raise problem_error(*found)
-        return self
-
-
-def _matching_problems(matching: MatchingOverrides) -> Iterator[Found]:
-    policy = matching.policy
-    for name, policies in (("tolerance", _NEEDS_TOLERANCE), ("digits", _NEEDS_DIGITS)):
-        value = getattr(matching, name)
-        if policy in policies and value is None:
-            yield Found(f"the policy `{policy}` needs `{name}`", expected=f"`{name}`")
-        elif policy not in policies and value is not None:
-            yield Found(
-                f"`{name}` means nothing for the policy `{policy}`",
-                (name,),
-                f"no `{name}`, or one of the policies `{policies[0]}` and `{policies[1]}`",
-                f"{value:g}",
-                at_key=True,
-            )
-    if policy == "significant_figures" and matching.digits == 0:
-        yield Found("the policy `significant_figures` needs digits", ("digits",), "at least 1", "0")
-
-
-class Marking(StrictModel):
-    """Which share of its points an answer earns."""
-
-    follow_through: Annotated[
-        Credit, Field(description="For an answer right from the student's own earlier values.")
-    ] = 1.0
-    mistake: Annotated[Credit, Field(description="For an answer a named mistake explains.")] = 0.5
-    imprecise: Annotated[Credit, Field(description="For a right answer with too few digits.")] = 0.5
-    repeated_mistakes: Annotated[
-        Literal["once", "each"], Field(description="How often a mistake made again costs.")
-    ] = "once"
-    partial: Annotated[
-        Literal["per_entry", "all_or_nothing"],
-        Field(description="Whether some right entries earn a share."),
-    ] = "per_entry"
-    invalid: Annotated[
-        Literal["zero", "review"],
-        Field(description="Whether an answer that can't be read waits for a person."),
-    ] = "review"
-
-
-Hints: TypeAlias = Literal["none", "answers", "entries", "sizes"]
-
-
-class Feedback(StrictModel):
-    """What a student is told who can hand in again."""
-
-    hints: Annotated[
-        Hints,
-        Field(
-            description="Told before the marks: which answers are wrong, which entries, and how "
-            "far off they are; or nothing."
-        ),
-    ] = "answers"
-
-
-ModelT = TypeVar("ModelT", bound=StrictModel)
-
-
-def merge_overrides(base: ModelT, *overrides: StrictModel | None) -> ModelT:
-    """Put the fields that overrides really set over those of a base, the last override on top."""
-    values: dict[str, Any] = {name: getattr(base, name) for name in base.model_fields_set}
-    for override in overrides:
-        if override is None:
-            continue
-        if "policy" in override.model_fields_set:
-            # Another policy's tolerance or digits say nothing for this one.
-            values.pop("tolerance", None)
-            values.pop("digits", None)
-        values.update({name: getattr(override, name) for name in override.model_fields_set})
-    return type(base).model_validate(values)
-
-
-class AnswerSpec(KindModel):
-    """What every kind of answer may say."""
-
-    held_by: ClassVar[list[type[BaseModel]]] = []
-
-    needs_person: ClassVar[bool] = False
-    computed: ClassVar[bool] = False
-    """Whether the right value is that of the formula ``value``, as a quantity of the reference."""
-    symbolic: ClassVar[bool] = False
-    """Whether the value depends on symbols, and is compared at sampled ones."""
-
-    title: Annotated[str, Field(description="What the report calls the answer.")] = ""
-    prompt: Annotated[str, Field(description="What is asked.")] = ""
-    points: Annotated[
-        Points | None, Field(description="Left out, the question's points are shared equally.")
-    ] = None
-    matching: Annotated[
-        MatchingOverrides | None, Field(description="Overrides for this answer.")
-    ] = None
-
-
-class ValuedAnswer(AnswerSpec):
-    """An answer whose right value is stated by a formula: a quantity, or one in symbols alone."""
-
-    value: Formula
-
-
-class NumberAnswer(ValuedAnswer):
-    """A number, or numbers of any shape, compared with the value of a formula."""
-
-    computed: ClassVar[bool] = True
-
-    kind: Literal["number"] = "number"
-    value: Annotated[Formula, Field(description="The formula of the right value.")]
-
-
-class IntegerAnswer(ValuedAnswer):
-    """Whole numbers, compared exactly with the value of a formula."""
-
-    computed: ClassVar[bool] = True
-
-    kind: Literal["integer"]
-    value: Annotated[Formula, Field(description="The formula of the right value.")]
-
-
-class FormulaAnswer(ValuedAnswer):
-    """An expression, compared with a formula at sampled inputs."""
-
-    computed: ClassVar[bool] = True
-    symbolic: ClassVar[bool] = True
-
-    kind: Literal["formula"]
-    value: Annotated[Formula, Field(description="The right formula.")]
-    may_use: Annotated[
-        list[str] | None,
-        Field(description="The quantities that it may use; left out, every one of the sheet."),
-    ] = None
-
-
-class OrderAnswer(ValuedAnswer):
-    """An order of growth, such as O(n**2): any expression of the same order is right."""
-
-    kind: Literal["order"]
-    value: Annotated[Formula, Field(description="An expression of the right order.")]
-
-
-class TextAnswer(AnswerSpec):
-    """A text for a person to judge."""
-
-    needs_person: ClassVar[bool] = True
-
-    kind: Literal["text"]
-    min_words: Annotated[int | None, Field(ge=0)] = None
-    max_words: Annotated[int | None, Field(ge=1)] = None
-
-    @model_validator(mode="after")
-    def _word_limits_are_ordered(self) -> Self:
-        low, high = self.min_words, self.max_words
-        if low is not None and high is not None and high < low:
-            message = "`max_words` is less than `min_words`"
-            raise problem_error(Found(message, ("max_words",), f"at least {low}", str(high)))
-        return self
-
-
-class NotebookAnswer(AnswerSpec):
-    """Work in a notebook, for a person to judge."""
-
-    needs_person: ClassVar[bool] = True
-
-    kind: Literal["notebook"]
-
-
-class ChoiceAnswer(AnswerSpec):
-    """One or more of listed options."""
-
-    kind: Literal["choice"]
-    options: Annotated[
-        dict[EntryId, str], Field(min_length=2, description="Option id -> its text.")
-    ]
-    correct: Annotated[list[str], Field(description="The ids of the right options.")]
-    marking: Literal["exact", "per_option"] = "exact"
-    penalty: Annotated[Credit, Field(description="What a wrong option costs.")] = 0.0
-
-    @model_validator(mode="after")
-    def _correct_options_exist(self) -> Self:
-        found = []
-        for at, option in enumerate(self.correct):
-            if option not in self.options:
-                message = f"there is no option {shown(option)}{did_you_mean(option, self.options)}"
-                found.append(Found(message, ("correct", at)))
-            elif option in self.correct[:at]:
-                found.append(Found(f"the option {shown(option)} is listed twice", ("correct", at)))
-        if found:
-            raise problem_error(*found)
-        return self
-
-
-def _expand_answer(value: object) -> object:
-    if isinstance(value, str):
-        return {"kind": "number", "value": value}
-    if isinstance(value, dict) and "kind" not in value:
-        return {"kind": "number", **value}
-    if value is None or isinstance(value, list):
-        expected = "a formula, or a mapping with `kind`"
-        raise problem_error(Found("an answer can't be read", (), expected, describe(value)))
-    return value
-
-
-Answer: TypeAlias = Annotated[
-    AnswerSpec,
-    OfAnyKind(),
-    Shorthand(
-        _expand_answer,
-        {"type": ["string", "number"], "description": "The formula of a number."},
-    ),
-]
 
 
 class Question(StrictModel):
@@ -515,17 +129,7 @@ class AssignmentFile(StrictModel):
     course: Annotated[str, Field(description="The course it belongs to.")] = ""
     description: Annotated[str, Field(description="Anything else there is to say.")] = ""
     index: Annotated[
-        dict[
-            IndexName,
-            Annotated[
-                IndexRange,
-                Shorthand(
-                    _expand_range,
-                    {"type": "string", "pattern": rf"^\s*{_INTEGER}\s*\.\.\s*{_INTEGER}\s*$"},
-                    replaces=True,
-                ),
-            ],
-        ],
+        dict[IndexName, WrittenIndexRange],
         Field(default_factory=dict, description="Index variables: `t: 0..2`, ends included."),
     ]
     given: Annotated[
@@ -571,7 +175,7 @@ class AssignmentFile(StrictModel):
                 message = f"{shown(step)} is given already, so no step can define it"
                 yield Found(message, ("steps", step), at_key=True)
             _, _, index = step.partition("[")
-            for name in _IDENTIFIER.findall(index):
+            for name in IDENTIFIER.findall(index):
                 if name not in self.index:
                     yield Found(
                         f"the step {shown(step)} runs over `{name}`, which is not an index"
@@ -626,14 +230,14 @@ AnswerSpec.held_by += [Question, AssignmentFile]
 
 def _scope_fails(*overrides: MatchingOverrides | None) -> bool:
     merged = merge_overrides(MatchingOverrides(), *overrides)
-    return any(True for _ in _matching_problems(merged))
+    return any(True for _ in matching_problems(merged))
 
 
 def _scope_problems(path: TreePath, *overrides: MatchingOverrides | None) -> Iterator[Found]:
     if overrides[-1] is None:
         return
     merged = merge_overrides(MatchingOverrides(), *overrides)
-    for found in _matching_problems(merged):
+    for found in matching_problems(merged):
         yield Found(
             found.message, path + found.path, found.expected, found.got, at_key=found.at_key
         )

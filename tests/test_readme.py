@@ -18,7 +18,8 @@ import pytest
 import yaml
 
 from reference_solutions.assignment import load_assignment, shipped_assignments
-from submissions_schema.assignment_file import Marking, Matching, load_assignment_file
+from submissions_schema.assignment_file import load_assignment_file
+from submissions_schema.grading_settings import Marking, Matching
 from submissions_schema.submission import load_submission
 
 ROOT = Path(__file__).resolve().parent.parent

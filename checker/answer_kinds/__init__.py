@@ -10,7 +10,7 @@ from typing import Any
 
 from checker.answer_kinds.forms.form import AnswerForm
 from checker.answer_kinds.kind import AnswerKind, ComputedKind
-from submissions_schema.assignment_file import AnswerSpec
+from submissions_schema.answers import AnswerSpec
 
 
 @lru_cache(maxsize=1)

@@ -16,9 +16,10 @@ from checker.answer_kinds.reading.written import Unreadable
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Graph
 from reference_solutions.language.notation import Notation
-from submissions_schema.assignment_file import ChoiceAnswer, EntryId
+from submissions_schema.answers import ChoiceAnswer
 from submissions_schema.nearness import nearest
 from submissions_schema.problems import Problem
+from submissions_schema.quantities import EntryId
 from submissions_schema.validation import Found, problem_error
 from submissions_schema.yaml_reader import shown
 

@@ -35,7 +35,8 @@ from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array, Graph
 from reference_solutions.graph.float_errors import FloatErrors
 from reference_solutions.language.notation import Notation
-from submissions_schema.assignment_file import FormulaAnswer, Matching
+from submissions_schema.answers import FormulaAnswer
+from submissions_schema.grading_settings import Matching
 from submissions_schema.problems import Problem
 
 

@@ -13,7 +13,7 @@ from checker.answer_kinds.reading.texts import read_text
 from checker.answer_kinds.reading.written import Unreadable
 from reference_solutions.graph import Graph
 from reference_solutions.language.notation import Notation
-from submissions_schema.assignment_file import NotebookAnswer
+from submissions_schema.answers import NotebookAnswer
 
 
 class NotebookForm(AnswerForm):

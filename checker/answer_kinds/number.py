@@ -30,7 +30,8 @@ from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array, Graph
 from reference_solutions.graph.float_errors import FloatErrors
 from reference_solutions.language.notation import Notation
-from submissions_schema.assignment_file import Matching, NumberAnswer, Policy
+from submissions_schema.answers import NumberAnswer
+from submissions_schema.grading_settings import Matching, Policy
 from submissions_schema.problems import Problem
 from submissions_schema.yaml_reader import TreePath
 

@@ -17,7 +17,7 @@ from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Graph
 from reference_solutions.language.expression import Expression
 from reference_solutions.language.notation import Notation
-from submissions_schema.assignment_file import OrderAnswer
+from submissions_schema.answers import OrderAnswer
 from submissions_schema.problems import Problem
 
 

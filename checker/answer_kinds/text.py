@@ -17,7 +17,7 @@ from checker.words import plural
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Graph
 from reference_solutions.language.notation import Notation
-from submissions_schema.assignment_file import TextAnswer
+from submissions_schema.answers import TextAnswer
 from submissions_schema.problems import Problem
 
 

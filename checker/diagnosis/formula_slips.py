@@ -33,7 +33,7 @@ from checker.matching import agrees, formula_noise
 from reference_solutions.graph import Array, Graph
 from reference_solutions.language.evaluation import Allowance
 from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, signs_of
-from reference_solutions.language.formula import FormulaError
+from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.source_text import formula_text
 
 Value: TypeAlias = Callable[[Expression, int, Mapping[str, Array]], Array]

@@ -30,13 +30,9 @@ from checker.answer_kinds.reading.quantities import indices_of, known_names
 from reference_solutions.assignment import Asked, Assignment, build_assignment
 from reference_solutions.graph import Family, Graph
 from reference_solutions.operations import callable_operations
-from submissions_schema.assignment_file import (
-    EntryId,
-    IndexName,
-    Slug,
-    assignment_file_from,
-)
+from submissions_schema.assignment_file import assignment_file_from
 from submissions_schema.by_kind import OfAnyKind
+from submissions_schema.quantities import EntryId, IndexName, Slug
 from submissions_schema.validation import (
     Found,
     RawTree,

@@ -29,7 +29,7 @@ from reference_solutions.graph.leaf import Leaf
 from reference_solutions.graph.lowering import Builder
 from reference_solutions.graph.node import Array
 from reference_solutions.language.expression import Expression, Index, apply
-from reference_solutions.language.formula import FormulaError
+from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.operations import operations
 from reference_solutions.operations.operation import Derivative, Operation
 

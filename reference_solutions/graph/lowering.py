@@ -29,7 +29,7 @@ from reference_solutions.graph.index_variables import free_variables, variables_
 from reference_solutions.graph.leaf import Leaf
 from reference_solutions.graph.node import Array
 from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
-from reference_solutions.language.formula import FormulaError
+from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.operations import operation_called, operations
 
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from reference_solutions.graph import REFUSALS, Array, refusal
 from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
-from reference_solutions.language.formula import FormulaError, parse_formula
+from reference_solutions.language.formula import parse_formula
+from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.operations import callable_operations, operation_called
 from reference_solutions.operations.operation import Operation
 

@@ -11,7 +11,8 @@ from functools import cached_property
 
 from reference_solutions.graph import Constant, Every, Family, Gather, Input, Ref, Rule
 from reference_solutions.language.expression import Apply, Expression, Name, Number
-from reference_solutions.language.formula import FormulaError, parse_formula
+from reference_solutions.language.formula import parse_formula
+from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.latex import applied_latex, number_latex
 from reference_solutions.language.latex_names import name_latex, quantity_latex
 from reference_solutions.language.plain_words import PlainWords

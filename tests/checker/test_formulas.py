@@ -16,7 +16,9 @@ from checker.answer_kinds.reading.quantities import expand_sums
 from checker.answer_kinds.reading.written import Unreadable
 from reference_solutions.assignment import build_assignment
 from reference_solutions.language.expression import Expression
-from reference_solutions.language.formula import MAX_DEPTH, MAX_LENGTH, FormulaError, parse_formula
+from reference_solutions.language.formula import MAX_LENGTH, parse_formula
+from reference_solutions.language.formula_error import FormulaError
+from reference_solutions.language.translation import MAX_DEPTH
 from reference_solutions.operations import callable_operations
 from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.yaml_reader import parse_document

@@ -39,7 +39,8 @@ from reference_solutions.assignment import (
     load_assignment,
     shipped_assignments,
 )
-from submissions_schema.assignment_file import ChoiceAnswer, FormulaAnswer, parse_assignment_file
+from submissions_schema.answers import ChoiceAnswer, FormulaAnswer
+from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.submission import parse_submission
 from tests.simulation.cohort import Cohort, Simulator
 

@@ -17,7 +17,7 @@ from checker.matching import (
     tolerance,
     too_few_digits,
 )
-from submissions_schema.assignment_file import Matching
+from submissions_schema.grading_settings import Matching
 from submissions_schema.written_number import read_number
 
 finite = st.floats(-1e6, 1e6).filter(lambda x: x == 0 or abs(x) > 1e-6)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.policy import Mark, Outcome, mark
-from submissions_schema.assignment_file import Marking
+from submissions_schema.grading_settings import Marking
 
 SHARES = st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0])
 VERDICTS = [

@@ -34,7 +34,7 @@ import yaml
 from checker.grading import Grader
 from checker.report import MistakeReport, SubmissionReport
 from reference_solutions.assignment import load_assignment
-from submissions_schema.assignment_file import ChoiceAnswer
+from submissions_schema.answers import ChoiceAnswer
 from submissions_schema.submission import parse_submission
 
 TRIALS = Path(__file__).parents[1] / "cases" / "trials"

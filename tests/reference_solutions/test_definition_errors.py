@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from numerical import array, reference
 
 from reference_solutions.assignment import load_assignment
-from reference_solutions.reference import DefinitionError, build_reference
+from reference_solutions.definition_text import DefinitionError
+from reference_solutions.reference import build_reference
 from submissions_schema.problems import InputError
 
 GIVEN = {"W": [[1, 0], [0, 1]], "U": [[1, 2, 3]], "x": [[1, 2], [3, 4], [5, 6]], "h[-1]": [0, 0]}

@@ -11,7 +11,8 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 from numerical import array, assert_gradients_agree, central_differences, reference, value, values
 
-from reference_solutions.reference import DefinitionError, build_reference
+from reference_solutions.definition_text import DefinitionError
+from reference_solutions.reference import build_reference
 
 RNG = np.random.default_rng(7)
 

@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from numerical import array, reference
 
-from reference_solutions.reference import DefinitionError
+from reference_solutions.definition_text import DefinitionError
 
 GIVEN = {
     "W": [[0.5, -0.3], [0.2, 0.8]],

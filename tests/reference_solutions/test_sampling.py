@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from reference_solutions.assignment import build_assignment
 from reference_solutions.reference import Reference
 from reference_solutions.sampling import WORLDS, sample_worlds
-from submissions_schema.assignment_file import Symbol, parse_assignment_file
+from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.problems import InputError
+from submissions_schema.quantities import Symbol
 
 
 def symbol(**fields) -> Symbol:

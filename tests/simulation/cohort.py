@@ -29,7 +29,7 @@ from checker.grading.plausibility import impossible
 from checker.matching import half_unit_at, noise
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array, Node, rounded_node
-from submissions_schema.assignment_file import IntegerAnswer, NumberAnswer, TextAnswer
+from submissions_schema.answers import IntegerAnswer, NumberAnswer, TextAnswer
 from submissions_schema.written_number import read_number
 
 from .worded import Slip, Worded, nonsense, rewritten, worded_answers

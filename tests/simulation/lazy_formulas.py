@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from reference_solutions.graph import Array
 from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, signs_of
-from reference_solutions.language.formula import FormulaError, parse_formula
+from reference_solutions.language.formula import parse_formula
+from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.operations import callable_operations
-from submissions_schema.assignment_file import FormulaAnswer
+from submissions_schema.answers import FormulaAnswer
 
 from .adversary import Attempt, Strategy
 from .sheet import Box, Fill, Sheet, indices

@@ -33,7 +33,7 @@ from reference_solutions.assignment import (
     shipped_assignments,
 )
 from reference_solutions.graph import Array
-from submissions_schema.assignment_file import IntegerAnswer
+from submissions_schema.answers import IntegerAnswer
 from submissions_schema.submission import parse_submission
 
 from .attack import FULL, PARTS, QUICK, TRIALS, Part, attack

@@ -22,7 +22,7 @@ from checker.hints import told as told_at
 from checker.matching import half_unit_at
 from checker.report import RunReport, SubmissionReport
 from checker.reports.wording import EACH_WRONG, NO_NUMBER, VERDICTS
-from submissions_schema.assignment_file import Hints
+from submissions_schema.grading_settings import Hints
 
 from .adversary import Adversary
 from .sheet import Fill, Sheet

@@ -19,8 +19,8 @@ from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array
 from reference_solutions.language.evaluation import evaluate_arithmetic, evaluate_number
 from reference_solutions.language.expression import Name
-from reference_solutions.language.formula import FormulaError
-from submissions_schema.assignment_file import (
+from reference_solutions.language.formula_error import FormulaError
+from submissions_schema.answers import (
     ChoiceAnswer,
     FormulaAnswer,
     IntegerAnswer,

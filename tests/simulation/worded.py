@@ -27,7 +27,7 @@ from checker.grading import Grader
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array, Graph
 from reference_solutions.language.expression import Expression
-from submissions_schema.assignment_file import ChoiceAnswer, FormulaAnswer, OrderAnswer
+from submissions_schema.answers import ChoiceAnswer, FormulaAnswer, OrderAnswer
 from submissions_schema.submission import load_submission
 from submissions_schema.yaml_reader import parse_document
 

@@ -1,19 +1,20 @@
 import pytest
 from pydantic import ValidationError
 
-from submissions_schema.assignment_file import (
+from submissions_schema.answers import (
     ChoiceAnswer,
     FormulaAnswer,
     IntegerAnswer,
-    Marking,
-    Matching,
-    MatchingOverrides,
     NotebookAnswer,
     NumberAnswer,
     TextAnswer,
-    load_assignment_file,
+)
+from submissions_schema.assignment_file import load_assignment_file, parse_assignment_file
+from submissions_schema.grading_settings import (
+    Marking,
+    Matching,
+    MatchingOverrides,
     merge_overrides,
-    parse_assignment_file,
 )
 from submissions_schema.problems import InputError
 

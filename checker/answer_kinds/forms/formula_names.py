@@ -16,7 +16,8 @@ from checker.answer_kinds.reading.quantities import (
 )
 from reference_solutions.graph import Graph
 from reference_solutions.language.expression import Name
-from reference_solutions.language.formula import FormulaError, parse_formula
+from reference_solutions.language.formula import parse_formula
+from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.operations import callable_operations
 from submissions_schema.problems import Place, Problem
 

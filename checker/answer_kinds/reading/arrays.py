@@ -20,7 +20,7 @@ from checker.answer_kinds.reading.written import (
     shape_words,
 )
 from reference_solutions.language.evaluation import evaluate_arithmetic
-from reference_solutions.language.formula import FormulaError
+from reference_solutions.language.formula_error import FormulaError
 from submissions_schema.problems import Place, Problem
 from submissions_schema.written_number import NotANumberError, read_number
 from submissions_schema.yaml_reader import Document, Tree, TreePath, shown

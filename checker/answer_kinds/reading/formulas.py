@@ -25,7 +25,8 @@ from checker.answer_kinds.reading.written import Unreadable, WrittenArray, shape
 from reference_solutions.graph import Graph
 from reference_solutions.language.evaluation import Allowance
 from reference_solutions.language.expression import Apply, Expression, Name, Number
-from reference_solutions.language.formula import FormulaError, parse_formula
+from reference_solutions.language.formula import parse_formula
+from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.implicit_products import split_names
 from reference_solutions.operations import callable_operations
 from submissions_schema.nearness import nearest

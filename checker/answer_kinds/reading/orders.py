@@ -12,12 +12,8 @@ from collections.abc import Collection
 
 from checker.answer_kinds.reading.written import Unreadable
 from reference_solutions.language.expression import Expression, Name
-from reference_solutions.language.formula import (
-    MAX_LENGTH,
-    FormulaError,
-    parse_formula,
-    parse_written,
-)
+from reference_solutions.language.formula import MAX_LENGTH, parse_formula, parse_written
+from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.implicit_products import with_products
 from reference_solutions.language.written_formula import written_formula
 from reference_solutions.operations import callable_operations

@@ -10,7 +10,7 @@ import numpy as np
 from reference_solutions.graph import Array, Family, Graph
 from reference_solutions.language.evaluation import Allowance, evaluate
 from reference_solutions.language.expression import Apply, Expression, Index, Name, Param
-from reference_solutions.language.formula import FormulaError
+from reference_solutions.language.formula_error import FormulaError
 
 CONSTANTS = {"e": np.e, "pi": np.pi}
 MAX_TERMS = 2_000

@@ -8,7 +8,7 @@ from checker.answer_kinds import kind_of
 from checker.answer_kinds.kind import Reading, Settled, Sheet
 from checker.words import sentence
 from reference_solutions.graph import Graph
-from submissions_schema.assignment_file import ChoiceAnswer
+from submissions_schema.answers import ChoiceAnswer
 from submissions_schema.yaml_reader import Tree, parse_document
 
 OPTIONS = {"first": "one", "second": "two", "third": "three", "fourth": "four"}

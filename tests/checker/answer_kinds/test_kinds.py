@@ -15,7 +15,8 @@ import checker.answer_kinds as kinds_package
 from checker.answer_kinds import answer_kinds, computed_kind_of, kind_of, kind_of_form
 from checker.answer_kinds.forms.form import AnswerForm
 from checker.answer_kinds.kind import ComputedKind
-from submissions_schema.assignment_file import AnswerSpec, TextAnswer, parse_assignment_file
+from submissions_schema.answers import AnswerSpec, TextAnswer
+from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.by_kind import kind_name, kinds_below
 from submissions_schema.problems import InputError
 

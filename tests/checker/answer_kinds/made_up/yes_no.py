@@ -5,7 +5,7 @@ from typing import Literal
 from checker.answer_kinds.forms.form import AnswerForm
 from checker.answer_kinds.kind import Revealed, Settled, SettledKind
 from checker.answer_kinds.reading.written import Unreadable, text_of
-from submissions_schema.assignment_file import AnswerSpec
+from submissions_schema.answers import AnswerSpec
 from submissions_schema.problems import Problem
 
 WORDS = {"yes": True, "true": True, "no": False, "false": False}
