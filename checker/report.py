@@ -35,7 +35,8 @@ class MistakeReport:
     as the sheet means it and as the student seems to have computed it (either may be empty).
     ``charged`` says whether it costs points at this answer (a mistake made again is not charged
     again).
-    ``alternatives`` are messages of explanations that the numbers can't tell from this one.
+    ``alternatives`` are messages of explanations that the numbers can't tell from this one, and
+    ``alternative_ids`` their ids, in the same order.
     """
 
     id: str
@@ -46,6 +47,7 @@ class MistakeReport:
     used: str = ""
     charged: bool = True
     alternatives: tuple[str, ...] = ()
+    alternative_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,14 @@ class EntryReport:
 
     ``right`` is ``None`` where the entry was not compared. ``off`` says how far a wrong entry is
     from the right value without giving it away, for example ``"several times too small"``.
+    ``value`` is the number that was read from the text.
     """
 
     index: tuple[int, ...]
     text: str
     right: bool | None
     off: str = ""
+    value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ class SubmissionReport:
     file can't be read (status ``unreadable``) or remarks on it (unknown keys), each one line of
     text with its place. ``file`` is relative to the graded folder, with forward slashes. ``notes``
     are for the teacher alone: they may name other students, and no student's report shows them.
+    ``content_hash`` is ``sha256:…`` of the file's bytes, empty where these could not be had.
     """
 
     student: str
@@ -130,6 +135,7 @@ class SubmissionReport:
     problems: tuple[str, ...] = ()
     questions: tuple[QuestionReport, ...] = ()
     notes: tuple[str, ...] = ()
+    content_hash: str = ""
 
     @property
     def answers(self) -> tuple[AnswerReport, ...]:
@@ -141,7 +147,8 @@ class SubmissionReport:
 class RunReport:
     """One run over a folder. ``content_hash`` is ``sha256:…`` of the assignment file's bytes.
 
-    The submissions of a large class lie on disk, and are read one after another.
+    ``version`` is the checker's. The submissions of a large class lie on disk, and are read one
+    after another.
     """
 
     assignment: str
@@ -149,3 +156,4 @@ class RunReport:
     content_hash: str
     revealed: bool
     submissions: Sequence[SubmissionReport]
+    version: str = ""

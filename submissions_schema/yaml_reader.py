@@ -24,6 +24,7 @@ __all__ = [
     "TextStyle",
     "Tree",
     "TreePath",
+    "hash_of",
     "parse_document",
     "read_bytes",
     "read_document",
@@ -47,6 +48,11 @@ def read_bytes(path: Path, *, limits: Limits = DEFAULT, name: str | None = None)
         raise InputError([problem]) from None
 
 
+def hash_of(data: bytes) -> str:
+    """Return ``sha256:…`` of a file's bytes."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
 def parse_document(data: bytes | str, name: str, limits: Limits = DEFAULT) -> Document:
     """Build a document from the bytes, or the text, of a YAML file; ``name`` is for its places."""
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
@@ -67,7 +73,7 @@ def parse_document(data: bytes | str, name: str, limits: Limits = DEFAULT) -> Do
     refuse_unprintable(text, name)
     refuse_directive(text, name)
     tree, root = Builder(text, name, limits).build()
-    content_hash = "sha256:" + hashlib.sha256(raw).hexdigest()
+    content_hash = hash_of(raw)
     encoding = None if isinstance(data, str) else encoding_by_mark(raw)
     remarks: tuple[Problem, ...] = ()
     if encoding is not None:

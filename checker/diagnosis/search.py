@@ -38,7 +38,8 @@ class Finding:
     """An accepted mistake, how sure it is, and what can't be told from it.
 
     ``row`` is its edit's in the library, None for a slip; ``key`` is equal for the same mistake
-    made again. ``strong``: that it is this mistake or one that can't be told from it is likely.
+    made again. ``alternatives`` are ids and messages. ``strong``: that it is this mistake or one
+    that can't be told from it is likely.
     """
 
     id: str
@@ -47,7 +48,7 @@ class Finding:
     likely: bool
     row: int | None = None
     key: tuple[str, ...] = ()
-    alternatives: tuple[str, ...] = ()
+    alternatives: tuple[tuple[str, str], ...] = ()
     strong: bool = True
 
 
@@ -158,7 +159,10 @@ class Search:
             if len({edits[member].message for member in members}) > 1 and len(places) > 1:
                 same = ", ".join(f"`{place}`" for place in places[1:])
                 message = f"{message} You did the same in {same}."
-        alternatives = tuple(dict.fromkeys(edits[other].message for other in others))[:3]
+        said: dict[str, str] = {}
+        for other in others:
+            said.setdefault(edits[other].message, edits[other].id)
+        alternatives = tuple((id, text) for text, id in said.items())[:3]
         likely = net >= LIKELY and not others
         return Finding(edit.id, where, message, likely, row, edit.key, alternatives, net >= LIKELY)
 

@@ -19,6 +19,7 @@ from checker.folder.engine import GradesFiles, grader_for, unreadable
 from checker.folder.finding import leads_out
 from checker.lms.downloads import Kind, Origin, identify, note_unsaid, student_of
 from checker.report import RunReport, SubmissionReport
+from checker.reports.answers_csv import answers_rows
 from checker.reports.html import submission_html
 from checker.reports.markdown import submission_markdown
 from checker.reports.results_json import Fragment, fragment
@@ -64,14 +65,15 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """What is written of one submission: its page, the same in Markdown, its part of the results.
+    """What is written of one submission, as UTF-8.
 
-    The first two are UTF-8.
+    Its page, the same in Markdown, its part of the results and its lines in the table of answers.
     """
 
     html: bytes
     markdown: bytes
     results: Fragment
+    answers: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def render(run: RunReport, report: SubmissionReport) -> Pages:
         submission_html(run, report).encode(),
         submission_markdown(run, report).encode(),
         fragment(report),
+        answers_rows(report).encode(),
     )
 
 
@@ -145,7 +148,7 @@ def outline(report: SubmissionReport) -> SubmissionReport:
                 entries=(),
                 written=answer.written if answer.for_person else "",
                 mistakes=tuple(
-                    replace(mistake, right="", used="", alternatives=())
+                    replace(mistake, right="", used="", alternatives=(), alternative_ids=())
                     for mistake in answer.mistakes
                 ),
                 expected=None,

@@ -19,7 +19,7 @@ SUBMISSIONS = (".yaml", ".yml")
 FEEDBACK = "feedback"
 """The folder of the students' reports among the outputs."""
 
-OUTPUTS = ("results.json", "gradebook.csv", "index.html", QUEUE)
+OUTPUTS = ("results.json", "gradebook.csv", "answers.csv", "index.html", QUEUE)
 """What is written beside the folder of feedback."""
 
 

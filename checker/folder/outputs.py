@@ -24,6 +24,7 @@ from checker.folder.finding import FEEDBACK, OUTPUTS
 from checker.folder.run import GradedClass
 from checker.lms.marks import QUEUE
 from checker.report import RunReport
+from checker.reports.answers_csv import answers_head
 from checker.reports.gradebook_csv import gradebook_rows
 from checker.reports.index_html import index_chunks
 from checker.reports.overview import Overview
@@ -123,6 +124,7 @@ class Outputs:
             "results.json", results_chunks(run, zip(graded.fragments(), notes, strict=True))
         )
         self._write("gradebook.csv", map(str.encode, gradebook_rows(run, questions)))
+        self._write("answers.csv", chain((answers_head().encode(),), graded.answers()))
         self._write("index.html", map(str.encode, index_chunks(run, whole, links)))
         if first := next(queue, ""):
             self._write(QUEUE, map(str.encode, chain((first,), queue)))

@@ -18,6 +18,7 @@ from checker.lms.downloads import Identified, Origins
 from checker.lms.marks import Marking, Marks
 from checker.report import RunReport, SubmissionReport
 from checker.reports.results_json import Fragment
+from checker.version import installed_version
 from submissions_schema.problems import InputError
 from submissions_schema.yaml_reader import DEFAULT, read_bytes
 
@@ -34,13 +35,15 @@ class GradedFolder:
 class GradedClass:
     """A graded class, of which only what all of it is needed for is in memory.
 
-    ``fragments`` yields the parts of ``results.json``, and ``pages`` says where the page of the
+    ``fragments`` yields the parts of ``results.json``, ``answers`` the lines of ``answers.csv``,
+    and ``pages`` says where the page of the
     submission at a position lies, and the same in Markdown.
     """
 
     run: RunReport
     failures: Mapping[str, str]
     fragments: Callable[[], Iterator[Fragment]]
+    answers: Callable[[], Iterator[bytes]]
     pages: Callable[[int], tuple[Path, Path]]
     used: int = 0
     """How many marks by a person were used."""
@@ -108,10 +111,12 @@ def grade_class(  # noqa: PLR0913 - what, of whom, where, and with which marks
         if progress is not None:
             progress()
     run = replace(
-        empty_run(assignment_for(job), reveal=job.reveal), submissions=store.submissions()
+        empty_run(assignment_for(job), reveal=job.reveal),
+        submissions=store.submissions(),
+        version=installed_version(),
     )
     if marks is None:
-        return GradedClass(run, failures, store.fragments, store.pages)
+        return GradedClass(run, failures, store.fragments, store.answers, store.pages)
     marking = Marking(run, marks)
 
     def marked(report: SubmissionReport) -> tuple[SubmissionReport, Pages]:
@@ -120,7 +125,13 @@ def grade_class(  # noqa: PLR0913 - what, of whom, where, and with which marks
 
     store.rewrite(marked)
     return GradedClass(
-        run, failures, store.fragments, store.pages, len(marking.used), marking.remarks(run)
+        run,
+        failures,
+        store.fragments,
+        store.answers,
+        store.pages,
+        len(marking.used),
+        marking.remarks(run),
     )
 
 

@@ -76,6 +76,7 @@ class Store:
         self._pages.mkdir()
         self._reports: Spool[Identified] = Spool(folder / "reports", count)
         self._fragments: Spool[Fragment] = Spool(folder / "results", count)
+        self._answers: Spool[bytes] = Spool(folder / "answers", count)
         self._agreed: Counter[tuple[Kind, bool | None]] = Counter()
 
     def add(self, graded: Graded) -> None:
@@ -87,6 +88,7 @@ class Store:
 
     def _write(self, position: int, pages: Pages) -> None:
         self._fragments.put(position, pickle.dumps(pages.results, pickle.HIGHEST_PROTOCOL))
+        self._answers.put(position, pickle.dumps(pages.answers, pickle.HIGHEST_PROTOCOL))
         for path, data in zip(self.pages(position), (pages.html, pages.markdown), strict=True):
             with path.open("wb") as stream:
                 stream.write(data)
@@ -104,6 +106,10 @@ class Store:
         """Yield the parts of ``results.json``, in order."""
         return (self._fragments[n] for n in range(len(self._fragments)))
 
+    def answers(self) -> Iterator[bytes]:
+        """Yield the lines of ``answers.csv``, in order."""
+        return (self._answers[n] for n in range(len(self._answers)))
+
     def rewrite(self, change: Callable[[SubmissionReport], tuple[SubmissionReport, Pages]]) -> None:
         """Put changed reports in place of those that are there, and their pages with them."""
         for position in range(len(self._reports)):
@@ -117,3 +123,4 @@ class Store:
         """Let go of the files."""
         self._reports.close()
         self._fragments.close()
+        self._answers.close()

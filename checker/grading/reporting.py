@@ -158,7 +158,7 @@ class Reporter:
                 right = bool(answer.right[i]) if answer.right is not None else None
                 if right is False:
                     off = off_by(float(answer.written.values[i]), float(expected[i]))
-            yield EntryReport(index, text.strip(), right, off)
+            yield EntryReport(index, text.strip(), right, off, float(answer.written.values[i]))
 
     def _mistakes(
         self, findings: Sequence[Finding], charged: Sequence[bool], asked: Asked
@@ -177,7 +177,8 @@ class Reporter:
                 right,
                 used,
                 pays,
-                finding.alternatives,
+                tuple(text for _, text in finding.alternatives),
+                tuple(id for id, _ in finding.alternatives),
             )
 
     def _formulas_of(self, row: int, position: int) -> tuple[str, str]:

@@ -18,7 +18,8 @@ from checker.grading.reporting import Reporter
 from checker.report import SubmissionReport
 from reference_solutions.assignment import Assignment
 from submissions_schema.problems import InputError, Problem
-from submissions_schema.submission import LoadedSubmission, Student, load_submission
+from submissions_schema.submission import LoadedSubmission, Student, submission_from
+from submissions_schema.yaml_reader import hash_of, parse_document, read_bytes
 
 
 class Grader:
@@ -37,11 +38,15 @@ class Grader:
         ``student`` is who handed it in, if it doesn't say, and ``note`` what to tell the teacher
         then.
         """
+        content_hash = ""
         try:
-            loaded = load_submission(path, name=name, student=student)
+            data = read_bytes(path, name=name)
+            content_hash = hash_of(data)
+            loaded = submission_from(parse_document(data, name), student)
             _check_assignment(self.assignment, loaded)
         except InputError as error:
-            return unreadable(name, error, self.assignment)
+            report = unreadable(name, error, self.assignment)
+            return replace(report, content_hash=content_hash)
         report = self.grade(loaded, name)
         return report if loaded.says_student else replace(report, notes=(*report.notes, note))
 
@@ -56,6 +61,7 @@ class Grader:
             judged = diagnose(key, judged, carried)
             marked = marks(key, written, judged, unfit)
         report = self._reporter.report(loaded.submission.student, name, marked, written.remarks)
+        report = replace(report, content_hash=loaded.document.content_hash)
         if judged.untried:
             note = f"{judged.untried} further mistakes were not tried: the search reached its limit"
             report = replace(report, notes=(*report.notes, note))

@@ -61,22 +61,23 @@ def _row(submission: SubmissionReport, questions: Sequence[str]) -> list[str]:
         cell_text(submission.name),
         cell_text(submission.file),
         submission.status,
-        "" if unreadable else _number(submission.score),
-        _number(submission.max_score),
-        _number(submission.pending),
+        "" if unreadable else cell_number(submission.score),
+        cell_number(submission.max_score),
+        cell_number(submission.pending),
         *(_points(reports.get(key)) for key in questions),
         cell_text(remarks or (wording.NO_REASON if unreadable else "")),
     ]
 
 
-def _points(question: QuestionReport | None) -> str:
-    if question is None or 0 < question.max_points <= question.pending:
-        return ""
-    return _number(question.points)
-
-
-def _number(value: float | None) -> str:
+def cell_number(value: float | None) -> str:
+    """Return points as a cell, empty where there are none."""
     if value is None:
         return ""
     text = f"{value:.6f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def _points(question: QuestionReport | None) -> str:
+    if question is None or 0 < question.max_points <= question.pending:
+        return ""
+    return cell_number(question.points)

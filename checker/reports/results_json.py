@@ -1,7 +1,7 @@
 """The results for other programs: a documented, versioned JSON contract.
 
 The typed dictionaries below are the one source of both the output and its JSON Schema
-(``results-v1.schema.json``, kept current by a test). The same report gives the same bytes.
+(``results-v2.schema.json``, kept current by a test). The same report gives the same bytes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from checker.report import (
 )
 from checker.reports.clean import encodable
 
-SCHEMA: Literal["homework-checker/results/v1"] = "homework-checker/results/v1"
+SCHEMA: Literal["homework-checker/results/v2"] = "homework-checker/results/v2"
 """The name and version of the contract, the value of ``schema`` at the top."""
 
 _INDENT = " " * 4
@@ -55,6 +55,9 @@ class Mistake(TypedDict):
     alternatives: Annotated[
         list[str], Field(description="Explanations that the numbers can't tell from this one.")
     ]
+    alternative_ids: Annotated[
+        list[str], Field(description="What `checker explain` takes, for each alternative.")
+    ]
 
 
 @with_config(_CLOSED)
@@ -70,6 +73,20 @@ class Answer(TypedDict):
     reason: Annotated[str, Field(description="Why it has these points.")]
     line: Annotated[Place | None, Field(description="1-based line in the file.")]
     column: Annotated[Place | None, Field(description="1-based column in the line.")]
+    written: Annotated[str, Field(description="What was handed in, on one line.")]
+    shape: Annotated[
+        list[int], Field(description="The shape of the numbers; empty for a single one.")
+    ]
+    texts: Annotated[
+        list[str],
+        Field(
+            description="Each number as it is written, in row-major order; empty where the answer "
+            "is not compared number by number."
+        ),
+    ]
+    numbers: Annotated[
+        list[float | None], Field(description="What was read from each text; null if not finite.")
+    ]
     mistakes: list[Mistake]
     remark: NotRequired[
         Annotated[str, Field(description="What was read otherwise than it stands in the file.")]
@@ -87,6 +104,13 @@ class Submission(TypedDict):
     name: str
     file: Annotated[str, Field(description="Relative to the graded folder, with forward slashes.")]
     status: Status
+    content_hash: Annotated[
+        str,
+        Field(
+            pattern="^(sha256:[0-9a-f]{64})?$",
+            description="The hash of the file's bytes; empty if these could not be had.",
+        ),
+    ]
     score: Annotated[float | None, Field(description="null if the file could not be read.")]
     max_score: float
     pending: Annotated[float, Field(description="Points that wait for a person.")]
@@ -118,7 +142,8 @@ class Assignment(TypedDict):
 class Results(TypedDict):
     """The results of one run over a folder of submissions."""
 
-    schema: Literal["homework-checker/results/v1"]
+    schema: Literal["homework-checker/results/v2"]
+    checker_version: Annotated[str, Field(description="The version that `checker` graded with.")]
     assignment: Assignment
     submissions: list[Submission]
 
@@ -127,6 +152,7 @@ def results(run: RunReport) -> Results:
     """Return the results as plain data. A number that is not finite is an error."""
     return {
         "schema": SCHEMA,
+        "checker_version": encodable(run.version),
         "assignment": {
             "id": encodable(run.assignment),
             "title": encodable(run.title),
@@ -151,11 +177,13 @@ def fragment(report: SubmissionReport) -> Fragment:
     """Return the part of the results that is about one submission."""
     plain = _submission(report)
     before = {key: value for key, value in plain.items() if key not in ("notes", "answers")}
-    after = {"answers": plain["answers"]}
-    indent = "\n" + _INDENT
+    head = _json(before, indent=2)[:-2].replace("\n", f"\n{_INDENT}")
+    answers = ",".join(f"\n{_INDENT * 2}{_json(answer)}" for answer in plain["answers"])
+    if answers:
+        answers += f"\n{_INDENT}  "
     return Fragment(
-        (_INDENT + _json(before)[:-2].replace("\n", indent)).encode(),
-        ("," + _json(after)[1:].replace("\n", indent)).encode(),
+        f"{_INDENT}{head}".encode(),
+        f',\n{_INDENT}  "answers": [{answers}]\n{_INDENT}}}'.encode(),
     )
 
 
@@ -163,11 +191,11 @@ def results_chunks(
     run: RunReport, submissions: Iterable[tuple[Fragment, Sequence[str]]]
 ) -> Iterator[bytes]:
     """Yield the results as UTF-8, piece by piece: the fragments of ``run``, with their notes."""
-    head = _json(results(replace(run, submissions=())))
+    head = _json(results(replace(run, submissions=())), indent=2)
     yield head[: -len("[]\n}")].encode()
     opening = b"[\n"
     for part, notes in submissions:
-        said = _json([encodable(note) for note in notes]).replace("\n", f"\n{_INDENT}  ")
+        said = _json([encodable(note) for note in notes])
         yield b"".join(
             (opening, part.before, f',\n{_INDENT}  "notes": {said}'.encode(), part.after)
         )
@@ -181,8 +209,8 @@ def results_json(run: RunReport) -> str:
     return b"".join(results_chunks(run, parts)).decode()
 
 
-def _json(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2)
+def _json(value: object, *, indent: int | None = None) -> str:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
     if not text.isascii():
         text = _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return text.replace("\x7f", "\\u007f")
@@ -208,6 +236,7 @@ def _submission(report: SubmissionReport) -> Submission:
         "name": encodable(report.name),
         "file": encodable(report.file),
         "status": report.status,
+        "content_hash": encodable(report.content_hash),
         "score": None
         if report.status == "unreadable" or report.score is None
         else _number(report.score),
@@ -230,6 +259,10 @@ def _answer(report: AnswerReport) -> Answer:
         "reason": encodable(report.reason),
         "line": report.line,
         "column": report.column,
+        "written": encodable(report.written),
+        "shape": list(report.shape),
+        "texts": [encodable(entry.text) for entry in report.entries],
+        "numbers": [_finite(entry.value) for entry in report.entries],
         "mistakes": [_mistake(mistake) for mistake in report.mistakes],
     }
     if report.remark:
@@ -247,7 +280,12 @@ def _mistake(report: MistakeReport) -> Mistake:
         "message": encodable(report.message),
         "charged": report.charged,
         "alternatives": [encodable(text) for text in report.alternatives],
+        "alternative_ids": [encodable(id) for id in report.alternative_ids],
     }
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
 
 
 def _number(value: float) -> float:

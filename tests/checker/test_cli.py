@@ -466,7 +466,7 @@ def test_a_students_id_never_becomes_a_path_markup_or_a_formula(tiny, folder, ou
     assert len(reports) == 2 * len(HOSTILE)
     assert all(re.fullmatch(r"[a-z0-9_][a-z0-9._=-]*\.(html|md)", path.name) for path in reports)
     assert {path.name for path in out.iterdir()} == {
-        "feedback", "gradebook.csv", "index.html", "results.json",
+        "answers.csv", "feedback", "gradebook.csv", "index.html", "results.json",
     }  # fmt: skip
     for path in out.rglob("*.html"):
         assert "<script" not in path.read_text(encoding="utf-8").lower()

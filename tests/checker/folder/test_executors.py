@@ -45,7 +45,7 @@ def test_a_pool_and_a_single_process_write_the_same_bytes(folder, sheet, tmp_pat
     process.communicate()
     assert process.returncode == 2
     assert written(tmp_path / "one") == written(tmp_path / "two")
-    assert len(written(tmp_path / "one")) == 2 * 32 + 4
+    assert len(written(tmp_path / "one")) == 2 * 32 + 5
 
 
 @pytest.mark.filterwarnings("ignore")

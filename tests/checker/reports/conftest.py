@@ -43,10 +43,17 @@ def golden() -> Callable[[str, str], None]:
     return compare
 
 
+def number(text):
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
 def entries(shape, texts, wrong=None):
     wrong = wrong or {}
     return tuple(
-        EntryReport(index, text, index not in wrong, wrong.get(index, ""))
+        EntryReport(index, text, index not in wrong, wrong.get(index, ""), number(text))
         for index, text in zip(product(*map(range, shape)), texts.split(), strict=True)
     )
 
@@ -110,6 +117,7 @@ NO_MEAN = MistakeReport(
     right=r"L = \frac{1}{T}\sum_{t=0}^{T-1} \ell_t",
     used=r"L = \sum_{t=0}^{T-1} \ell_t",
     alternatives=("The last loss is counted three times.", "The mean is taken over the classes."),
+    alternative_ids=("term-repeated", "mean.other-axis"),
 )
 NO_MEAN_GRAD = MistakeReport(
     "mean.dropped-factor",
@@ -434,6 +442,7 @@ def rnn_run() -> RunReport:
         "sha256:" + "0123456789abcdef" * 4,
         True,
         (full, right, large, hostile, unreadable),
+        "0.2.0",
     )
 
 

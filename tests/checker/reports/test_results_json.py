@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import checker.reports
 from checker.reports.results_json import results_json, results_schema, schema_text
 
-SCHEMA_FILE = Path(checker.reports.__file__).with_name("results-v1.schema.json")
+SCHEMA_FILE = Path(checker.reports.__file__).with_name("results-v2.schema.json")
 
 
 def validate(data):
@@ -72,6 +72,37 @@ def test_points_are_rounded_and_have_no_negative_zero(rnn_run):
     out = results_json(replace(rnn_run, submissions=(one,)))
     assert '"score": 0.333333,' in out
     assert '"pending": 0.0,' in out
+
+
+def test_what_was_written_is_there_as_texts_and_as_numbers(rnn_run):
+    answers = json.loads(results_json(rnn_run))["submissions"][0]["answers"]
+    first = answers[0]
+    assert first["shape"] == [3]
+    assert first["texts"] == ["0.8005", "0.8005", "0.0997"]
+    assert first["numbers"] == [0.8005, 0.8005, 0.0997]
+    for answer in answers:
+        assert len(answer["numbers"]) == len(answer["texts"])
+
+
+def test_a_number_that_was_written_without_being_finite_is_null(rnn_run):
+    one = rnn_run.submissions[0]
+    entry = replace(one.answers[0].entries[0], text="1e999", value=math.inf)
+    answer = replace(one.answers[0], entries=(entry,), shape=())
+    question = replace(one.questions[0], answers=(answer,))
+    out = results_json(replace(rnn_run, submissions=(replace(one, questions=(question,)),)))
+    read = json.loads(out)["submissions"][0]["answers"][0]
+    assert (read["texts"], read["numbers"]) == (["1e999"], [None])
+
+
+def test_every_alternative_has_its_id(rnn_run):
+    mistakes = [
+        mistake
+        for submission in json.loads(results_json(rnn_run))["submissions"]
+        for answer in submission["answers"]
+        for mistake in answer["mistakes"]
+        if mistake["alternatives"]
+    ]
+    assert "mean.other-axis" in mistakes[0]["alternative_ids"]
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
