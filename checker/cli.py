@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from checker.commands import authoring as _authoring
 from checker.commands import ci as _ci
 from checker.commands import grade as _grade
 from checker.commands import students as _students
@@ -146,6 +147,7 @@ def assignments() -> None:
 
 _grade.register(app)
 _students.register(app)
+_authoring.register(app)
 _ci.register(app)
 finish(app)
 

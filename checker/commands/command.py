@@ -23,6 +23,10 @@ EXAMPLES = {
         "checker explain cross-entropy",
     ),
     "assignments": ("checker assignments",),
+    "key": (
+        "checker key a2.yaml",
+        "checker key a2.yaml --out a2.key.html",
+    ),
     "template": ("checker template fit3181-a2 --out mine.yaml",),
     "schema": ("checker schema a2.yaml --out a2.schema.json",),
     "handout": ("checker handout a2.yaml --with-given --out a2.handout.yaml",),

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -91,3 +92,18 @@ def our_fault(what: str, details: str) -> None:
     else:
         last = details.strip().splitlines()[-1]
         say(f"{last} (CHECKER_DEBUG=1 shows all)")
+
+
+def write(text: str, out: Path | None) -> None:
+    """Print a text, or write it to a file whole or not at all."""
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    from checker.files import put_in_place  # noqa: PLC0415
+
+    if not out.parent.is_dir():
+        refuse(f"{out}: can't write the file: there is no such folder")
+    try:
+        put_in_place(out, text.encode())
+    except OSError as error:
+        refuse(f"{out}: can't write the file: {error.strerror}")

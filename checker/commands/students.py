@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.commands.messages import UNUSABLE, input_errors, refuse
+from checker.commands.messages import UNUSABLE, input_errors, refuse, write
 
 if TYPE_CHECKING:
     from checker.students.handout import Handout
@@ -60,7 +60,7 @@ def template(
     form, _ = _form(assignment)
     if out is not None and out.exists() and not force:
         refuse(f"{out}: there is a file already, perhaps with answers; --force writes over it")
-    _write(template_text(form, schema=schema, student=student or PLACEHOLDER_ID), out)
+    write(template_text(form, schema=schema, student=student or PLACEHOLDER_ID), out)
 
 
 def schema(assignment: AssignmentArgument, out: OutOption = None) -> None:
@@ -68,7 +68,7 @@ def schema(assignment: AssignmentArgument, out: OutOption = None) -> None:
     from checker.students.schema import schema_text  # noqa: PLC0415
 
     form, _ = _form(assignment, out)
-    _write(schema_text(form), out)
+    write(schema_text(form), out)
 
 
 def handout(
@@ -86,7 +86,7 @@ def handout(
         form = make_handout(key, with_given=True)
     elif with_given and not form.given:
         refuse(f"{assignment}: this is a handout without given data; they stand in the assignment")
-    _write(handout_text(form), out)
+    write(handout_text(form), out)
 
 
 def validate(
@@ -191,21 +191,6 @@ def _form(assignment: str, out: Path | None = None) -> tuple[Handout, Assignment
     with input_errors():
         return load_form(path)
     raise AssertionError  # pragma: no cover - the context manager leaves
-
-
-def _write(text: str, out: Path | None) -> None:
-    """Print a text, or write it to a file whole or not at all."""
-    if out is None:
-        typer.echo(text, nl=False)
-        return
-    from checker.files import put_in_place  # noqa: PLC0415
-
-    if not out.parent.is_dir():
-        refuse(f"{out}: can't write the file: there is no such folder")
-    try:
-        put_in_place(out, text.encode())
-    except OSError as error:
-        refuse(f"{out}: can't write the file: {error.strerror}")
 
 
 def _print(result: Validation) -> None:

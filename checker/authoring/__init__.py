@@ -1,0 +1,1 @@
+"""What the author of an assignment uses: its key, what is weak about it, models to begin with."""
