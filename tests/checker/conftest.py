@@ -19,6 +19,7 @@ from reference_solutions.assignment import build_assignment, find_assignment, lo
 from reference_solutions.graph import round_significant, rounded_node
 from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.submission import parse_submission
+from tests.checker.handmade_run import golden, rnn_run, with_text  # noqa: F401 - fixtures
 
 CASES = Path(__file__).parents[1] / "cases"
 

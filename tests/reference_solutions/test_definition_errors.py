@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
-from numerical import array, reference
 
 from reference_solutions.assignment import load_assignment
 from reference_solutions.definition_text import DefinitionError
 from reference_solutions.reference import build_reference
 from submissions_schema.problems import InputError
+from tests.reference_solutions.numerical import array, reference
 
 GIVEN = {"W": [[1, 0], [0, 1]], "U": [[1, 2, 3]], "x": [[1, 2], [3, 4], [5, 6]], "h[-1]": [0, 0]}
 STEPS = {"h[t]": "tanh(W @ h[t-1] + x[t])", "l[t]": "sum(h[t])", "L": "mean(l)"}

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
-from numerical import array, reference
 
 from reference_solutions.definition_text import DefinitionError
+from tests.reference_solutions.numerical import array, reference
 
 GIVEN = {
     "W": [[0.5, -0.3], [0.2, 0.8]],

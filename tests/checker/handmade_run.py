@@ -1,6 +1,8 @@
 """Reports built by hand: a homework on a recurrent network, and the students who hand it in.
 
-Golden files are rewritten with ``REWRITE_GOLDEN=1 pytest tests/checker/reports``; read the diff.
+The formats that a report is written in are tested with it, each against a golden file, which is
+rewritten with ``REWRITE_GOLDEN=1 pytest tests/checker/reports tests/checker/ci/formats``; read the
+diff.
 """
 
 import os
@@ -8,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 from math import prod
-from pathlib import Path
 
 import pytest
 
@@ -21,8 +22,6 @@ from checker.report import (
     SubmissionReport,
 )
 
-GOLDEN = Path(__file__).with_name("golden")
-
 HOSTILE = (
     "<script>alert(1)</script> =cmd() \x1b[31mred\x1b]0;title\x07 [x](javascript:alert(1)) "
     "\x00\x08\x9b1m {{ 7*7 }} | `code` @everyone #1 https://evil.example [bold]rich[/bold] "
@@ -30,12 +29,13 @@ HOSTILE = (
 )
 
 
-@pytest.fixture(scope="session")
-def golden() -> Callable[[str, str], None]:
-    """Compare text with a golden file, or write the file if REWRITE_GOLDEN is set."""
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare text with a golden file near the test, or write it if REWRITE_GOLDEN is set."""
+    folder = request.path.with_name("golden")
 
     def compare(name: str, text: str) -> None:
-        path = GOLDEN / name
+        path = folder / name
         if os.environ.get("REWRITE_GOLDEN"):
             path.write_bytes(text.encode())
         assert text == path.read_bytes().decode()

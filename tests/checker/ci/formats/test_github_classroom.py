@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from test_plain import is_command
 
 from checker.ci.formats.github_classroom import LONGEST, github_classroom_result
 from checker.report import AnswerReport
+from tests.checker.reports.test_plain import is_command
 
 SCHEMA = {
     "type": "object",
@@ -94,7 +94,7 @@ def graded(run, points):
 def test_github_classroom_result(rnn_run, golden):
     result = decoded(one(rnn_run, 0))
     text = json.dumps(result, indent=2, ensure_ascii=False)
-    golden("../golden_ci/github_classroom.json", text + "\n")
+    golden("github_classroom.json", text + "\n")
 
 
 @pytest.mark.parametrize("place", range(5))

@@ -7,7 +7,8 @@ from functools import cache
 
 import numpy as np
 import pytest
-from worked_sheets import DIGITS, FULL, Sheet, gaps, sheets
+
+from tests.checker.cases.worked_sheets import DIGITS, FULL, Sheet, gaps, sheets
 
 sheet = cache(Sheet)
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
-from numerical import array, central_differences, handed_back
 
 from reference_solutions.graph import Family, Ref, Rule
 from reference_solutions.graph.differentiation import Differentiator
 from reference_solutions.graph.lowering import Builder
 from reference_solutions.language.expression import Name, apply
 from reference_solutions.operations import operations
+from tests.reference_solutions.numerical import array, central_differences, handed_back
 
 ALL = operations()
 DIFFERENTIABLE = [

@@ -25,7 +25,7 @@ from checker.ci.formats.classroom50 import identity
 from checker.commands import ci as command
 from checker.lms import gradescope_zip
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CASES = ROOT / "tests" / "cases" / "fit3181-a2"
 
 TINY = """\

@@ -10,9 +10,9 @@ from checker.ci import formats, platforms
 from checker.ci.format import FINE, Format, Job
 from checker.report import RunReport, SubmissionReport
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 DOCS = (ROOT / "docs" / "platforms.md").read_text(encoding="utf-8")
-GOLDEN = ROOT / "tests" / "checker" / "reports"
+TESTS = ROOT / "tests" / "checker"
 
 
 def job(tmp_path, run, **environ):
@@ -41,7 +41,7 @@ def test_a_format_is_complete(name, tmp_path):
     assert record.about
     assert f"`{name}`" in DOCS
     stem = name.replace("-", "_")
-    assert [*GOLDEN.glob(f"golden_ci/{stem}.*"), *GOLDEN.glob(f"golden/*.{stem}")]
+    assert [*TESTS.glob(f"ci/formats/golden/{stem}.*"), *TESTS.glob(f"reports/golden/*.{stem}")]
     action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
     # The action always writes what GitHub reads, and asks for the others.
     assert name in action["inputs"]["format"]["description"] or name == "github"

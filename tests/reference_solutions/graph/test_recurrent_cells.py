@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from numerical import central_differences, values
+
+from tests.reference_solutions.numerical import central_differences, values
 
 STEPS, D, H = 4, 3, 5
 SPAN = {"t": (0, STEPS - 1)}

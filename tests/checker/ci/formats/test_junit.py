@@ -58,7 +58,7 @@ def gitlab(text):
 
 
 def test_junit_xml(rnn_run, golden):
-    golden("../golden_ci/junit.xml", junit_xml(rnn_run))
+    golden("junit.xml", junit_xml(rnn_run))
 
 
 def test_the_document_follows_the_schema_and_the_library_reads_it_back(rnn_run):

@@ -9,11 +9,11 @@ from importlib import import_module
 import numpy as np
 import pytest
 from latex2mathml.converter import convert
-from numerical import array, handed_back
 
 from reference_solutions.language.latex import applied_latex
 from reference_solutions.language.printing import Binds, Operand
 from reference_solutions.operations import callable_operations, catalogue, operations
+from tests.reference_solutions.numerical import array, handed_back
 
 ALL = operations()
 EXAMPLES = [(op, example) for op in ALL.values() for example in op.examples]

@@ -9,10 +9,17 @@ import pytest
 from hypothesis import assume, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
-from numerical import array, assert_gradients_agree, central_differences, reference, value, values
 
 from reference_solutions.definition_text import DefinitionError
 from reference_solutions.reference import build_reference
+from tests.reference_solutions.numerical import (
+    array,
+    assert_gradients_agree,
+    central_differences,
+    reference,
+    value,
+    values,
+)
 
 RNG = np.random.default_rng(7)
 

@@ -41,7 +41,7 @@ def one(run, place):
 
 def test_artemis_feedbacks(rnn_run, golden):
     files = artemis_feedbacks(one(rnn_run, 0))
-    golden("../golden_ci/artemis.txt", "".join(f"{name}\n{text}" for name, text in files.items()))
+    golden("artemis.txt", "".join(f"{name}\n{text}" for name, text in files.items()))
 
 
 @pytest.mark.parametrize("place", range(4))

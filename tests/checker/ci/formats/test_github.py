@@ -58,7 +58,7 @@ def with_answers(run, answers):
 
 
 def test_annotations(rnn_run, golden):
-    golden("../golden_ci/github.txt", annotation_lines(rnn_run))
+    golden("github.txt", annotation_lines(rnn_run))
 
 
 def test_annotations_say_where_and_what(rnn_run):
@@ -123,7 +123,7 @@ def test_signs_that_mean_something_come_through_as_they_are(with_text):
 
 
 def test_the_summary_is_the_whole_report_where_there_is_room(rnn_run, golden):
-    golden("../golden_ci/summary.md", step_summary(rnn_run))
+    golden("summary.md", step_summary(rnn_run))
 
 
 @pytest.mark.parametrize("limit", [0, 50, 100, 333, 1000, 2500, 5000])

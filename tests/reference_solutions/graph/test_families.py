@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from numerical import reference
 
 from reference_solutions.language.expression import Index
+from tests.reference_solutions.numerical import reference
 
 
 @pytest.fixture(scope="module")

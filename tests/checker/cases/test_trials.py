@@ -11,7 +11,7 @@ import pytest
 from checker.grading import Grader
 from reference_solutions.assignment import load_assignment
 
-TRIALS = Path(__file__).parents[1] / "cases" / "trials"
+TRIALS = Path(__file__).parents[2] / "cases" / "trials"
 RIGHT = {"correct"}
 EXPLAINED = {"correct", "follow_through", "mistake"}
 

@@ -7,12 +7,12 @@ import re
 import numpy as np
 import pytest
 from latex2mathml.converter import convert
-from numerical import reference
 
 from reference_solutions.assignment import load_assignment, shipped_assignments
 from reference_solutions.graph import Gather
 from reference_solutions.language.latex_names import name_latex, quantity_latex
 from reference_solutions.language.notation import Notation
+from tests.reference_solutions.numerical import reference
 
 RNN = (
     {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numerical import array, assert_gradients_agree, values
 
 from reference_solutions.assignment import find_assignment, load_assignment
+from tests.reference_solutions.numerical import array, assert_gradients_agree, values
 
 GIVEN = {
     "W": [[1, 0, -1], [2, 1, 0], [-1, 2, 1]],

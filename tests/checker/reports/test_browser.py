@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from checker import cli
 
-CASES = Path(__file__).resolve().parent.parent / "cases" / "fit3181-a2"
+CASES = Path(__file__).resolve().parents[2] / "cases" / "fit3181-a2"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 WIDTH = 360
 

@@ -37,7 +37,7 @@ from reference_solutions.assignment import load_assignment
 from submissions_schema.answers import ChoiceAnswer
 from submissions_schema.submission import parse_submission
 
-TRIALS = Path(__file__).parents[1] / "cases" / "trials"
+TRIALS = Path(__file__).parents[2] / "cases" / "trials"
 GAPS = TRIALS / "gaps.yaml"
 FULL = 12
 DIGITS = (3, 4, FULL)
@@ -242,7 +242,9 @@ def main() -> None:
 
 def record(recorded: Mapping[str, Mapping[str, Mapping[int, str]]]) -> None:
     """Write ``gaps.yaml``: a line for each mistake."""
-    lines = ["# What the checker does not name today, written by tests/checker/worked_sheets.py."]
+    lines = [
+        "# What the checker does not name today, written by tests/checker/cases/worked_sheets.py."
+    ]
     for name, rows in sorted(recorded.items()):
         lines += [f"{name}:"] if rows else []
         for mistake, row in rows.items():

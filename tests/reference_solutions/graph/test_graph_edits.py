@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
-from numerical import reference
 
 from reference_solutions.graph import Graph, Node, constant_node, round_significant, rounded_node
+from tests.reference_solutions.numerical import reference
 
 GIVEN = {
     "W": [[0.5, -0.3], [0.2, 0.8]],

@@ -96,7 +96,7 @@ def graded(run, points):
 
 
 def test_classroom50_result(rnn_run, golden):
-    golden("../golden_ci/classroom50.json", classroom50_result(one(rnn_run, 0), IDENTITY))
+    golden("classroom50.json", classroom50_result(one(rnn_run, 0), IDENTITY))
 
 
 @pytest.mark.parametrize("place", range(5))
