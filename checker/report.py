@@ -67,6 +67,18 @@ class EntryReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """What an answer comes to, flat, and within what each number agrees with another student's.
+
+    A formula has a number at every sampled point. ``within`` is half a unit in the last place that
+    was written, with what rounding on the way may add.
+    """
+
+    values: tuple[float, ...]
+    within: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerReport:
     """One answer. ``points`` is ``None`` while a person has still to mark it.
 
@@ -75,7 +87,7 @@ class AnswerReport:
     ``asked`` is the LaTeX of the quantity asked for. ``reason`` explains the points in a sentence.
     ``expected`` is the right value as text, only if revealed, and ``expected_latex`` the same of a
     formula. ``line`` and ``column`` are 1-based. ``remark`` says what was read otherwise than it
-    stands in the file.
+    stands in the file. ``numbers`` are there of a computed answer that isn't the right one.
     """
 
     question: str
@@ -95,6 +107,7 @@ class AnswerReport:
     column: int | None = None
     expected_latex: str = ""
     remark: str = ""
+    numbers: Numbers | None = None
 
     @property
     def for_person(self) -> bool:
@@ -104,7 +117,10 @@ class AnswerReport:
 
 @dataclass(frozen=True, slots=True)
 class QuestionReport:
-    """One question with its answers in order. ``points`` leaves out pending answers."""
+    """One question with its answers in order. ``points`` leaves out pending answers.
+
+    ``prompt`` is what the sheet says above them.
+    """
 
     id: str
     title: str
@@ -112,6 +128,7 @@ class QuestionReport:
     max_points: float
     pending: float
     answers: tuple[AnswerReport, ...]
+    prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

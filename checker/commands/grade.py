@@ -189,6 +189,7 @@ class _Run:
         from checker.folder.batches import assignment_for, forget  # noqa: PLC0415
         from checker.folder.run import grade_class  # noqa: PLC0415
         from checker.folder.store import Store  # noqa: PLC0415
+        from checker.grading.right_values import right_values  # noqa: PLC0415
         from checker.lms.marks import load_marks  # noqa: PLC0415
         from checker.reports.overview import overview  # noqa: PLC0415
 
@@ -201,9 +202,10 @@ class _Run:
                 graded = grade_class(
                     self.job, found, self.workers, store, advance, sent=self.sent, marks=marks
                 )
+            key = right_values(assignment_for(self.job))
             forget()  # What was needed to grade makes room for what is needed to write.
             prepared = prepare(graded, marks, wishes, out, found.submitters)
-            whole = overview(graded.run)
+            whole = overview(graded.run, key)
             index = self.outputs.commit(graded, whole, prepared.queue, prepared.files)
             self.say(graded, whole, prepared, index)
         return OUR_FAULT if graded.failures else _exit_code(whole)

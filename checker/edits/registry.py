@@ -42,3 +42,15 @@ def price_in_formula(id: str) -> float:
     if bits is None:
         raise KeyError(id)
     return bits
+
+
+@lru_cache(maxsize=1)
+def _said() -> dict[str, str]:
+    declared = {id: mistake.says for id, (_, mistake) in catalogue().items()}
+    kinds = (*structural_kinds().values(), *IN_NUMBERS.values(), *IN_FORMULAS.values())
+    return declared | {kind.id: kind.says for kind in kinds}
+
+
+def in_general(id: str) -> str:
+    """Return what a mistake is, whoever made it and wherever; nothing for an unknown id."""
+    return _said().get(id, "")

@@ -15,10 +15,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from checker.classroom.groups import cut
 from checker.folder.engine import GradesFiles, grader_for, unreadable
 from checker.folder.finding import leads_out
 from checker.lms.downloads import Kind, Origin, identify, note_unsaid, student_of
-from checker.report import RunReport, SubmissionReport
+from checker.report import AnswerReport, RunReport, SubmissionReport
 from checker.reports.answers_csv import answers_rows
 from checker.reports.html import submission_html
 from checker.reports.markdown import submission_markdown
@@ -132,9 +133,10 @@ def render(run: RunReport, report: SubmissionReport) -> Pages:
 
 
 def outline(report: SubmissionReport) -> SubmissionReport:
-    """Return a report with what a class as a whole needs of it: points, mistakes, open texts.
+    """Return a report with what a class as a whole needs of it.
 
-    Answers that are right and not for a person are left out.
+    That is all points and verdicts, what a person reads, and of answers that aren't right what was
+    written and the mistakes.
     """
     questions = []
     for question in report.questions:
@@ -146,19 +148,20 @@ def outline(report: SubmissionReport) -> SubmissionReport:
                 asked="",
                 shape=(),
                 entries=(),
-                written=answer.written if answer.for_person else "",
-                mistakes=tuple(
-                    replace(mistake, right="", used="", alternatives=(), alternative_ids=())
-                    for mistake in answer.mistakes
-                ),
+                written=_kept(answer),
                 expected=None,
                 expected_latex="",
             )
             for answer in question.answers
-            if answer.verdict not in ("correct", "follow_through") or answer.mistakes
         )
-        questions.append(replace(question, answers=answers))
+        questions.append(replace(question, answers=answers, prompt=""))
     return replace(report, questions=tuple(questions))
+
+
+def _kept(answer: AnswerReport) -> str:
+    if answer.for_person:
+        return answer.written
+    return "" if answer.verdict == "correct" else cut(answer.written)
 
 
 def _grader(job: Job) -> tuple[Assignment, GradesFiles]:

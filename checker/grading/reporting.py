@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -11,6 +11,7 @@ from checker.answer_kinds import kind_of
 from checker.answer_kinds.kind import Settled
 from checker.answer_kinds.reading.written import Unreadable
 from checker.diagnosis.search import Finding
+from checker.grading.compare import allowed_at, rounding
 from checker.grading.judged import Judgement
 from checker.grading.key import Key
 from checker.grading.mark import MarkedAnswer
@@ -20,12 +21,14 @@ from checker.report import (
     AnswerReport,
     EntryReport,
     MistakeReport,
+    Numbers,
     QuestionReport,
     SubmissionReport,
     Verdict,
 )
 from reference_solutions.assignment import Asked
 from reference_solutions.language.expression import Name
+from submissions_schema.assignment_file import Question
 from submissions_schema.submission import Student
 
 _KEPT = 5_000
@@ -50,18 +53,26 @@ class Reporter:
         self._formulas = lru_cache(_KEPT)(self._formulas_of)
 
     def report(
-        self, student: Student, file: str, answers: Sequence[MarkedAnswer], remarks: Sequence[str]
+        self,
+        student: Student,
+        file: str,
+        answers: Sequence[MarkedAnswer],
+        remarks: Sequence[str],
+        digits: Mapping[int, int | None],
     ) -> SubmissionReport:
-        """Return the report of a submission, its answers in the order in which they are asked."""
+        """Return the report of a submission, its answers in the order in which they are asked.
+
+        ``digits`` is to how many digits each answer may be rounded on the way.
+        """
         parts: dict[str, list[AnswerReport]] = {}
         earned: dict[str, list[float]] = {}
         for item in answers:
             question = item.answer.asked.question
             earned.setdefault(question, []).append(item.mark.points or 0.0)
-            parts.setdefault(question, []).append(self._answer(item))
+            parts.setdefault(question, []).append(self._answer(item, digits))
         file_ = self._key.assignment.file
         questions = tuple(
-            _question(id, file_.questions[id].title, tuple(reports), earned[id])
+            _question(id, file_.questions[id], tuple(reports), earned[id])
             for id, reports in parts.items()
         )
         pending = sum(question.pending for question in questions)
@@ -78,7 +89,7 @@ class Reporter:
             questions,
         )
 
-    def _answer(self, item: MarkedAnswer) -> AnswerReport:
+    def _answer(self, item: MarkedAnswer, digits: Mapping[int, int | None]) -> AnswerReport:
         asked, judgement, place = item.answer.asked, item.judgement, item.answer.place
         position = self._key.position.get((asked.question, asked.answer))
         entries: tuple[EntryReport, ...] = ()
@@ -103,7 +114,23 @@ class Reporter:
             place.column if place else None,
             expected_latex,
             item.answer.remark,
+            None if judgement is None else self._numbers(judgement, item.verdict, digits),
         )
+
+    def _numbers(
+        self, answer: Judgement, verdict: Verdict, digits: Mapping[int, int | None]
+    ) -> Numbers | None:
+        """Return what another student's answer is compared with, unless this one is the right one.
+
+        What rounding does to a value is taken to be in proportion to what it does to the right one.
+        """
+        if verdict in ("correct", "imprecise"):
+            return None
+        values = answer.written.values
+        granted = rounding(self._key, answer.position, digits[answer.position])
+        right, own = (float(np.abs(v).max(initial=0.0)) for v in (answer.expected, values))
+        within = allowed_at(self._key, answer, values) + granted * (own / right if right else 1.0)
+        return Numbers(tuple(values.tolist()), tuple(within.tolist()))
 
     def _expected(self, asked: Asked) -> tuple[str | None, str]:
         """Return what is right as text, and a formula as LaTeX too."""
@@ -191,13 +218,14 @@ def _sentence(text: str) -> str:
 
 
 def _question(
-    id: str, title: str, answers: tuple[AnswerReport, ...], earned: Sequence[float]
+    id: str, asked: Question, answers: tuple[AnswerReport, ...], earned: Sequence[float]
 ) -> QuestionReport:
     return QuestionReport(
         id,
-        title,
+        asked.title,
         round(sum(earned), 6),
         round(sum(a.max_points for a in answers), 5),
         round(sum(a.max_points for a in answers if a.points is None), 5),
         answers,
+        asked.prompt,
     )

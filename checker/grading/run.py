@@ -60,7 +60,8 @@ class Grader:
             judged, carried = carry(key, judged)
             judged = diagnose(key, judged, carried)
             marked = marks(key, written, judged, unfit)
-        report = self._reporter.report(loaded.submission.student, name, marked, written.remarks)
+        student = loaded.submission.student
+        report = self._reporter.report(student, name, marked, written.remarks, judged.digits)
         report = replace(report, content_hash=loaded.document.content_hash)
         if judged.untried:
             note = f"{judged.untried} further mistakes were not tried: the search reached its limit"

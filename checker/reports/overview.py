@@ -5,8 +5,12 @@ from __future__ import annotations
 import statistics
 from array import array
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from checker.classroom.alarms import Alarm, alarms
+from checker.classroom.groups import AnswerGroups, ClassGroups
+from checker.classroom.mistakes import ClassMistake, ClassMistakes
 from checker.report import RunReport, Status, SubmissionReport
 from checker.reports.wording import number, plural
 
@@ -27,48 +31,44 @@ class QuestionColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class MistakeCount:
-    """One mistake over all submissions: how many students made it, with its commonest message."""
-
-    id: str
-    message: str
-    students: int
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
     """What a run says as a whole, worked out in one pass over its submissions.
 
     ``facts`` are a few short phrases: how many, how they stand, mean and median score.
     ``all_fine`` is whether nothing is wrong in any submission that could be read. ``notes`` are
-    the teacher's, each once.
+    the teacher's, each once. ``answers`` are the distinct answers of the class, ``alarms`` what
+    makes the key doubtful, and ``scores`` all points, in no order.
     """
 
     columns: tuple[QuestionColumn, ...]
-    mistakes: tuple[MistakeCount, ...]
+    mistakes: tuple[ClassMistake, ...]
     facts: tuple[str, ...]
     mean: float | None
     unreadable: int
     any_pending: bool
     all_fine: bool
     notes: tuple[str, ...]
+    answers: tuple[AnswerGroups, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    scores: Sequence[float] = ()
 
 
 _FINE = ("correct", "follow_through", "ungraded")
 
 
-def overview(run: RunReport) -> Overview:
-    """Return what a run says as a whole."""
+def overview(run: RunReport, key: Mapping[tuple[str, str], str] | None = None) -> Overview:
+    """Return what a run says as a whole; ``key`` has the right values as texts, for alarms."""
     columns = _Columns()
-    mistakes = _Mistakes()
+    mistakes, groups = ClassMistakes(), ClassGroups()
     statuses: Counter[Status] = Counter()
     scores = array("d")
     top = 0.0
     any_pending, all_fine = False, True
     notes: dict[str, None] = {}
-    for submission in run.submissions:
+    for position, submission in enumerate(run.submissions):
         columns.add(submission)
-        mistakes.add(submission)
+        mistakes.add(position, submission)
+        groups.add(position, submission)
         statuses[submission.status] += 1
         if submission.score is not None:
             scores.append(submission.score)
@@ -87,6 +87,7 @@ def overview(run: RunReport) -> Overview:
     if scores:
         middle = number(statistics.median(scores))
         parts.append(f"mean {number(mean)}, median {middle} of {number(top)} points")
+    answers = groups.found()
     return Overview(
         columns.found(),
         mistakes.found(),
@@ -96,6 +97,9 @@ def overview(run: RunReport) -> Overview:
         any_pending,
         all_fine,
         tuple(notes),
+        answers,
+        tuple(alarms(answers, key or {})),
+        scores,
     )
 
 
@@ -127,30 +131,4 @@ class _Columns:
                 sum(self.points[key]) / self.reached[key] if self.reached[key] else None,
             )
             for key, (title, max_points) in self.questions.items()
-        )
-
-
-class _Mistakes:
-    """The mistakes so far, and who made them."""
-
-    def __init__(self) -> None:
-        self.students: defaultdict[str, set[str]] = defaultdict(set)
-        self.messages: defaultdict[str, Counter[str]] = defaultdict(Counter)
-
-    def add(self, submission: SubmissionReport) -> None:
-        who = submission.student or submission.file
-        for answer in submission.answers:
-            for mistake in answer.mistakes:
-                self.students[mistake.id].add(who)
-                self.messages[mistake.id][mistake.message] += 1
-
-    def found(self) -> tuple[MistakeCount, ...]:
-        return tuple(
-            sorted(
-                (
-                    MistakeCount(key, self.messages[key].most_common(1)[0][0], len(who))
-                    for key, who in self.students.items()
-                ),
-                key=lambda count: (-count.students, count.id),
-            )
         )

@@ -10,6 +10,8 @@ from io import StringIO
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from checker.classroom.alarms import Alarm
+from checker.edits.registry import in_general
 from checker.report import AnswerReport, MistakeReport, RunReport, SubmissionReport
 from checker.reports import layout, wording
 from checker.reports.clean import one_line, visible
@@ -68,6 +70,8 @@ def summary_text(run: RunReport, whole: Overview | None = None, *, width: int, c
     page = _Page(width, colour)
     page.line((run.title, "bold"))
     page.line((wording.joined(*whole.facts), ""))
+    for alarm in whole.alarms:
+        _alarm(page, alarm)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), header_style="dim")
     table.add_column("Student", overflow="fold", ratio=1)
     table.add_column("Points", justify="right", no_wrap=True)
@@ -113,8 +117,21 @@ def summary_text(run: RunReport, whole: Overview | None = None, *, width: int, c
                 (mistake.id, "yellow"),
                 indent=2,
             )
-            page.line((mistake.message, "dim"), indent=4)
+            page.line((in_general(mistake.id) or mistake.message, "dim"), indent=4)
     return page.text()
+
+
+def _alarm(page: _Page, alarm: Alarm) -> None:
+    page.blank()
+    page.line((f"! {wording.alarm_title(alarm)}", "bold red"))
+    page.line((f"{wording.THEY_WROTE}: ", "dim"), (alarm.value, ""), indent=2)
+    if alarm.key:
+        page.line((f"{wording.KEY_HAS}: ", "dim"), (alarm.key, ""), indent=2)
+    page.line((wording.alarm_change(alarm), ""), indent=2)
+    if alarm.doubt:
+        page.line((alarm.doubt, "dim"), indent=2)
+    if alarm.decision:
+        page.line((f"{wording.TO_ACCEPT}: ", "dim"), (alarm.decision, ""), indent=2)
 
 
 def _more(page: _Page, count: int, what: str) -> None:

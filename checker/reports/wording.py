@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from checker.classroom.alarms import Alarm
 from checker.report import (
     AnswerReport,
     Certainty,
@@ -116,6 +117,11 @@ FILE_UNREADABLE = "One file can't be read"
 FILES_UNREADABLE = "Files that can't be read"
 UNREADABLE_POINTS = "No points have been given yet. This is not a zero."
 NO_REASON = "No reason was given."
+ALARMS = "Look at the key first"
+THEY_WROTE = "They wrote"
+KEY_HAS = "The key has"
+TO_ACCEPT = "To accept it, put this into the decisions"
+NO_CHANGE = "No single change of the sheet gives this value."
 
 
 def number(value: float | None) -> str:
@@ -176,3 +182,19 @@ def place(file: str, line: int | None, column: int | None) -> str:
 def joined(*parts: str) -> str:
     """Join what there is with a middle dot."""
     return " · ".join(part for part in parts if part)
+
+
+def alarm_title(alarm: Alarm) -> str:
+    """Return what an alarm is about."""
+    agree = f"{alarm.agreeing} agree with the key" if alarm.agreeing else "nobody has the key's"
+    if alarm.agreeing == 1:
+        agree = "one agrees with the key"
+    return (
+        f"{alarm.question}, {alarm.answer}: {alarm.students} of {alarm.answered} who answered have "
+        f"the same value, and {agree}."
+    )
+
+
+def alarm_change(alarm: Alarm) -> str:
+    """Return which change of the sheet would make them right, in the words for the mistake."""
+    return f"They are right if the sheet means this: {alarm.change}" if alarm.change else NO_CHANGE
