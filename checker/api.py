@@ -21,6 +21,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from checker.defaults import hints_for
 from checker.folder.batches import File, Graded, Job, assignment_for
 from checker.folder.executors import Workers, graded_by, here, on, processes
 from checker.folder.run import read_job
@@ -63,12 +64,12 @@ def load_assignment(id_or_path: str | Path, *, reveal: bool = False) -> Assignme
     ``reveal`` puts the right values into reports. Raises
     :class:`submissions_schema.problems.InputError` with every problem and its place.
     """
-    job = read_job(find_assignment(str(id_or_path)), reveal=reveal)
+    path = find_assignment(str(id_or_path))
+    job = read_job(path, reveal=reveal)
     loaded = assignment_for(job)
     file = loaded.file
-    return Assignment(
-        loaded.id, file.title, file.total_points, loaded.content_hash, file.hints, job
-    )
+    hints = hints_for(path, file)
+    return Assignment(loaded.id, file.title, file.total_points, loaded.content_hash, hints, job)
 
 
 def grade(assignment: Assignment, submission: Path | str | bytes, *, name: str = "") -> Result:

@@ -26,7 +26,9 @@ from checker.commands.messages import (
     STOPPED,
     UNUSABLE,
     AssignmentOption,
+    HintsOption,
     RevealOption,
+    hints_level,
     input_errors,
     our_fault,
     refuse,
@@ -67,6 +69,7 @@ def check(
     file: Annotated[Path, typer.Argument(help="One submission.")],
     assignment: AssignmentOption = None,
     reveal: RevealOption = False,
+    hints: HintsOption = None,
 ) -> None:
     """Grade one submission and show it question by question, with the assignment's hints."""
     from checker.api import grade, load_assignment  # noqa: PLC0415
@@ -77,6 +80,7 @@ def check(
     from checker.reports.terminal import submission_text  # noqa: PLC0415
     from submissions_schema.yaml_reader import read_document  # noqa: PLC0415
 
+    level = hints_level(hints)
     with input_errors():
         if file.is_dir():
             refuse(f"{file}: expected a file, got a folder; `checker grade` takes a folder")
@@ -87,7 +91,7 @@ def check(
     if result.failure:
         our_fault(f"while grading {file}", result.failure)
         raise typer.Exit(OUR_FAULT)
-    report = told(result.report, "sizes" if reveal else sheet.hints)
+    report = told(result.report, "sizes" if reveal else level or sheet.hints)
     if report.status == "unreadable":
         for problem in report.problems:
             say(problem)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checker.ci import formats
 from checker.ci.finding import Found
@@ -16,6 +17,9 @@ from checker.ci.format import BELOW, FINE, OUR_FAULT, UNUSABLE, Format, Job
 from checker.files import put_all_in_place
 from checker.report import RunReport, SubmissionReport
 from submissions_schema.problems import InputError
+
+if TYPE_CHECKING:
+    from submissions_schema.grading_settings import Hints
 
 NOTHING_GRADED = "Nothing could be graded"
 
@@ -49,11 +53,12 @@ def percent(submission: SubmissionReport) -> float:
     return 100.0 * (submission.score or 0.0) / marked if marked > 0 else 100.0
 
 
-def grade(found: Found, assignment_path: Path) -> Graded:
-    """Grade what was found, and tell as much of it as the assignment's hints allow.
+def grade(found: Found, assignment_path: Path, hints: Hints | None = None) -> Graded:
+    """Grade what was found, and tell as much of it as ``hints`` allow, or else the assignment's.
 
     Raises :class:`InputError` for an unusable assignment.
     """
+    from checker.defaults import hints_for  # noqa: PLC0415
     from checker.folder.run import grade_paths  # noqa: PLC0415
     from checker.grading import unreadable  # noqa: PLC0415
     from checker.hints import told_run  # noqa: PLC0415
@@ -73,8 +78,8 @@ def grade(found: Found, assignment_path: Path) -> Graded:
         run = RunReport(
             run.assignment, run.title, run.content_hash, False, (*run.submissions, *refused)
         )
-    hints = load_assignment_file(assignment_path).file.hints
-    return Graded(told_run(run, hints), graded.failures)
+    told = hints or hints_for(assignment_path, load_assignment_file(assignment_path).file)
+    return Graded(told_run(run, told), graded.failures)
 
 
 def refusal(error: InputError) -> Graded:

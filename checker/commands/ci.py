@@ -9,19 +9,27 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from checker.ci import formats as known
-from checker.commands.messages import UNUSABLE, refuse, say, say_problems
+from checker.commands.messages import (
+    UNUSABLE,
+    HintsOption,
+    hints_level,
+    refuse,
+    say,
+    say_problems,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from checker.ci.run import Graded
+    from checker.defaults import Defaults
 
 
 def _completed(incomplete: str) -> list[str]:
     return [name for name in known.names() if name.startswith(incomplete)]
 
 
-def ci(
+def ci(  # noqa: PLR0913, PLR0917 - one argument for each option
     path: Annotated[
         Path, typer.Argument(help="A submission, or a folder that has one or several.")
     ] = Path(),
@@ -41,8 +49,8 @@ def ci(
             "-f",
             metavar="FORMAT",
             autocompletion=_completed,
-            help=f"What to write, once for each: {', '.join(known.names())}. Left out, what the "
-            "place reads where this runs.",
+            help=f"What to write, once for each: {', '.join(known.names())}. Left out, as "
+            "checker.toml says, or what the place reads where this runs.",
         ),
     ] = None,
     fail_under: Annotated[
@@ -55,9 +63,17 @@ def ci(
             help="Leave with 1 below this share of the points that are marked.",
         ),
     ] = None,
+    hints: HintsOption = None,
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="DIR", help="Where files are written.")
-    ] = Path(),
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="DIR",
+            help="Where files are written; left out, here, or where checker.toml says what it asks "
+            "for.",
+        ),
+    ] = None,
 ) -> None:
     """Grade in a CI job, and write what the place reads where it runs.
 
@@ -70,23 +86,31 @@ def ci(
     from checker.ci import run as job  # noqa: PLC0415
     from checker.ci.format import BELOW  # noqa: PLC0415
     from checker.ci.platforms import detect  # noqa: PLC0415
+    from checker.defaults import defaults_beside  # noqa: PLC0415
     from submissions_schema.problems import InputError  # noqa: PLC0415
 
-    chosen = tuple(formats) if formats else detect(os.environ)
-    for name in chosen:
+    for name in formats or ():
         if name not in known.names():
             refuse(f"there is no format `{name}`; expected {', '.join(known.names())}")
+    level = hints_level(hints)
     now = datetime.now(UTC)
+    chosen, target = tuple(formats or detect(os.environ)), out or Path()
     try:
         found = finding.find(path, os.environ)
-        for each in known.load(chosen).values():
-            each.demands(os.environ, now)
-        graded = job.grade(found, finding.find_assignment_for(found, assignment, os.environ))
+        _refuse_lacking(chosen, now)
+        sheet = finding.find_assignment_for(found, assignment, os.environ)
+        said = defaults_beside(sheet)
+        if not formats and said.formats:
+            chosen = _known_formats(said)
+            _refuse_lacking(chosen, now)
+        if formats or said.formats:  # What a place reads by itself, it reads where it looks.
+            target = out or said.out or Path()
+        graded = job.grade(found, sheet, level)
     except InputError as error:
         say_problems(error)
-        raise typer.Exit(_tell(job.refusal(error), chosen, out, fail_under, now)) from None
+        raise typer.Exit(_tell(job.refusal(error), chosen, target, fail_under, now)) from None
     typer.echo(job.log_text(graded.run))
-    code = _tell(graded, chosen, out, fail_under, now)
+    code = _tell(graded, chosen, target, fail_under, now)
     for file_name, failure in graded.failures.items():
         say(f"internal error while grading {file_name}; this is our fault, please report it")
         say(failure.strip().splitlines()[-1])
@@ -128,6 +152,28 @@ def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command()(ci)
     app.command()(gradescope)
+
+
+def _refuse_lacking(chosen: tuple[str, ...], now: datetime) -> None:
+    """Raise :class:`InputError` if the environment lacks what a format needs."""
+    for each in known.load(chosen).values():
+        each.demands(os.environ, now)
+
+
+def _known_formats(said: Defaults) -> tuple[str, ...]:
+    """Return the formats that the defaults ask for. Raises :class:`InputError`."""
+    from submissions_schema.problems import InputError, Problem  # noqa: PLC0415
+    from submissions_schema.validation import did_you_mean  # noqa: PLC0415
+
+    names = known.names()
+    unknown = [
+        Problem(f"there is no format `{name}`{did_you_mean(name, names)}", place, ", ".join(names))
+        for name, place in said.formats
+        if name not in names
+    ]
+    if unknown:
+        raise InputError(unknown)
+    return tuple(name for name, _ in said.formats)
 
 
 def _tell(

@@ -49,8 +49,14 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
     ],
     assignment: AssignmentOption = None,
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="DIR", help="Where the reports are written.")
-    ] = Path("report"),
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="DIR",
+            help="Where the reports are written; left out, as checker.toml says, or in report.",
+        ),
+    ] = None,
     jobs: Annotated[
         int,
         typer.Option("--jobs", "-j", min=0, help="Processes to grade with; 0 for as many as help."),
@@ -125,6 +131,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
             if not folder.is_dir() and not is_archive(folder):
                 got = "a file; `checker check` takes one" if folder.exists() else "nothing there"
                 refuse(f"{folder}: expected a folder or a zip archive, got {got}")
+            out = out or _default_out(assignment)
             look_ahead(wishes, out)
             with collected(folder, out) as found:
                 if not found.names and not found.refused:
@@ -145,6 +152,15 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
 def register(app: typer.Typer) -> None:
     """Add this command to the command line."""
     app.command()(grade)
+
+
+def _default_out(assignment: str | None) -> Path:
+    """Return where the reports go if nobody says. Raises :class:`InputError`."""
+    from checker.defaults import defaults_beside  # noqa: PLC0415
+    from reference_solutions.assignment import find_assignment  # noqa: PLC0415
+
+    said = defaults_beside(find_assignment(assignment)).out if assignment else None
+    return said or Path("report")
 
 
 def _job(found: Collected, assignment: str | None, *, reveal: bool, rendered: bool) -> Job:

@@ -7,11 +7,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, get_args
 
 import typer
 
 if TYPE_CHECKING:
+    from submissions_schema.grading_settings import Hints
     from submissions_schema.problems import InputError
 
 ALL_RIGHT, SOME_WRONG, UNUSABLE, OUR_FAULT, STOPPED = 0, 1, 2, 3, 130
@@ -30,6 +31,30 @@ AssignmentOption = Annotated[
 RevealOption = Annotated[
     bool, typer.Option("--reveal", help="Show the right values in the reports as well.")
 ]
+
+
+HintsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--hints",
+        metavar="LEVEL",
+        help="How much is told before the marks: none, answers, entries or sizes. Left out, as the "
+        "assignment says, or checker.toml beside it.",
+    ),
+]
+
+
+def hints_level(said: str | None) -> Hints | None:
+    """Return the level of hints that was asked for; leave with 2 if there is no such level."""
+    if said is None:
+        return None
+    from submissions_schema.grading_settings import Hints  # noqa: PLC0415
+
+    levels: tuple[Hints, ...] = get_args(Hints)
+    level = next((level for level in levels if level == said), None)
+    if level is None:
+        refuse(f"there is no level of hints `{said}`; expected {', '.join(levels)}")
+    return level
 
 
 def say(message: str) -> None:

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+from checker.defaults import NAME as DEFAULTS
+
 DISTRIBUTION = "homework-checker"
 PACKAGES = ("checker", "reference_solutions", "submissions_schema")
 
@@ -86,12 +88,15 @@ exit "$((status == 0 ? 1 : status))"
 
 
 def gradescope_zip(assignment: Path) -> bytes:
-    """Return the zip for an assignment file."""
+    """Return the zip for an assignment file, with the teacher's defaults beside it."""
     files: dict[str, tuple[bytes, int]] = {
         "setup.sh": (_SETUP.encode(), 0o755),
         "run_autograder": (_RUN.encode(), 0o755),
         "assignment.yaml": (assignment.read_bytes(), 0o644),
     }
+    beside = assignment.parent / DEFAULTS
+    if beside.is_file():
+        files[DEFAULTS] = (beside.read_bytes(), 0o644)
     for name, data in project_files():
         files[f"project/{name}"] = (data, 0o644)
     out = io.BytesIO()

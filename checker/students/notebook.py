@@ -14,6 +14,7 @@ from pathlib import Path
 
 from checker.answer_kinds import kind_of
 from checker.answer_kinds.forms.memory import InMemory, values_of
+from checker.defaults import hints_for
 from checker.grading import Grader
 from checker.hints import told
 from checker.report import AnswerReport, MistakeReport, RunReport
@@ -50,7 +51,8 @@ def check(
     assignment's to say (``feedback``); ``reveal`` tells everything, the right values too. Raises
     :class:`InputError` for an assignment or an answer's name that there is not.
     """
-    grader = _grader(assignment, reveal=reveal)
+    source = assignment if isinstance(assignment, Assignment) else _found(assignment)
+    grader = _grader(source, reveal=reveal)
     values = sorted_out(answers, grader.assignment)
     written: dict[str, dict[str, InMemory]] = {}
     for (question, answer), value in values.items():
@@ -75,7 +77,8 @@ def check(
         problems=tuple(problem.replace(f"{FILE}:1:1: ", "") for problem in report.problems),
     )
     known = grader.assignment
-    submission = told(submission, "sizes" if reveal else known.file.hints)
+    hints = hints_for(source, known.file) if isinstance(source, Path) else known.file.hints
+    submission = told(submission, "sizes" if reveal else hints)
     return Checked(RunReport(known.id, known.file.title, known.content_hash, reveal, (submission,)))
 
 
@@ -84,16 +87,19 @@ def check(
 _graders: dict[tuple[str, bool], Grader] = {}
 
 
-def _grader(assignment: str | Path | Assignment, *, reveal: bool) -> Grader:
-    """Return a grader; those of files are kept, because making one takes its time."""
-    if isinstance(assignment, Assignment):
-        return _kept(assignment.content_hash, reveal, lambda: assignment)
+def _found(assignment: str | Path) -> Path:
     try:
-        path = find_assignment(str(assignment))
+        return find_assignment(str(assignment))
     except InputError as error:
         said = [replace(problem, place=Place("assignment")) for problem in error.problems]
         raise InputError(said) from None
-    document = read_document(path)
+
+
+def _grader(assignment: Path | Assignment, *, reveal: bool) -> Grader:
+    """Return a grader; those of files are kept, because making one takes its time."""
+    if isinstance(assignment, Assignment):
+        return _kept(assignment.content_hash, reveal, lambda: assignment)
+    document = read_document(assignment)
     return _kept(
         document.content_hash, reveal, lambda: build_assignment(assignment_file_from(document))
     )
