@@ -182,15 +182,15 @@ class _Search:
         """Keep those points at which all that a student may use or is asked for has a value."""
         if not worlds:
             return
-        puts = [
-            {number: world[name][index] for number, name, index in self._sampled}
-            for world in worlds
-        ]
+        puts = {
+            number: np.stack([np.asarray(world[name][index]) for world in worlds])
+            for number, name, index in self._sampled
+        }
         with np.errstate(all="ignore"):
-            found = evaluate_moved(self.graph.edited({}), self._wanted, [(p, {}) for p in puts])
-        for world, values in zip(worlds, found, strict=True):
-            flat = [np.ravel(v) for n in self._wanted if (v := values[n]) is not None]
-            if len(flat) < len(self._wanted) or not all(np.isfinite(v).all() for v in flat):
+            found = evaluate_moved(self.graph.edited({}), self._wanted, len(worlds), puts, {})
+        for row, world in enumerate(worlds):
+            flat = [np.ravel(found[node][row]) for node in self._wanted]
+            if not all(np.isfinite(values).all() for values in flat):
                 self.refused.append(world)
                 continue
             self.worlds.append(world)

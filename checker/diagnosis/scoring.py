@@ -88,6 +88,7 @@ class Scorer:
         self.possible = library.visible[~self.refuted[library.visible]]
         self._relief = library.relief(self.refuted)
         self._estimates: dict[int, Array] = {}
+        self._sampled: dict[tuple[int, Group], Array] = {}
         self._settled: Sequence[Settled] | None = None
 
     def _refuted(self) -> NDArray[np.bool_]:
@@ -163,10 +164,11 @@ class Scorer:
             full = predictions.full(row)
             explained: dict[int, float] = {}
             spare = float(reach[local]) - (best - TIE)
-            for at in np.flatnonzero(matched[local]):
-                answer = wanted[at]
+            answers = [wanted[at] for at in np.flatnonzero(matched[local])]
+            for answer in answers:
                 needed = float(self.most[answer]) - spare
-                bits = self._answer_bits(answer, full, otherwise, group, answer in rounded, needed)
+                right = answer in rounded
+                bits = self._answer_bits(answer, full, otherwise, group, answers, right, needed)
                 if bits > 0:
                     explained[answer] = bits
             if not explained:
@@ -239,12 +241,14 @@ class Scorer:
         values: Array,
         otherwise: Array,
         group: Group,
+        beside: Sequence[int],
         right_if_rounded: bool,
         needed: float,
     ) -> float:
         """Return the evidence that one answer gives for an explanation; 0 where it doesn't agree.
 
-        Evidence below ``needed`` could not matter, so it need not be found out.
+        ``beside`` are all answers that it may explain. Evidence below ``needed`` could not matter,
+        so it need not be found out.
         """
         span = self.layout.span(answer)
         written, predicted = self.case.written[span], values[span]
@@ -270,7 +274,8 @@ class Scorer:
                 return 0.0
             factor = min(max(scale / max(right_scale, 1e-12), 0.3), 10.0)
             missing = difference - strict
-            rounding = self._rounding_under(answer, group, otherwise, missing, factor)
+            own = otherwise is self.case.own.values
+            rounding = self._rounding_under(answer, group, beside if own else (), missing, factor)
             tolerances = strict + rounding
             if not (difference <= tolerances).all():
                 return 0.0
@@ -307,19 +312,20 @@ class Scorer:
         return False
 
     def _rounding_under(
-        self, answer: int, group: Group, otherwise: Array, missing: Array, factor: float
+        self, answer: int, group: Group, own: Sequence[int], missing: Array, factor: float
     ) -> Array:
         """Return what rounding on the way can do to an answer under an edit.
 
-        ``missing`` is what it would have to explain. Only where a first look, by the derivatives of
-        the right solution times ``factor``, leaves doubt is the edited graph itself sampled.
+        ``missing`` is what it would have to explain; ``own`` are the answers that the edit may
+        explain from the student's own values, if it starts from these. Only where a first look, by
+        the derivatives of the right solution times ``factor``, leaves doubt is the edited graph
+        itself sampled.
         """
         if answer in self.layout.symbolic:
             return np.zeros(self.layout.values[answer].size)
         digits = self._digits(answer)
         within = digits + FINER
         span = self.layout.span(answer)
-        own = otherwise is self.case.own.values
         if own:
             first = factor * self._estimate(answer)
         else:
@@ -328,10 +334,13 @@ class Scorer:
         far = _FIRST_LOOK * float(np.max(first, initial=0.0))
         if (missing <= first).all() or (missing > far).any():
             return np.asarray(first)
-        if own:
-            carried = self.case.own.carried
-            return self.tolerances.sampled(answer, carried, digits, group, within)
-        return self.tolerances.under(answer, group, digits)
+        if not own:
+            return self.tolerances.under(answer, group, digits)
+        if (answer, group) not in self._sampled:
+            alike = [one for one in own if self._digits(one) == digits]
+            found = self.tolerances.sampled(alike, self.case.own.carried, digits, group, within)
+            self._sampled.update({(one, group): found[one] for one in alike})
+        return self._sampled[answer, group]
 
     def _estimate(self, answer: int) -> Array:
         if answer not in self._estimates:

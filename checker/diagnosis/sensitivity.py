@@ -231,49 +231,48 @@ def sampled_tolerance(  # noqa: PLR0913, PLR0917 - one argument for each part of
     :meth:`Sensitivity.tolerance`. Deterministic: the samples are the same in
     every run.
     """
-    generator = np.random.default_rng(20240229)
-    nothing = [np.zeros(_flat(graph.base.value(target)).size) for target in targets]
     if not rounded and not half_units:
-        return nothing
+        return [np.zeros(_flat(graph.base.value(target)).size) for target in targets]
+    within = within or digits
     values = graph.evaluate({*rounded, *targets}, puts)
-    noise: dict[int, Array] = {}
-    for node in rounded:
-        value = values[node]
-        if value is not None and node not in puts:
-            flat = np.atleast_1d(value).ravel()
-            error = half_unit_at(flat, digits)
-            error[_written_exactly(flat, digits)] = 0.0
-            error += _in_proportion(graph.base, node, within or digits, flat)
-            noise[node] = error.reshape(value.shape)
-    sets = []
-    for _ in range(_SAMPLES):
-        moved = {
-            node: value + generator.uniform(-1, 1, value.shape) * half_units.get(node, 0.0)
-            for node, value in puts.items()
-        }
-        shifts = {
-            node: generator.uniform(-1, 1, error.shape) * error for node, error in noise.items()
-        }
-        sets.append((moved, shifts))
-    sampled = evaluate_moved(graph, targets, sets)
-    result = []
-    for target, zeros in zip(targets, nothing, strict=True):
-        before = values[target]
-        samples = [
-            _flat(value) - _flat(before)
-            for found in sampled
-            if (value := found[target]) is not None and before is not None
-        ]
-        if not samples:
-            result.append(zeros)
+    known = {node: v for node in rounded if (v := values[node]) is not None and node not in puts}
+    errors = _rounded_to(graph.base, known, digits, within)
+    for node, value in puts.items():
+        errors[node] = np.broadcast_to(half_units.get(node, np.zeros(())), value.shape)
+    generator = np.random.default_rng(20240229)
+    drawn = generator.uniform(-1, 1, (_SAMPLES, sum(error.size for error in errors.values())))
+    moves, at = {}, 0
+    for node, error in errors.items():
+        moves[node] = drawn[:, at : at + error.size].reshape(_SAMPLES, *error.shape) * error
+        at += error.size
+    moved = {node: value + moves.pop(node) for node, value in puts.items()}
+    sampled = evaluate_moved(graph, targets, _SAMPLES, moved, moves)
+    found = []
+    for target in targets:
+        before = _flat(values[target])
+        after = sampled[target].reshape(_SAMPLES, -1)
+        off = np.abs(after[~np.isnan(after).all(axis=1)] - before)
+        if not off.size:
+            found.append(np.zeros(_flat(graph.base.value(target)).size))
             continue
-        differences = np.array(samples)
-        deviation = np.sqrt((differences**2).mean(axis=0))
-        largest = np.abs(differences).max(axis=0)
-        found_here = np.minimum(_DEVIATIONS * deviation, 1.6 * largest)
-        own = _in_proportion(graph.base, target, within or digits, _flat(before))
-        result.append(np.hypot(found_here, own))
-    return result
+        here = np.minimum(_DEVIATIONS * np.sqrt((off**2).mean(axis=0)), 1.6 * off.max(axis=0))
+        found.append(np.hypot(here, _in_proportion(graph.base, target, within, before)))
+    return found
+
+
+def _rounded_to(
+    graph: Graph, values: Mapping[int, Array], digits: int, within: int
+) -> dict[int, Array]:
+    """Return what writing each of some nodes' values down to so many digits may leave out."""
+    flat = np.concatenate([*(np.ravel(value) for value in values.values()), np.zeros(0)])
+    error = half_unit_at(flat, digits)
+    error[_written_exactly(flat, digits)] = 0.0
+    errors, at = {}, 0
+    for node, value in values.items():
+        own = error[at : at + value.size] + _in_proportion(graph, node, within, np.ravel(value))
+        errors[node] = own.reshape(value.shape)
+        at += value.size
+    return errors
 
 
 def _in_proportion(graph: Graph, node: int, digits: int, values: Array) -> Array:

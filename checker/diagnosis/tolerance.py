@@ -114,20 +114,25 @@ class Tolerances:
 
     def sampled(
         self,
-        answer: int,
+        answers: Sequence[int],
         carried: Carried,
         digits: int,
         group: Group = (),
         within: int | None = None,
-    ) -> Array:
-        """Find out the same by sampling, under edits."""
-        members = self.layout.members[answer]
+    ) -> dict[int, Array]:
+        """Find out the same by sampling, under edits, for several answers at once."""
+        members = [node for answer in answers for node in self.layout.members[answer]]
         nodes = self._among(self.layout.region(members, carried.puts))
         graph = self.layout.graph.edited(self.library.replacements(group))
-        parts = sampled_tolerance(
-            graph, members, digits, carried.puts, carried.half_units, nodes, within
+        parts = iter(
+            sampled_tolerance(
+                graph, members, digits, carried.puts, carried.half_units, nodes, within
+            )
         )
-        return np.concatenate(parts)
+        return {
+            answer: np.concatenate([next(parts) for _ in self.layout.members[answer]])
+            for answer in answers
+        }
 
     def _among(self, mask: int) -> Sequence[int]:
         return [node for node in self._nodes if mask >> node & 1]

@@ -233,7 +233,7 @@ def _followed(  # noqa: PLR0913, PLR0917 - one argument for each thing it is jud
             tolerances = key.diagnoser.tolerances
             granted = tolerances.estimated(position, own.carried, digits)
             if not agrees(values, follows, allowed + granted).all():
-                granted = tolerances.sampled(position, own.carried, digits)
+                granted = tolerances.sampled([position], own.carried, digits)[position]
             close = bool(agrees(values, follows, allowed + granted).all())
     if not close or (carried and answer.if_rounded) or position in judged.lazy.answers:
         return answer

@@ -64,18 +64,18 @@ def float_errors(graph: Graph, targets: Sequence[int], world: int = 0) -> list[F
         node: np.where(value == np.round(value), 0.0, value) for node, value in on_the_way.items()
     }
     fractions = {node: value for node, value in fractions.items() if value.any()}
-    shifts = []
-    for _ in range(_PAIRS):
-        shift = {n: v * generator.uniform(-_SHARE, _SHARE, v.shape) for n, v in fractions.items()}
-        shifts += [shift, {node: -value for node, value in shift.items()}]
+    shifts = {}
+    for node, value in fractions.items():
+        share = generator.uniform(-_SHARE, _SHARE, (_PAIRS, *value.shape))
+        shifts[node] = value * np.concatenate([share, -share])
     with np.errstate(all="ignore"):
-        moved = evaluate_moved(graph.edited({}), targets, [({}, shift) for shift in shifts])
+        moved = evaluate_moved(graph.edited({}), targets, 2 * _PAIRS, {}, shifts)
     found = []
     for target in targets:
         right = graph.value(target, world)
         flat = np.zeros(0) if right is None else np.atleast_1d(right).ravel()
         scale = _scale(graph, target, world)
-        found.append(_errors(flat, _grown(flat, [one[target] for one in moved], scale), scale))
+        found.append(_errors(flat, _grown(flat, moved[target], scale), scale))
     return found
 
 
@@ -97,17 +97,20 @@ def _scale(graph: Graph, target: int, world: int) -> float:
     return max(sizes, default=0.0) or 1.0
 
 
-def _grown(values: Array, moved: Sequence[Array | None], scale: float) -> Array:
-    """Return how far each value moves at most, for the share by which all on the way were moved."""
+def _grown(values: Array, moved: Array, scale: float) -> Array:
+    """Return how far each value moves at most, for the share by which all on the way were moved.
+
+    ``moved`` has first the values for moves one way, then those for the same moves the other way.
+    """
     grown = np.abs(values)
-    for one, other in zip(moved[::2], moved[1::2], strict=True):
-        if one is None or other is None or not one.size == other.size == values.size:
-            continue
-        up, down = np.ravel(one) - values, np.ravel(other) - values
-        far = np.fmax(np.abs(up), np.abs(down)) / _SHARE
-        one_way = np.abs(up + down) > 0.1 * np.fmax(np.abs(up), np.abs(down))
-        grown = np.fmax(grown, np.where(one_way & (far > _STEEP * scale), 0.0, far))
-    return np.asarray(np.nan_to_num(grown))
+    if moved.size != 2 * _PAIRS * values.size:
+        return np.asarray(np.nan_to_num(grown))
+    up, down = moved.reshape(2, _PAIRS, values.size) - values
+    size = np.fmax(np.abs(up), np.abs(down))
+    far = size / _SHARE
+    one_way = np.abs(up + down) > 0.1 * size
+    far = np.where(one_way & (far > _STEEP * scale), 0.0, far)
+    return np.asarray(np.nan_to_num(np.fmax(grown, np.fmax.reduce(far, axis=0))))
 
 
 def _errors(values: Array, grown: Array, scale: float) -> FloatErrors:

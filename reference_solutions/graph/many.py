@@ -111,27 +111,40 @@ def _cyclic(graph: Graph, edge: _Edge, others: Iterable[_Edge], starts: int) -> 
 def evaluate_moved(
     edit: EditedGraph,
     targets: Collection[int],
-    sets: Sequence[tuple[Mapping[int, Array], Mapping[int, Array]]],
-) -> list[dict[int, Array | None]]:
-    """Return what :meth:`EditedGraph.evaluate` does for many sets of puts and shifts.
+    count: int,
+    puts: Mapping[int, Array],
+    shifts: Mapping[int, Array],
+) -> dict[int, Array]:
+    """Return what :meth:`EditedGraph.evaluate` does for ``count`` sets of puts and shifts.
 
-    All sets are of the same nodes.
+    Each is an array with one set of values after the other along the first axis; so are the values
+    of targets, NaN where one can't be computed.
     """
-    puts, shifts = (
-        {node: np.stack([one[kind][node] for one in sets]) for node in sets[0][kind]}
-        for kind in (0, 1)
-    )
     settled = replace(edit.base.settled(), puts=puts)
-    batch = _Batch(edit.base, [edit] * len(sets), targets, settled, puts, shifts)
-    if not batch.evaluate() or batch.alone.any():
-        return [edit.evaluate(targets, moved, shifts=shifted) for moved, shifted in sets]
-    return [
-        {
-            target: batch.one(target, row) if target in batch.found else edit.base.value(target)
+    batch = _Batch(edit.base, [edit] * count, targets, settled, puts, shifts)
+    if batch.evaluate() and not batch.alone.any():
+        return {
+            target: found
+            if (found := batch.found.get(target)) is not None
+            else _stacked([edit.base.value(target)] * count)
             for target in targets
         }
-        for row in range(len(sets))
+    one_by_one = [
+        edit.evaluate(
+            targets,
+            {node: many[row] for node, many in puts.items()},
+            shifts={node: many[row] for node, many in shifts.items()},
+        )
+        for row in range(count)
     ]
+    return {target: _stacked([one[target] for one in one_by_one]) for target in targets}
+
+
+def _stacked(values: Sequence[Array | None]) -> Array:
+    """Return values one after the other, NaN for what there is not, or is of another shape."""
+    shape = next((value.shape for value in values if value is not None), ())
+    nothing = np.full(shape, np.nan)
+    return np.stack([nothing if v is None or v.shape != shape else v for v in values])
 
 
 @dataclass(slots=True)
@@ -178,11 +191,6 @@ class _Batch:
                         shift = None
                     self.changed[number] = value if shift is None else value + shift
         return True
-
-    def one(self, target: int, row: int) -> Array | None:
-        """Return what was found for a target under one edit."""
-        refused = self.refused.get(target)
-        return None if refused is not None and refused[row] else self.found[target][row]
 
     def _sources(self, number: int) -> Iterable[int]:
         yield from self.graph.nodes[number].inputs

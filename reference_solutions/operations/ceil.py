@@ -14,6 +14,7 @@ OPERATION = Operation(
     latex=r"\lceil {0} \rceil",
     derivatives=(None,),
     growth=as_its_operand,
+    elementwise=True,
     examples=(Example(([2.25, -2.75, 3.0],), [3.0, -2.0, 3.0]),),
     mistakes=(
         Mistake(

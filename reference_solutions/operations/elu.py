@@ -40,6 +40,7 @@ OPERATION = Operation(
     latex=r"\operatorname{{ELU}}({0})",
     derivatives=(_derivative,),
     params={"alpha": REAL},
+    elementwise=True,
     examples=(Example(_X, [2.0, -0.5]), Example(_X, [2.0, -2.0], {"alpha": 4.0})),
     mistakes=(
         Mistake(

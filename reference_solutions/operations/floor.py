@@ -14,6 +14,7 @@ OPERATION = Operation(
     latex=r"\lfloor {0} \rfloor",
     derivatives=(None,),
     growth=as_its_operand,
+    elementwise=True,
     examples=(Example(([2.75, -2.25, 3.0],), [2.0, -3.0, 3.0]),),
     mistakes=(
         Mistake(

@@ -37,6 +37,7 @@ OPERATION = Operation(
     doc="x times the standard normal distribution function at x, elementwise (exact, by erf).",
     latex=r"\operatorname{{GELU}}({0})",
     derivatives=(_derivative,),
+    elementwise=True,
     examples=(Example(([0.0, 1.0, -1.0],), [0.0, 0.8413447460685429, -0.15865525393145707]),),
     mistakes=(
         Mistake(

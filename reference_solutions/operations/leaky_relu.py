@@ -36,6 +36,7 @@ OPERATION = Operation(
     latex=r"\operatorname{{LeakyReLU}}({0})",
     derivatives=(_derivative,),
     params={"slope": REAL},
+    elementwise=True,
     examples=(Example(_X, [2.0, -0.04]), Example(_X, [2.0, -1.0], _SLOPE)),
     mistakes=(
         Mistake(

@@ -16,6 +16,7 @@ OPERATION = Operation(
     latex=r"\log_{{2}}({0})",
     derivatives=(lambda g, _out, x: g / (x * _LN),),
     growth=logarithm(2),
+    elementwise=True,
     examples=(Example(([1.0, 8.0],), [0.0, 3.0]),),
     mistakes=(
         Mistake(

@@ -44,6 +44,7 @@ OPERATION = Operation(
     latex=r"\Phi({0})",
     derivatives=(_derivative,),
     value_range=PROBABILITY,
+    elementwise=True,
     examples=(Example(([0.0, 1.0, -1.0],), [0.5, 0.8413447460685429, 0.15865525393145707]),),
     mistakes=(
         Mistake(

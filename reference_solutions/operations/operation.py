@@ -110,7 +110,8 @@ class Operation:
     ``by_hand(rounded, *operands, **params)`` computes the same in the steps of a hand calculation
     and takes each value that people write down on the way from ``rounded``; an operation of one
     step has none.
-    ``elementwise`` says that every entry of the result comes from one entry of each operand.
+    ``elementwise`` says that every entry of the result comes from one entry of each operand, in
+    its mistakes as well.
     ``many`` is ``compute`` for many sets of operands at once, laid out along a further first axis;
     what is elementwise needs none, others may go without, and take longer. Where only some of the
     sets don't fit it raises :class:`SetsRefusedError`, which says which.
@@ -160,11 +161,10 @@ class Operation:
         return self.many
 
     def computing(self, compute: Callable[..., Any]) -> Operation:
-        """Return this operation with another ``compute``, of which nothing more is known."""
+        """Return this operation with another ``compute``, of which little more is known."""
         return replace(
             self,
             compute=compute,
-            elementwise=False,
             many=None,
             copies=False,
             value_range=UNBOUNDED,

@@ -14,6 +14,7 @@ OPERATION = Operation(
     latex=r"\sin({0})",
     derivatives=(lambda g, _out, x: g * apply("cos", x),),
     value_range=SIGNED_UNIT,
+    elementwise=True,
     examples=(Example(([0.0, 1.0],), [0.0, 0.8414709848078965]),),
     mistakes=(
         Mistake(

@@ -15,7 +15,7 @@ from reference_solutions.assignment import load_assignment, shipped_assignments
 from reference_solutions.graph import Array, EditedGraph, Graph, Settled
 from reference_solutions.graph.many import evaluate_many, evaluate_moved
 from reference_solutions.operations import operations
-from reference_solutions.operations.operation import Operation
+from reference_solutions.operations.operation import Mistake, Operation
 
 
 def _edits(name: str) -> tuple[Graph, list[int], list[Edit]]:
@@ -82,20 +82,30 @@ def test_values_that_are_moved() -> None:
     shifted = graph.nodes[targets[-1]].inputs[0]
     wrong = graph.value(shifted)
     assert wrong is not None
-    sets = [({start: value + step}, {shifted: wrong * step}) for step in (0.0, 0.1, -0.2)]
+    steps = (0.0, 0.1, -0.2)
+    puts = {start: np.stack([value + step for step in steps])}
+    shifts = {shifted: np.stack([wrong * step for step in steps])}
     for edit in edits[::40]:
         edited = graph.edited(edit.replacements)
-        for found, (puts, shifts) in zip(evaluate_moved(edited, targets, sets), sets, strict=True):
-            alone = edited.evaluate(targets, puts, shifts=shifts)
-            assert all(_same(found[target], alone[target]) for target in targets)
+        found = evaluate_moved(edited, targets, len(steps), puts, shifts)
+        for row in range(len(steps)):
+            alone = edited.evaluate(
+                targets, {start: puts[start][row]}, shifts={shifted: shifts[shifted][row]}
+            )
+            for target in targets:
+                value = alone[target]
+                if value is None:
+                    assert np.isnan(found[target][row]).all()
+                else:
+                    assert _same(found[target][row], value)
 
 
 def test_moves_of_another_shape_are_left_to_the_evaluation_of_one() -> None:
     graph, targets, _ = _edits("fit3181-a2")
     node = graph.nodes[targets[1]].inputs[0]
-    sets: list[tuple[dict[int, Array], dict[int, Array]]] = [({}, {node: np.array(0.1)})] * 3
-    for found in evaluate_moved(graph.edited({}), targets, sets):
-        assert all(_same(found[target], graph.value(target)) for target in targets)
+    found = evaluate_moved(graph.edited({}), targets, 3, {}, {node: np.full(3, 0.1)})
+    for target in targets:
+        assert all(_same(value, graph.value(target)) for value in found[target])
 
 
 @pytest.mark.parametrize(
@@ -118,3 +128,28 @@ def test_an_operation_computes_many_values_as_it_computes_one(operation: Operati
             continue
         assert many.shape == (2, *one.shape)
         assert np.allclose(many, one, equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("operation", "mistake"),
+    [
+        (one, mistake)
+        for one in operations().values()
+        if one.elementwise
+        for mistake in one.mistakes
+        if mistake.forward is not None
+    ],
+    ids=lambda one: one.name if isinstance(one, Operation) else one.id,
+)
+def test_a_mistake_of_an_elementwise_operation_is_elementwise(
+    operation: Operation, mistake: Mistake
+) -> None:
+    assert mistake.forward is not None
+    wrong = operation.computing(mistake.forward)
+    assert wrong.for_many is not None
+    sets = [np.array([0.3, -1.2, 2.5]), np.array([-0.7, 0.4, 1.1]), np.array([1.5, 0.2, -0.1])]
+    operands = [[one * (1 + place) for one in sets] for place in range(operation.arity[0])]
+    with np.errstate(all="ignore"):
+        many = wrong.for_many(*(np.stack(one) for one in operands))
+        for row in range(len(sets)):
+            assert _same(many[row], mistake.forward(*(one[row] for one in operands)))
