@@ -7,23 +7,43 @@ from typing import TypeVar
 
 ItemT = TypeVar("ItemT")
 
-EVALUATIONS = 5_000
-"""How many times over all quantities of a sheet may be evaluated for one submission."""
+CALLS = 5_000
+"""How many operations may be called for one submission, whatever the sheet."""
+
+CALLS_EACH = 60
+"""How many more, for each quantity of the sheet."""
+
+SAMPLED = 4
+"""What it costs to call an operation for all samples of what rounding does."""
+
+_SHARE = 0.5
+"""The share of what is left that one part of the search may take."""
 
 
 class Budget:
-    """What is left of the evaluations that a submission may cost, and what was not tried for it.
+    """What is left of the calls that a submission may cost, and what was not tried for it.
 
+    What the library keeps costs the same again, so that nothing depends on earlier submissions.
     ``untried`` is the number of hypotheses that were left out.
     """
 
     def __init__(self, nodes: int) -> None:
-        self._left = EVALUATIONS * nodes
+        self._left = CALLS + CALLS_EACH * nodes
         self.untried = 0
 
-    def afford(self, items: Sequence[ItemT], cost: int) -> Sequence[ItemT]:
-        """Return the first of some items, as many as can be tried at ``cost`` evaluations each."""
-        tried = items[: max(self._left, 0) // max(cost, 1)]
-        self._left -= len(tried) * cost
-        self.untried += len(items) - len(tried)
-        return tried
+    def afford(self, items: Sequence[ItemT], costs: Sequence[int]) -> Sequence[ItemT]:
+        """Return the first of some items, as many as can be tried at their costs in calls."""
+        left = int(self._left * _SHARE)
+        tried = 0
+        for cost in costs:
+            if cost > left:
+                break
+            left -= cost
+            self._left -= cost
+            tried += 1
+        self.untried += len(items) - tried
+        return items[:tried]
+
+    def spend(self, cost: int) -> bool:
+        """Whether one more hypothesis can be tried at a cost in calls."""
+        return bool(self.afford([cost], [cost]))

@@ -43,8 +43,8 @@ _FUNCTIONS = ("sigmoid", "tanh", "exp", "log", "sqrt", "relu")
 _MOST = 20_000
 """How many changes of one formula are tried."""
 _FEW_ENTRIES = 4
-_SEARCH = 60_000_000
-"""What looking for the slips in one formula may cost; see :class:`Allowance`."""
+SEARCH = 40_000_000
+"""What looking for slips in the formulas of one submission may cost; see :class:`Allowance`."""
 _SEARCH_TERMS = 200_000
 """How many parts of sums it may write out."""
 _LARGEST = 150
@@ -72,14 +72,18 @@ class _Fix:
         return self.wrap(self.part)
 
 
-def slips_in(
+def slips_in(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs to know
     formula: Expression,
     graph: Graph,
     ranges: Mapping[str, range],
     asked: int,
     may_use: Sequence[str] | None,
+    allowance: Allowance,
 ) -> list[Slip]:
-    """Return the slips that explain a formula whose values are not those of the node ``asked``."""
+    """Return the slips that explain a formula whose values are not those of the node ``asked``.
+
+    ``allowance`` is what may be spent on it; where that is too little, some are not found.
+    """
     subscripts = {}
     for name in may_use or known_names(graph):
         family = family_of(graph, Name(name))
@@ -94,7 +98,6 @@ def slips_in(
         for leaf in dict.fromkeys((*beside, *_few_entries(graph, subscripts)))
         if all(origin_of(graph, node) != origin_of(graph, asked) for node in nodes_of(leaf, graph))
     ]
-    allowance = Allowance(work=_SEARCH)
     budget = [_SEARCH_TERMS, _SEARCH_TERMS]
 
     def value_of(part: Expression, world: int, known: Mapping[str, Array]) -> Array:

@@ -16,6 +16,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from checker.diagnosis.budget import Budget
 from checker.diagnosis.layout import Layout
 from checker.edits.catalogue import catalogue_edits
 from checker.edits.edit import Edit, merged
@@ -34,6 +35,9 @@ CHEAPEST = min(COMMONNESS.values())
 
 _AT_ONCE = 1_000
 """How many edits are evaluated together: what bounds the memory that it takes."""
+
+_SKIPPED = 4
+"""Of so many quantities one has to be computed again, where an edit is evaluated by itself."""
 
 _PAIRED = 100
 """How many edits are tried in pairs for one answer."""
@@ -102,8 +106,9 @@ class Predictions:
 class Library:
     """All edits of one reference, and what they predict; the same for all students.
 
-    ``visible`` are the rows of the edits that change any entry. ``affects`` is (edits, answers): 1
-    where an answer is computed from a node that the edit replaces. ``members`` are the rows of the
+    ``visible`` are the rows of the edits that change any entry. ``replaced`` is (edits, answers):
+    how many of the nodes that an answer is computed from the edit replaces, ``affects`` 1 where it
+    replaces any. ``members`` are the rows of the
     edits that a mistake made in several formulas consists of.
     """
 
@@ -132,19 +137,22 @@ class Library:
         }
         self._graphs = [self.graph.edited(edit.replacements) for edit in self.edits]
         self._masks = [sum(1 << node for node in edit.replacements) for edit in self.edits]
-        self.affects = np.array(
+        self.replaced = np.array(
             [
-                [bool(mask & self.graph.ancestors[target]) for target in layout.targets]
+                [(mask & self.graph.ancestors[target]).bit_count() for target in layout.targets]
                 for mask in self._masks
             ],
-            dtype=np.float64,
+            dtype=np.intp,
         ).reshape(len(self._masks), len(layout.targets))
+        self.affects = (self.replaced > 0).astype(np.float64)
         self._misshapen: dict[int, list[tuple[int, Array]]] = {}
+        self._single: set[int] = set()
         self.alone = self.predict([(row,) for row in range(len(self.edits))], layout.targets)
         with np.errstate(invalid="ignore"):
             same = (np.abs(self.alone.values - layout.right) <= layout.noise) | layout.later
         known = np.isfinite(self.alone.values).any(axis=1)
         self.visible = np.flatnonzero(~same.all(axis=1) & known)
+        self.reaches = lru_cache(len(layout.targets))(self._reaches)
         self.beside = lru_cache(_KEPT)(self._beside)
         self._pairs = lru_cache(_KEPT)(self._pairs_of)
         self._over_answer = lru_cache(50 * _KEPT)(self._over_of)
@@ -179,6 +187,8 @@ class Library:
                     found = known[None] if found is None else found
                     for place in layout.places(node, known.size, 0):
                         rows[:, place] = found.reshape(len(found), -1)
+            if settled is None:
+                self._single.update(group[0] for row in many.alone if len(group := some[row]) == 1)
             for row in many.alone:
                 rows[row] = np.nan
                 self.fill(rows[row], some[row], targets, 0, settled)
@@ -241,6 +251,28 @@ class Library:
         """Return the visible edits of nodes in a region."""
         return [row for row in self.visible.tolist() if self._masks[row] & region]
 
+    def costs(self, groups: Sequence[Group], region: int) -> list[int]:
+        """Return how many calls of operations it takes to predict each group in a region.
+
+        What follows from their nodes is computed for all of them together, and counts with the
+        first; for edits that change the shape of something it is computed one by one.
+        """
+        size = region.bit_count()
+        costs = [
+            sum((self._masks[row] & region).bit_count() for row in group)
+            + (0 if self._single.isdisjoint(group) else size // _SKIPPED)
+            for group in groups
+        ]
+        return [costs[0] + size, *costs[1:]] if costs else []
+
+    def costs_over(self, others: NDArray[np.intp], answers: Sequence[int]) -> list[int]:
+        """Return the same for edits made on top of one, in each of some answers."""
+        sizes = [self.graph.ancestors[self.layout.targets[one]].bit_count() for one in answers]
+        single = np.zeros(len(self.edits), dtype=np.intp)
+        single[list(self._single)] = sum(sizes) // _SKIPPED
+        found = self.replaced[:, answers].sum(axis=1) + single
+        return [int(cost) for cost in found[others]]
+
     def again(self, accepted: Sequence[int]) -> Predictions:
         """Return all edits by themselves; a mistake accepted already costs its place only."""
         if not accepted:
@@ -287,12 +319,15 @@ class Library:
     def _over_of(self, row: int, answer: int) -> _Kept:
         groups = [(row, other) for other in range(len(self.edits))]
         span = self.layout.span(answer)
-        unreached = ~self.reaches(answer)
-        return _Kept(self, groups, answer, None, self.alone.values[row, span], unreached)
+        return _Kept(
+            self, groups, answer, None, self.alone.values[row, span], ~self.reaches(answer)
+        )
 
-    def reaches(self, answer: int) -> NDArray[np.bool_]:
-        """Return which edits replace a node that an answer is computed from."""
-        return np.asarray(self.affects[:, answer] > 0)
+    def _reaches(self, answer: int) -> NDArray[np.bool_]:
+        """Return which edits give an answer another value, of the shape that is asked for."""
+        span = self.layout.span(answer)
+        lost = np.isnan(self.alone.values[:, span]) & ~self.layout.later[span]
+        return np.asarray((self.affects[:, answer] > 0) & ~lost.any(axis=1))
 
     def _families_of(self, nodes: Iterable[int]) -> set[str]:
         return {self.graph.nodes[node].key[0] for node in nodes}
@@ -318,10 +353,13 @@ class Library:
 
     # --- two at once ----------------------------------------------------------------------------
 
-    def pairs(self, answer: int, held: frozenset[int], refuted: NDArray[np.bool_]) -> Predictions:
+    def pairs(
+        self, answer: int, held: frozenset[int], refuted: NDArray[np.bool_], budget: Budget
+    ) -> Predictions:
         """Return pairs of the cheaper edits that one answer depends on, but for refuted ones."""
         found = self._pairs(answer, held)
-        chosen = np.flatnonzero([not refuted[list(group)].any() for group in found.groups])
+        possible = [at for at, (a, b) in enumerate(found.groups) if not (refuted[a] or refuted[b])]
+        chosen = np.array(budget.afford(possible, [1] * len(possible)), dtype=np.intp)
         groups = [found.groups[int(at)] for at in chosen]
         values = np.full((len(groups), self.layout.right.size), np.nan)
         values[:, self.layout.span(answer)] = found.of(chosen)
@@ -330,21 +368,27 @@ class Library:
         return Predictions(self, groups, bits, values, targets, found.settled)
 
     def _pairs_of(self, answer: int, held: frozenset[int]) -> _Kept:
+        """Return pairs of edits, the likeliest first."""
         target = self.layout.targets[answer]
         alone = self.beside(answer, held, ()) if held else self.alone
         needed = self.layout.region([target], held)
+        span = self.layout.span(answer)
+        lost = np.isnan(alone.values[:, span]) & ~self.layout.later[span]
+        whole = np.asarray(~lost.any(axis=1))
         rows = range(len(alone.groups)) if held else self.visible.tolist()
         chosen = self._distinct(
             alone,
             [
                 at
                 for at in rows
-                if (edit := self.edits[alone.groups[at][0]]).index is None
+                if whole[at]
+                and (edit := self.edits[alone.groups[at][0]]).index is None
                 and edit.bits <= _PAIR_BITS
                 and self._masks[alone.groups[at][0]] & needed
             ],
         )
         groups = [(a, b) for a, b in combinations(chosen, 2) if not self._masks[a] & self._masks[b]]
+        groups.sort(key=lambda group: self.bits[group[0]] + self.bits[group[1]])
         return _Kept(self, groups, answer, alone.settled)
 
     def _distinct(self, alone: Predictions, rows: Sequence[int]) -> list[int]:

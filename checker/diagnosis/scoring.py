@@ -5,12 +5,13 @@ Looked at in the order of what can be reached, and only as far as it can come ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from checker.diagnosis.budget import SAMPLED, Budget
 from checker.diagnosis.case import Case
 from checker.diagnosis.evidence import (
     ACCEPT,
@@ -61,13 +62,16 @@ class Candidate:
 class Scorer:
     """Weighs explanations of one submission.
 
-    ``refuted`` are the edits that a right answer rules out, ``possible`` the rows of the others.
-    ``strict`` are the tolerances of its entries, ``loose`` those up to which a prediction is looked
-    at more closely, ``most`` is the most that each answer is worth in bits.
+    ``refuted`` are the edits that a right answer rules out, ``possible`` the rows of the others,
+    the likeliest first. ``strict`` are the tolerances of its entries, ``loose`` those up to which a
+    prediction is looked at more closely, ``most`` is the most that each answer is worth in bits.
     """
 
-    def __init__(self, library: Library, tolerances: Tolerances, case: Case) -> None:
+    def __init__(
+        self, library: Library, tolerances: Tolerances, case: Case, budget: Budget
+    ) -> None:
         self.library = library
+        self._budget = budget
         self.layout = layout = library.layout
         self.tolerances = tolerances
         self.case = case
@@ -85,7 +89,8 @@ class Scorer:
         for answer, most in case.says.items():
             self.most[answer] = min(self.most[answer], most)
         self.refuted = self._refuted()
-        self.possible = library.visible[~self.refuted[library.visible]]
+        possible = library.visible[~self.refuted[library.visible]]
+        self.possible = possible[np.argsort(library.bits[possible], kind="stable")]
         self._relief = library.relief(self.refuted)
         self._estimates: dict[int, Array] = {}
         self._sampled: dict[tuple[int, Group], Array] = {}
@@ -335,12 +340,19 @@ class Scorer:
         if (missing <= first).all() or (missing > far).any():
             return np.asarray(first)
         if not own:
-            return self.tolerances.under(answer, group, digits)
+            affordable = self._affords_sampling([answer], ())
+            return self.tolerances.under(answer, group, digits) if affordable else first
         if (answer, group) not in self._sampled:
             alike = [one for one in own if self._digits(one) == digits]
+            if not self._affords_sampling(alike, self.case.own.puts[0]):
+                return first
             found = self.tolerances.sampled(alike, self.case.own.carried, digits, group, within)
             self._sampled.update({(one, group): found[one] for one in alike})
         return self._sampled[answer, group]
+
+    def _affords_sampling(self, answers: Sequence[int], cut: Collection[int]) -> bool:
+        members = [node for answer in answers for node in self.layout.members[answer]]
+        return self._budget.spend(SAMPLED * self.layout.region(members, cut).bit_count())
 
     def _estimate(self, answer: int) -> Array:
         if answer not in self._estimates:

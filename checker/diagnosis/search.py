@@ -74,9 +74,8 @@ class Search:
         self._layout = library.layout
         self._tolerances = tolerances
         self._case = case
-        self._scorer = Scorer(library, tolerances, case)
         self._budget = Budget(len(self._layout.graph.nodes))
-        self._whole = len(library.visible) * len(self._layout.graph.nodes) // 4
+        self._scorer = Scorer(library, tolerances, case, self._budget)
         self._slips: dict[int, Slip | None] = {}
         self._local: dict[Group, Predictions] = {}
         self._accepted: list[int] = []
@@ -206,13 +205,15 @@ class Search:
                 base = library.base_of(local, under) if under else layout.right
                 found.extend(self._all(local, {answer}, base, under))
         certain = max((c.net for c in found), default=0.0) >= LIKELY
-        for row in () if certain else self._budget.afford(self._accepted, self._whole):
-            touched = {i for i in free if library.affects[row, i]}
+        for row in () if certain else self._accepted:
+            touched = sorted(i for i in free if library.affects[row, i])
             if touched:
-                worth = [i for i in sorted(touched) if scorer.most[i] >= CHEAPEST + ACCEPT]
-                top = library.over(row, scorer.possible, sorted(touched), worth)
+                worth = [i for i in touched if scorer.most[i] >= CHEAPEST + ACCEPT]
+                costs = library.costs_over(scorer.possible, worth)
+                others = self._budget.afford(scorer.possible.tolist(), costs)
+                top = library.over(row, np.array(others, dtype=np.intp), touched, worth)
                 base = library.alone.full(row)
-                found.extend(self._all(top, touched, base, (row,)))
+                found.extend(self._all(top, set(touched), base, (row,)))
         from_own = free & self._case.own.depends
         if from_own and max((c.net for c in found), default=0.0) < LIKELY:
             for under in unders:
@@ -253,26 +254,27 @@ class Search:
             dependent = sorted((self._case.open | self._case.rounded) & own.depends)
             nodes = [layout.targets[i] for i in dependent]
             region = layout.region(layout.nodes_of(nodes), own.puts[0])
-            reach = library.affects[:, dependent] @ self._scorer.most[dependent] - library.bits
+            reaches = np.array([library.reaches(answer) for answer in dependent])
+            reach = self._scorer.most[dependent] @ reaches - library.bits
             rows = [
                 row
                 for row in library.within(region)
                 if reach[row] >= ACCEPT and row not in under and not self._scorer.refuted[row]
             ]
             rows.sort(key=lambda row: library.bits[row])
-            tried = self._budget.afford(rows, region.bit_count())
-            groups = [(*under, row) for row in tried]
-            self._local[under] = library.predict(groups, nodes, self._scorer.settled)
+            groups = [(*under, row) for row in rows]
+            tried = self._budget.afford(groups, library.costs(groups, region))
+            self._local[under] = library.predict(tried, nodes, self._scorer.settled)
         return self._local[under]
 
     def _accept_pair(self, open_answers: set[int]) -> bool:
         """Accept two mistakes at once, where none explains an answer by itself."""
         cheapest = 2 * CHEAPEST + ACCEPT + _PAIR_MARGIN
         worth = [answer for answer in sorted(open_answers) if self._scorer.most[answer] >= cheapest]
-        for answer in self._budget.afford(worth, self._whole):
+        for answer in worth:
             claim = self._case.formulas.get(answer)
             held = claim.held if claim else frozenset()
-            pairs = self._library.pairs(answer, held, self._scorer.refuted)
+            pairs = self._library.pairs(answer, held, self._scorer.refuted, self._budget)
             candidates = sorted(
                 self._all(pairs, {answer}, self._layout.right, ()), key=lambda c: (-c.net, c.bits)
             )

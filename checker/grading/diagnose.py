@@ -12,7 +12,7 @@ from checker.answer_kinds.reading.quantities import named_nodes
 from checker.answer_kinds.reading.written import Unreadable
 from checker.diagnosis.case import Case, FormulaClaim
 from checker.diagnosis.evidence import ACCEPT
-from checker.diagnosis.formula_slips import description_bits, slips_in
+from checker.diagnosis.formula_slips import SEARCH, description_bits, slips_in
 from checker.diagnosis.search import Finding, finding_of
 from checker.diagnosis.slips import Slip
 from checker.grading.carry import Carried
@@ -21,6 +21,7 @@ from checker.grading.judged import Judged, Judgement
 from checker.grading.key import Key
 from checker.grading.read import Written
 from checker.matching import agrees
+from reference_solutions.language.evaluation import Allowance
 from reference_solutions.language.expression import Expression
 
 _LEAST_SAID = 18.0
@@ -32,9 +33,10 @@ def diagnose(key: Key, judged: Judged, carried: Carried) -> Judged:
     left = judged.where(lambda a: a.verdict is None)
     if not left:
         return judged
-    explanation = key.diagnoser.explain(_case(key, judged, carried))
+    allowance = Allowance(work=SEARCH)
+    explanation = key.diagnoser.explain(_case(key, judged, carried, allowance))
     found = explanation.found
-    judged = replace(judged, untried=explanation.untried)
+    judged = replace(judged, untried=explanation.untried + (allowance.work < 0))
     return judged.changed(
         [
             _settled(key, judged, answer, tuple(found.get(answer.position, ())), carried)
@@ -43,7 +45,7 @@ def diagnose(key: Key, judged: Judged, carried: Carried) -> Judged:
     )
 
 
-def _case(key: Key, judged: Judged, carried: Carried) -> Case:
+def _case(key: Key, judged: Judged, carried: Carried, allowance: Allowance) -> Case:
     layout = key.layout
     written = np.full(layout.right.size, np.nan)
     half_units = np.zeros(layout.right.size)
@@ -56,7 +58,9 @@ def _case(key: Key, judged: Judged, carried: Carried) -> Case:
         half_units[span] = answer.written.half_units
         texts[answer.position] = answer.written.texts
         if answer.written.formula is not None and answer.verdict is None:
-            formulas[answer.position] = _claim(key, answer.position, answer.written.formula)
+            formulas[answer.position] = _claim(
+                key, answer.position, answer.written.formula, allowance
+            )
             says[answer.position] = _said(key, answer.position, answer.written.formula)
     return Case(
         written,
@@ -81,9 +85,9 @@ def _is_precise(answer: Judgement, judged: Judged) -> bool:
     return answer.verdict == "imprecise" and answer.position not in judged.lazy.answers
 
 
-def _claim(key: Key, position: int, formula: Expression) -> FormulaClaim:
+def _claim(key: Key, position: int, formula: Expression, allowance: Allowance) -> FormulaClaim:
     held = named_nodes(formula, key.graph, key.reference.ranges)
-    return FormulaClaim(held, partial(_slips, key, position, formula))
+    return FormulaClaim(held, partial(_slips, key, position, formula, allowance))
 
 
 def _said(key: Key, position: int, formula: Expression) -> float:
@@ -93,10 +97,10 @@ def _said(key: Key, position: int, formula: Expression) -> float:
     return max(_LEAST_SAID, description_bits(formula, names))
 
 
-def _slips(key: Key, position: int, formula: Expression) -> list[Slip]:
+def _slips(key: Key, position: int, formula: Expression, allowance: Allowance) -> list[Slip]:
     may_use = key.kinds[position].may_use(key.asked[position].spec)
     target = key.layout.targets[position]
-    return slips_in(formula, key.graph, key.reference.ranges, target, may_use)
+    return slips_in(formula, key.graph, key.reference.ranges, target, may_use, allowance)
 
 
 def _settled(
@@ -150,6 +154,7 @@ def explain_unreadable(key: Key, written: Written) -> Mapping[int, Finding]:
     small change may make it right.
     """
     found: dict[int, Finding] = {}
+    allowance = Allowance(work=SEARCH)
     misshapen = {}
     for answer in written.answers:
         content = answer.content
@@ -159,7 +164,7 @@ def explain_unreadable(key: Key, written: Written) -> Mapping[int, Finding]:
         if content.numbers is not None:
             misshapen[position] = content.numbers
         if content.formula is not None:
-            slip = next(iter(_slips(key, position, content.formula)), None)
+            slip = next(iter(_slips(key, position, content.formula, allowance)), None)
             if slip is not None and slip.bits >= ACCEPT:
                 found[position] = finding_of(slip, answer.asked.answer)
     if misshapen:

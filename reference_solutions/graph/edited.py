@@ -92,11 +92,13 @@ class EditedGraph:
             if number in reached:
                 continue
             reached.add(number)
+            before = wanted
             for source in replacements[number].inputs:
                 wanted |= base.ancestors[source]
                 if source >= number:
                     in_order = False
-            pending.extend(n for n in replacements if n not in reached and wanted >> n & 1)
+            if wanted != before:
+                pending.extend(n for n in replacements if n not in reached and wanted >> n & 1)
         mask = touched & wanted
         puts = puts or {}
         computed: dict[int, Array | None] = dict(puts)
