@@ -15,7 +15,7 @@ What is imported from :mod:`checker` itself is meant to be used by other program
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -58,14 +58,17 @@ class Result:
     failure: str = ""
 
 
-def load_assignment(id_or_path: str | Path, *, reveal: bool = False) -> Assignment:
+def load_assignment(
+    id_or_path: str | Path, *, reveal: bool = False, decisions: Sequence[Path] = ()
+) -> Assignment:
     """Load a shipped assignment by its id, or one from a file.
 
-    ``reveal`` puts the right values into reports. Raises
+    ``reveal`` puts the right values into reports, and ``decisions`` are files of a person's,
+    further to ``ID.decisions.yaml`` beside the assignment. Raises
     :class:`submissions_schema.problems.InputError` with every problem and its place.
     """
     path = find_assignment(str(id_or_path))
-    job = read_job(path, reveal=reveal)
+    job = read_job(path, reveal=reveal, decisions=decisions)
     loaded = assignment_for(job)
     file = loaded.file
     hints = hints_for(path, file)

@@ -115,7 +115,7 @@ _LEVELS: Mapping[Hints, _Tell] = {"entries": _entries, "answers": _answers, "non
 def _marked(answer: AnswerReport, *, right: bool | None) -> AnswerReport:
     """Return an answer whose entries are all marked alike."""
     entries = tuple(replace(entry, right=right, off="") for entry in answer.entries)
-    return replace(answer, entries=entries)
+    return replace(answer, entries=entries, decided=None)
 
 
 def _is_in_one_number(id: str, message: str, answer: AnswerReport) -> bool:

@@ -26,6 +26,7 @@ class Outcome:
     ``right_share`` is the share of its entries that agree with the right values in enough digits
     (or of a choice's options, marked one by one); ``mistakes`` are the distinct mistakes that
     explain it. What doesn't ``earn`` can be had without work: only a right answer has points.
+    ``decided`` are the points that a person gave, None where the rules hold.
     """
 
     verdict: Verdict
@@ -34,6 +35,12 @@ class Outcome:
     right_share: float = 0.0
     mistakes: tuple[Hashable, ...] = ()
     earns: bool = True
+    decided: float | None = None
+
+    @property
+    def pays(self) -> bool:
+        """Whether a person took points here, for whatever mistakes there are."""
+        return self.decided is not None and self.decided < self.max_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +81,10 @@ def _charges(outcomes: Sequence[Outcome]) -> dict[int, set[Hashable]]:
     losses = [
         (i, outcome.max_points * (1.0 - _share(outcome)) if outcome.earns else 0.0)
         for i, outcome in enumerate(outcomes)
-        if outcome.verdict == "mistake"
+        if outcome.verdict == "mistake" and outcome.decided is None
     ]
-    charged: dict[int, set[Hashable]] = {}
+    charged = {i: set(outcome.mistakes) for i, outcome in enumerate(outcomes) if outcome.pays}
+    paid = {mistake for mistakes in charged.values() for mistake in mistakes}
     payer: dict[Hashable, int] = {}
     for i, _ in sorted(losses, key=lambda item: (-item[1], item[0])):
         outcome = outcomes[i]
@@ -84,7 +92,7 @@ def _charges(outcomes: Sequence[Outcome]) -> dict[int, set[Hashable]]:
             charged[i] = set(outcome.mistakes)
         else:
             charged.setdefault(i, set())
-            _augment(i, outcomes, payer, set())
+            _augment(i, outcomes, payer, set(paid))
     for mistake, i in payer.items():
         charged[i].add(mistake)
     return charged
@@ -105,6 +113,8 @@ def _augment(
 
 
 def _mark(outcome: Outcome, charged: set[Hashable] | None) -> Mark:
+    if outcome.decided is not None:
+        return Mark(outcome.decided, "", tuple(outcome.pays for _ in outcome.mistakes))
     if outcome.verdict == "ungraded":
         return Mark(None, "a person marks this answer")
     if outcome.verdict == "invalid" and outcome.marking.invalid == "review":

@@ -79,6 +79,24 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person decided of an answer: its points, the words said of it, that it is right.
+
+    ``by`` is who, if that is said. ``decisions`` are the numbers of those that hold, from 0,
+    ``overruled`` of wider ones, and ``against`` pairs of equally wide ones that contradict each
+    other.
+    """
+
+    points: bool
+    words: bool
+    accepted: bool
+    by: str
+    decisions: tuple[int, ...]
+    overruled: tuple[int, ...] = ()
+    against: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerReport:
     """One answer. ``points`` is ``None`` while a person has still to mark it.
 
@@ -88,6 +106,7 @@ class AnswerReport:
     ``expected`` is the right value as text, only if revealed, and ``expected_latex`` the same of a
     formula. ``line`` and ``column`` are 1-based. ``remark`` says what was read otherwise than it
     stands in the file. ``numbers`` are there of a computed answer that isn't the right one.
+    ``decided`` is what a person decided of it, if anything.
     """
 
     question: str
@@ -108,10 +127,13 @@ class AnswerReport:
     expected_latex: str = ""
     remark: str = ""
     numbers: Numbers | None = None
+    decided: Decided | None = None
 
     @property
     def for_person(self) -> bool:
-        """Whether a person marks it, or has marked it."""
+        """Whether a person marks it, or has marked it, by itself."""
+        if self.decided is not None and self.decided.points:
+            return False
         return self.verdict == "ungraded" or self.points is None
 
 
@@ -161,11 +183,25 @@ class SubmissionReport:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionReport:
+    """A decision: where and what it is, and of how many answers (or files) it held.
+
+    ``overruled`` is of how many of these answers a narrower one was stronger.
+    """
+
+    file: str
+    line: int | None
+    text: str
+    answers: int
+    overruled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
     """One run over a folder. ``content_hash`` is ``sha256:…`` of the assignment file's bytes.
 
-    ``version`` is the checker's. The submissions of a large class lie on disk, and are read one
-    after another.
+    ``version`` is the checker's, and ``decisions`` are a person's. The submissions of a large class
+    lie on disk, and are read one after another.
     """
 
     assignment: str
@@ -174,3 +210,4 @@ class RunReport:
     revealed: bool
     submissions: Sequence[SubmissionReport]
     version: str = ""
+    decisions: tuple[DecisionReport, ...] = ()

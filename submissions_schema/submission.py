@@ -60,13 +60,18 @@ def _expand_student(value: object) -> object:
     return {"id": value} if isinstance(value, str) else value
 
 
+StudentId = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_ID_LENGTH),
+    AfterValidator(_visible),
+]
+
+
 class Student(StrictModel):
     """Who hands in."""
 
     id: Annotated[
-        str,
-        StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_ID_LENGTH),
-        AfterValidator(_visible),
+        StudentId,
         Field(description="The id under which the student is known in the gradebook."),
     ]
     name: Annotated[
@@ -110,6 +115,11 @@ class LoadedSubmission:
     document: Document
     says_student: bool = True
     """Whether the file itself says from whom it is."""
+
+    def handed_in_by(self, student: Student) -> LoadedSubmission:
+        """Return the same submission as another student's, whoever the file says."""
+        submission = self.submission.model_copy(update={"student": student})
+        return replace(self, submission=submission, says_student=True)
 
 
 def load_submission(

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -65,6 +65,15 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
     marks: Annotated[
         Path | None,
         typer.Option("--marks", metavar="FILE", help="Marks by a person: a filled ungraded.yaml."),
+    ] = None,
+    decisions: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--decisions",
+            metavar="FILE",
+            help="What a person decided; may be repeated. ID.decisions.yaml beside the assignment "
+            "is found.",
+        ),
     ] = None,
     gradebook: Annotated[
         Path | None,
@@ -136,7 +145,9 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
             with collected(folder, out) as found:
                 if not found.names and not found.refused:
                     refuse(f"{folder}: there is no *.yaml or *.yml file below it")
-                job = _job(found, assignment, reveal=reveal, rendered=marks is None)
+                given = _Given(tuple(decisions or ()), reveal, rendered=marks is None)
+                job = _job(found, assignment, given)
+                found = found.without(name for name, _ in job.decisions)  # noqa: PLW2901
                 place = _place(job, len(found.names), jobs, scheduler)
                 with place as workers, Outputs(out) as outputs:
                     run = _Run(job, found, workers, outputs, sent=scheduler is not None)
@@ -163,7 +174,15 @@ def _default_out(assignment: str | None) -> Path:
     return said or Path("report")
 
 
-def _job(found: Collected, assignment: str | None, *, reveal: bool, rendered: bool) -> Job:
+class _Given(NamedTuple):
+    """What a job is given beside the assignment and the submissions."""
+
+    decisions: tuple[Path, ...]
+    reveal: bool
+    rendered: bool
+
+
+def _job(found: Collected, assignment: str | None, given: _Given) -> Job:
     from checker.folder.finding import assignment_of  # noqa: PLC0415
     from checker.folder.run import read_job  # noqa: PLC0415
     from reference_solutions.assignment import find_assignment  # noqa: PLC0415
@@ -172,7 +191,13 @@ def _job(found: Collected, assignment: str | None, *, reveal: bool, rendered: bo
         chosen = find_assignment(assignment)
     else:
         chosen = assignment_of([found.path_of(name) for name in found.names], found.root)
-    return read_job(chosen, reveal=reveal, rendered=rendered, by_name=True)
+    return read_job(
+        chosen,
+        reveal=given.reveal,
+        rendered=given.rendered,
+        by_name=True,
+        decisions=given.decisions,
+    )
 
 
 def _place(
@@ -232,11 +257,12 @@ class _Run:
 
         width, colour = terminal()
         show(summary_text(graded.run, whole, width=width, colour=colour), colour=colour)
-        for line in prepared.said:
+        for line in (*_decided(graded), *prepared.said):
             typer.echo(line)
         notes = whole.notes
         more = [f"{len(notes) - NOTES} more notes stand in {index}"] if len(notes) > NOTES else []
-        for remark in (*self.found.remarks, *notes[:NOTES], *more, *prepared.remarks):
+        remarks = (*graded.remarks, *prepared.remarks)
+        for remark in (*self.found.remarks, *notes[:NOTES], *more, *remarks):
             say(remark)
         # On a screen the summary has just said it; a log of the messages alone needs it.
         if whole.unreadable and not (sys.stdout.isatty() and sys.stderr.isatty()):
@@ -247,6 +273,15 @@ class _Run:
         for file, failure in graded.failures.items():
             our_fault(f"while grading {file}", failure)
         typer.echo(f"Open {index} to read the reports.")
+
+
+def _decided(graded: GradedClass) -> Iterator[str]:
+    from checker.reports.wording import plural  # noqa: PLC0415
+
+    given = graded.run.decisions
+    if given:
+        held = sum(decision.answers > 0 for decision in given)
+        yield f"{held} of {plural(len(given), 'decision')} by a person held."
 
 
 def _exit_code(whole: Overview) -> int:

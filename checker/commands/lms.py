@@ -88,7 +88,6 @@ def prepare(
     run = graded.run
     before = _marks_before(out / QUEUE, run.assignment)
     if given is not None:
-        remarks += graded.remarks
         said.append(f"{plural(graded.used, 'mark')} of {wishes.marks} used.")
     elif before is not None and any(mark.given for mark in before.marks):
         said.append(f"Marks by a person stand in {out / QUEUE}; they count with --marks.")

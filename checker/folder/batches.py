@@ -16,9 +16,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from checker.classroom.groups import cut
+from checker.decisions.decisions import Decision, Decisions
+from checker.decisions.file import Source
+from checker.decisions.usage import DecidedAnswer, decided_answers
 from checker.folder.engine import GradesFiles, grader_for, unreadable
 from checker.folder.finding import leads_out
-from checker.lms.downloads import Kind, Origin, identify, note_unsaid, student_of
+from checker.lms.downloads import Identified, Kind, Origin, identify, note_unsaid, student_of
 from checker.report import AnswerReport, RunReport, SubmissionReport
 from checker.reports.answers_csv import answers_rows
 from checker.reports.html import submission_html
@@ -38,7 +41,7 @@ class Job:
 
     ``rendered`` asks for the pages of each submission and an outline of its report; without it the
     whole report comes back. ``by_name`` takes the student from a file's name where the file says
-    none.
+    none. ``decisions`` are the files of a person's decisions.
     """
 
     assignment: bytes
@@ -46,6 +49,7 @@ class Job:
     reveal: bool = False
     rendered: bool = False
     by_name: bool = False
+    decisions: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ class Graded:
     """What came of one file.
 
     ``identified`` is its :class:`Identified` report, or the outline of it with ``pages``, pickled:
-    it goes to disk as it is. ``failure`` is an internal error, for who can mend it.
+    it goes to disk as it is. ``failure`` is an internal error, for who can mend it, and ``decided``
+    what a person decided of its answers.
     """
 
     position: int
@@ -92,6 +97,7 @@ class Graded:
     agreed: bool | None
     pages: Pages | None = None
     failure: str = ""
+    decided: tuple[DecidedAnswer, ...] = ()
 
 
 def grade_batch(job: Job, files: Sequence[File]) -> list[Graded]:
@@ -103,6 +109,11 @@ def grade_batch(job: Job, files: Sequence[File]) -> list[Graded]:
 def assignment_for(job: Job) -> Assignment:
     """Return the job's assignment. Raises :class:`InputError` if it is unusable."""
     return _grader(job)[0]
+
+
+def decisions_for(job: Job) -> Decisions:
+    """Return the job's decisions. Raises :class:`InputError` if they are unusable."""
+    return _grader(job)[1].rulings.decisions
 
 
 def forget() -> None:
@@ -165,13 +176,15 @@ def _kept(answer: AnswerReport) -> str:
 
 
 def _grader(job: Job) -> tuple[Assignment, GradesFiles]:
-    return _built(job.assignment, job.name, job.reveal)
+    return _built(job.assignment, job.name, job.reveal, job.decisions)
 
 
 @lru_cache(maxsize=4)
-def _built(data: bytes, name: str, reveal: bool) -> tuple[Assignment, GradesFiles]:
+def _built(
+    data: bytes, name: str, reveal: bool, decisions: tuple[Source, ...]
+) -> tuple[Assignment, GradesFiles]:
     assignment = build_assignment(parse_assignment_file(data, name))
-    return assignment, grader_for(assignment, reveal=reveal)
+    return assignment, grader_for(assignment, reveal=reveal, decisions=decisions)
 
 
 def _graded(
@@ -195,12 +208,25 @@ def _graded(
     else:
         report, failure = _read(job, grader, file, note, assignment)
     who = identify(report, file.origin, says_student=not note or note not in report.notes)
+    if (owner := decisions_for(job).owners.get(file.name)) is not None:
+        who = _owned(who, owner)
+    decided = decided_answers(who.report)
     pages = None
     if job.rendered:
         pages = render(empty_run(assignment, reveal=job.reveal), who.report)
         who = replace(who, report=outline(who.report))
     data = pickle.dumps(who, pickle.HIGHEST_PROTOCOL)
-    return Graded(file.position, file.name, data, who.kind, who.agreed, pages, failure)
+    return Graded(file.position, file.name, data, who.kind, who.agreed, pages, failure, decided)
+
+
+def _owned(who: Identified, owner: Decision) -> Identified:
+    """Return a report as that of the student whose a person says that it is."""
+    student = owner.entry.student
+    assert student is not None
+    by = f" ({owner.entry.by})" if owner.entry.by else ""
+    note = f"{who.report.file}: from `{student}`, as is decided by a person{by} at {owner.place}"
+    report = replace(who.report, student=student, notes=(*who.report.notes, note))
+    return Identified(report, who.kind, None)
 
 
 def _read(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from checker.folder.finding import leads_out, names_below
@@ -54,6 +55,12 @@ class Collected:
     def path_of(self, name: str) -> Path:
         """Return where a file lies."""
         return self.root_of(name) / name
+
+    def without(self, paths: Iterable[str]) -> Collected:
+        """Return the same without files that are no submissions."""
+        left_out = {os.path.realpath(path) for path in paths}
+        kept = [n for n in self.names if os.path.realpath(self.path_of(n)) not in left_out]
+        return self if len(kept) == len(self.names) else replace(self, names=kept)
 
 
 @contextmanager

@@ -11,13 +11,16 @@ from checker.lms.marks import QUEUE
 from reference_solutions.assignment import shipped_assignments
 from submissions_schema.problems import InputError, Place, Problem
 from submissions_schema.validation import did_you_mean
-from submissions_schema.yaml_reader import read_document
+from submissions_schema.yaml_reader import parse_document, read_document
 
 SUBMISSIONS = (".yaml", ".yml")
 """How the name of a submission ends."""
 
 FEEDBACK = "feedback"
 """The folder of the students' reports among the outputs."""
+
+DECISIONS = ".decisions.yaml"
+"""How the name of a file of decisions ends that stands beside its assignment."""
 
 OUTPUTS = ("results.json", "gradebook.csv", "answers.csv", "index.html", QUEUE)
 """What is written beside the folder of feedback."""
@@ -52,6 +55,24 @@ def names_below(folder: Path, outputs: Path | None = None) -> list[str]:
         ]
         found += [f"{below}/{name}" if below else name for name in names if name[0] != "."]
     return sorted(found)
+
+
+def decisions_beside(assignment: Path, data: bytes) -> list[Path]:
+    """Return the file of decisions that stands beside an assignment's, if there is one.
+
+    It is called after the assignment's id: ``ID.decisions.yaml``. ``data`` are the bytes of the
+    assignment's file, which may be unusable.
+    """
+    found = {path.name: path for path in assignment.parent.glob(f"*{DECISIONS}")}
+    if not found:
+        return []
+    try:
+        tree = parse_document(data, str(assignment)).data
+    except InputError:
+        return []
+    id = tree.get("assignment") if isinstance(tree, dict) else None
+    path = found.get(f"{id}{DECISIONS}")
+    return [path] if path is not None else []
 
 
 def leads_out(path: Path, root: Path) -> bool:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from checker.folder.batches import File, Job, Pages, assignment_for, empty_run, outline, render
+from checker.decisions.file import LIMITS as DECISIONS
+from checker.decisions.usage import Usage
+from checker.folder.batches import (
+    File,
+    Job,
+    Pages,
+    assignment_for,
+    decisions_for,
+    empty_run,
+    outline,
+    render,
+)
 from checker.folder.collecting import Collected
 from checker.folder.executors import Workers, graded_by, here
-from checker.folder.finding import leads_out, name_of
+from checker.folder.finding import decisions_beside, leads_out, name_of
 from checker.folder.notes import class_notes
 from checker.folder.store import Store
 from checker.lms.downloads import Identified, Origins
@@ -48,15 +60,32 @@ class GradedClass:
     used: int = 0
     """How many marks by a person were used."""
     remarks: tuple[str, ...] = field(default=())
-    """What of the marks could not be used, and why."""
+    """What of the decisions and the marks could not be used, and why."""
 
 
 def read_job(
-    assignment: Path, *, reveal: bool = False, rendered: bool = False, by_name: bool = False
+    assignment: Path,
+    *,
+    reveal: bool = False,
+    rendered: bool = False,
+    by_name: bool = False,
+    decisions: Sequence[Path] = (),
 ) -> Job:
-    """Return the job of grading with the assignment in a file. Raises :class:`InputError`."""
+    """Return the job of grading with the assignment in a file.
+
+    The decisions are those in the files, after those that stand beside the assignment. Raises
+    :class:`InputError`.
+    """
     data = read_bytes(assignment)
-    return Job(data, str(assignment), reveal, rendered, by_name)
+    beside = [path for path in decisions_beside(assignment, data) if not _among(path, decisions)]
+    sources = tuple(
+        (str(path), read_bytes(path, limits=DECISIONS)) for path in (*beside, *decisions)
+    )
+    return Job(data, str(assignment), reveal, rendered, by_name, sources)
+
+
+def _among(path: Path, others: Sequence[Path]) -> bool:
+    return any(os.path.realpath(path) == os.path.realpath(other) for other in others)
 
 
 def grade_paths(
@@ -100,23 +129,31 @@ def grade_class(  # noqa: PLR0913 - what, of whom, where, and with which marks
     What could not be taken out of an archive is reported as unreadable. ``sent`` sends the files'
     bytes along, to workers that may not see this machine's disk. The job renders the pages, unless
     there are marks by a person, which count first. Raises :class:`InputError` for an unusable
-    assignment or mark, and OSError.
+    assignment, decision or mark, and OSError.
     """
     failures: dict[str, str] = {}
+    usage = Usage(decisions_for(job))
     files, count = _files(found, sent=sent), len(found.names) + len(found.refused)
     for graded in graded_by(workers, job, files, count):
         store.add(graded)
         if graded.failure:
             failures[graded.name] = graded.failure
+        usage.add(graded.name, graded.decided)
         if progress is not None:
             progress()
     run = replace(
         empty_run(assignment_for(job), reveal=job.reveal),
         submissions=store.submissions(),
         version=installed_version(),
+        decisions=usage.reports(),
     )
+    if against := list(usage.contradictions()):
+        raise InputError(against)
+    unused = _unused(usage, run)
     if marks is None:
-        return GradedClass(run, failures, store.fragments, store.answers, store.pages)
+        return GradedClass(
+            run, failures, store.fragments, store.answers, store.pages, remarks=unused
+        )
     marking = Marking(run, marks)
 
     def marked(report: SubmissionReport) -> tuple[SubmissionReport, Pages]:
@@ -131,8 +168,16 @@ def grade_class(  # noqa: PLR0913 - what, of whom, where, and with which marks
         store.answers,
         store.pages,
         len(marking.used),
-        marking.remarks(run),
+        (*unused, *marking.remarks(run)),
     )
+
+
+def _unused(usage: Usage, run: RunReport) -> tuple[str, ...]:
+    """Return what is to be said of decisions that held of nobody."""
+    if not usage.any_unused():
+        return ()
+    known = [(submission.student, submission.file) for submission in run.submissions]
+    return tuple(usage.unused({student for student, _ in known}, {file for _, file in known}))
 
 
 def _files(found: Collected, *, sent: bool) -> Iterator[File]:

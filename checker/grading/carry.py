@@ -46,11 +46,15 @@ def carry(key: Key, judged: Judged) -> tuple[Judged, Carried]:
     """Judge what is open by the student's own values before it."""
     open_answers = judged.where(lambda a: a.verdict is None)
     given = judged.where(
-        lambda a: a.position not in judged.lazy.worthless and not _is_trivial(key, a)
+        lambda a: (
+            a.accepted or (a.position not in judged.lazy.worthless and not _is_trivial(key, a))
+        )
     )
-    never = frozenset(a.position for a in given if _is_impossible(key, a))
+    never = frozenset(a.position for a in given if not a.accepted and _is_impossible(key, a))
     possible = [a for a in given if a.position not in never]
-    wrong = frozenset(a.position for a in possible if a.verdict is None and not a.if_rounded)
+    wrong = frozenset(
+        a.position for a in possible if a.accepted or (a.verdict is None and not a.if_rounded)
+    )
     coarse = judged.numbers(lambda a: a.verdict == "imprecise")
     own = _own_values(key, possible, open_answers)
     path = _Path(key, own)

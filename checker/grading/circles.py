@@ -23,7 +23,9 @@ def refuse_circles(key: Key, judged: Judged) -> Judged:
     graph, targets = key.graph, key.layout.targets
     named = {
         answer.position: named_nodes(answer.written.formula, graph, key.reference.ranges)
-        for answer in judged.where(lambda answer: answer.verdict == "correct")
+        for answer in judged.where(
+            lambda answer: answer.verdict == "correct" and not answer.accepted
+        )
         if answer.written.formula is not None
     }
     refused = []

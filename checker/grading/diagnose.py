@@ -67,7 +67,7 @@ def _case(key: Key, judged: Judged, carried: Carried, allowance: Allowance) -> C
         half_units,
         texts,
         carried.own,
-        judged.numbers(lambda a: a.if_rounded or a.verdict == "correct" or _is_precise(a, judged)),
+        judged.numbers(lambda a: not a.accepted and _is_right(a, judged)),
         judged.numbers(lambda a: a.verdict == "follow_through"),
         judged.numbers(lambda a: a.verdict is None and a.if_rounded),
         judged.numbers(lambda a: a.verdict is None and not a.if_rounded),
@@ -81,8 +81,10 @@ def _case(key: Key, judged: Judged, carried: Carried, allowance: Allowance) -> C
     )
 
 
-def _is_precise(answer: Judgement, judged: Judged) -> bool:
-    return answer.verdict == "imprecise" and answer.position not in judged.lazy.answers
+def _is_right(answer: Judgement, judged: Judged) -> bool:
+    if answer.verdict == "imprecise":
+        return answer.if_rounded or answer.position not in judged.lazy.answers
+    return answer.if_rounded or answer.verdict == "correct"
 
 
 def _claim(key: Key, position: int, formula: Expression, allowance: Allowance) -> FormulaClaim:

@@ -25,7 +25,8 @@ class Judgement:
     ``position`` is its number in the layout, ``expected`` its right values, flat. ``right`` says
     which entries are right, ``precise`` which of these count in full, each None where nothing is
     known entry by entry; ``from_own`` that they are so by the student's own earlier values.
-    ``if_rounded``: it is right if rounding on the way is granted.
+    ``if_rounded``: it is right if rounding on the way is granted. ``accepted``: a person takes it
+    for right, and ``expected`` is what they accept.
     """
 
     position: int
@@ -37,6 +38,7 @@ class Judgement:
     precise: Mask | None = None
     from_own: bool = False
     if_rounded: bool = False
+    accepted: bool = False
     findings: tuple[Finding, ...] = ()
 
     @property

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checker.answer_kinds.kind import Settled
 from checker.answer_kinds.reading.written import Unreadable
+from checker.decisions.ruling import Ruling
 from checker.diagnosis.evidence import entry_bits
 from checker.diagnosis.search import Finding
+from checker.grading.deciding import Held, ruling_of
 from checker.grading.judged import Judged, Judgement
 from checker.grading.key import Key
 from checker.grading.read import Written, WrittenAnswer
@@ -24,7 +26,7 @@ class MarkedAnswer:
     """One answer with its verdict and its points.
 
     ``judgement`` is what led there for an answer that is computed and could be read; ``findings``
-    are the mistakes that explain it.
+    are the mistakes that explain it, and ``ruling`` is what a person decided of it.
     """
 
     answer: WrittenAnswer
@@ -32,18 +34,31 @@ class MarkedAnswer:
     verdict: Verdict
     findings: Sequence[Finding]
     mark: Mark
+    ruling: Ruling | None = None
 
 
 def marks(
-    key: Key, written: Written, judged: Judged, unfit: Mapping[int, Finding]
+    key: Key, written: Written, judged: Judged, unfit: Mapping[int, Finding], held: Held
 ) -> list[MarkedAnswer]:
-    """Give every answer its points. ``unfit`` explains answers that could not be compared."""
+    """Give every answer its points.
+
+    ``unfit`` explains answers that could not be compared, ``held`` are the decisions on them.
+    """
     standing = [_standing(key, answer, judged, unfit) for answer in written.answers]
-    given = mark([outcome for outcome, *_ in standing])
+    rulings = [
+        ruling_of(held, answer.asked, findings)
+        for answer, (_, _, findings) in zip(written.answers, standing, strict=True)
+    ]
+    given = mark(
+        [
+            outcome if ruled is None else replace(outcome, decided=ruled.points)
+            for (outcome, *_), ruled in zip(standing, rulings, strict=True)
+        ]
+    )
     return [
-        MarkedAnswer(answer, judgement, outcome.verdict, findings, points)
-        for answer, (outcome, judgement, findings), points in zip(
-            written.answers, standing, given, strict=True
+        MarkedAnswer(answer, judgement, outcome.verdict, findings, points, ruled)
+        for answer, (outcome, judgement, findings), points, ruled in zip(
+            written.answers, standing, given, rulings, strict=True
         )
     ]
 

@@ -67,17 +67,20 @@ def _answer(
     tree, place = located.tree, document.place(located.path)
     if is_missing(tree, key.placeholders):
         return WrittenAnswer(asked, None, text_of(tree), place)
-    content = _content(key, asked, tree, located.path, document)
+    content = content_of(key, asked, tree, located.path, document)
     text = content.written if isinstance(content, Settled) else None
     read_so = content.remark if isinstance(content, WrittenArray) else ""
     remark = joined_remarks(located.remark, read_so)
     return WrittenAnswer(asked, content, text_of(tree) if text is None else text, place, remark)
 
 
-def _content(
+def content_of(
     key: Key, asked: Asked, tree: Tree, path: TreePath, document: Document
 ) -> WrittenArray | Settled | Unreadable:
-    """Read an answer; many students write the same, so what is costly to read is kept."""
+    """Read what stands for an answer.
+
+    Many students write the same, so what is costly to read is kept.
+    """
     kind = kind_of(asked.spec)
     same = (asked.question, asked.answer, tree) if isinstance(tree, str) else None
     if kind.remembered and same in key.read_before:

@@ -26,6 +26,7 @@ from checker.report import (
     SubmissionReport,
     Verdict,
 )
+from checker.reports import wording
 from reference_solutions.assignment import Asked
 from reference_solutions.language.expression import Name
 from submissions_schema.assignment_file import Question
@@ -91,10 +92,15 @@ class Reporter:
 
     def _answer(self, item: MarkedAnswer, digits: Mapping[int, int | None]) -> AnswerReport:
         asked, judgement, place = item.answer.asked, item.judgement, item.answer.place
+        ruled = item.ruling
         position = self._key.position.get((asked.question, asked.answer))
         entries: tuple[EntryReport, ...] = ()
         if judgement is not None and self._key.kinds[judgement.position].by_entry:
             entries = tuple(self._entries(judgement, item.verdict))
+        message, reason = self._message(item), item.mark.reason
+        if ruled is not None:
+            message = wording.from_person(ruled.say) if ruled.say else message
+            reason = wording.decided_reason(reason, ruled.decided)
         expected, expected_latex = self._expected(asked) if self._reveal else (None, "")
         return AnswerReport(
             asked.question,
@@ -102,8 +108,8 @@ class Reporter:
             item.verdict,
             None if item.mark.points is None else round(item.mark.points, 6),
             round(asked.points, 6),
-            self._message(item),
-            item.mark.reason,
+            message,
+            reason,
             "" if position is None else self._asked[position],
             judgement.written.shape if entries and judgement is not None else (),
             entries,
@@ -115,6 +121,7 @@ class Reporter:
             expected_latex,
             item.answer.remark,
             None if judgement is None else self._numbers(judgement, item.verdict, digits),
+            None if ruled is None else ruled.decided,
         )
 
     def _numbers(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from checker.decisions.file import Source
 from checker.grading.carry import carry
 from checker.grading.circles import refuse_circles
 from checker.grading.compare import compare
+from checker.grading.deciding import Rulings, settled
 from checker.grading.diagnose import diagnose, explain_unreadable
 from checker.grading.key import Key
 from checker.grading.mark import marks
@@ -23,11 +26,17 @@ from submissions_schema.yaml_reader import hash_of, parse_document, read_bytes
 
 
 class Grader:
-    """Grades submissions to one assignment; ``reveal`` puts the right values into the reports."""
+    """Grades submissions to one assignment; ``reveal`` puts the right values into the reports.
 
-    def __init__(self, assignment: Assignment, *, reveal: bool = False) -> None:
+    ``decisions`` are files of a person's. Raises :class:`InputError` for unusable ones.
+    """
+
+    def __init__(
+        self, assignment: Assignment, *, reveal: bool = False, decisions: Sequence[Source] = ()
+    ) -> None:
         self.assignment = assignment
         self.key = Key(assignment)
+        self.rulings = Rulings(self.key, decisions)
         self._reporter = Reporter(self.key, reveal=reveal)
 
     def grade_file(
@@ -42,7 +51,10 @@ class Grader:
         try:
             data = read_bytes(path, name=name)
             content_hash = hash_of(data)
-            loaded = submission_from(parse_document(data, name), student)
+            owner = self.rulings.owner(name)
+            loaded = submission_from(parse_document(data, name), owner or student)
+            if owner is not None:
+                loaded = loaded.handed_in_by(owner)
             _check_assignment(self.assignment, loaded)
         except InputError as error:
             report = unreadable(name, error, self.assignment)
@@ -56,10 +68,13 @@ class Grader:
         with np.errstate(all="ignore"):
             written = read(key, loaded)
             unfit = explain_unreadable(key, written)
-            judged = refuse_circles(key, compare(key, written))
+            judged = compare(key, written)
+            held = self.rulings.held(loaded.submission.student.id, written, judged)
+            written = settled(held, written)
+            judged = refuse_circles(key, self.rulings.accepted(held, judged))
             judged, carried = carry(key, judged)
             judged = diagnose(key, judged, carried)
-            marked = marks(key, written, judged, unfit)
+            marked = marks(key, written, judged, unfit, held)
         student = loaded.submission.student
         report = self._reporter.report(student, name, marked, written.remarks, judged.digits)
         report = replace(report, content_hash=loaded.document.content_hash)

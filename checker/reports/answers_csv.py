@@ -25,6 +25,7 @@ HEAD = (
     "points",
     "max_points",
     "mistakes",
+    "decided",
     "written",
 )
 
@@ -51,6 +52,7 @@ def _cells(answer: AnswerReport) -> Iterator[str]:
     yield cell_number(answer.points)
     yield cell_number(answer.max_points)
     yield cell_text(" ".join(dict.fromkeys(mistake.id for mistake in answer.mistakes)))
+    yield "" if answer.decided is None else cell_text(answer.decided.by or "yes")
     written = answer.written.strip()
     yield written if _NUMBER.fullmatch(written) else cell_text(answer.written)
 

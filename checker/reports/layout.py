@@ -107,14 +107,15 @@ def wrong_count(answer: AnswerReport, wrong: int) -> str:
 def own_message(answer: AnswerReport) -> str:
     """Return the message, where nothing else says it: neither the mistakes nor the verdict."""
     plainly_right = answer.verdict == "correct" and answer.message == "Right."
-    return "" if answer.mistakes or plainly_right else answer.message
+    said = answer.decided is not None and answer.decided.words
+    return "" if plainly_right or (answer.mistakes and not said) else answer.message
 
 
 def own_reason(answer: AnswerReport) -> str:
     """Return the reason of the points, where nothing else says why there are all of them."""
     free = bool(answer.mistakes) and not any(mistake.charged for mistake in answer.mistakes)
     told = answer.verdict == "correct" or (free and answer.points == answer.max_points)
-    return "" if told else answer.reason
+    return "" if told and answer.decided is None else answer.reason
 
 
 def where(answer: AnswerReport, mistake: MistakeReport) -> str:

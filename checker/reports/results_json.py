@@ -61,6 +61,19 @@ class Mistake(TypedDict):
 
 
 @with_config(_CLOSED)
+class Decided(TypedDict):
+    """What a person decided of an answer."""
+
+    points: Annotated[bool, Field(description="Whether its points.")]
+    words: Annotated[bool, Field(description="Whether what is said of it: its message.")]
+    accepted: Annotated[bool, Field(description="Whether it is taken for right.")]
+    by: Annotated[str, Field(description="Who, if that is said.")]
+    decisions: Annotated[
+        list[int], Field(description="Which of the `decisions` at the top, counted from 0.")
+    ]
+
+
+@with_config(_CLOSED)
 class Answer(TypedDict):
     """One answer and its verdict."""
 
@@ -88,6 +101,9 @@ class Answer(TypedDict):
         list[float | None], Field(description="What was read from each text; null if not finite.")
     ]
     mistakes: list[Mistake]
+    decided: NotRequired[
+        Annotated[Decided, Field(description="There only if a person decided something.")]
+    ]
     remark: NotRequired[
         Annotated[str, Field(description="What was read otherwise than it stands in the file.")]
     ]
@@ -139,12 +155,26 @@ class Assignment(TypedDict):
 
 
 @with_config(_CLOSED)
+class Decision(TypedDict):
+    """A decision that was given."""
+
+    file: Annotated[str, Field(description="The file of decisions, as it was named.")]
+    line: Place | None
+    text: Annotated[str, Field(description="The decision, on one line.")]
+    answers: Annotated[int, Field(description="Of how many answers, or files, it held.")]
+    overruled: Annotated[
+        int, Field(description="For how many of these a narrower one was stronger.")
+    ]
+
+
+@with_config(_CLOSED)
 class Results(TypedDict):
     """The results of one run over a folder of submissions."""
 
     schema: Literal["homework-checker/results/v2"]
     checker_version: Annotated[str, Field(description="The version that `checker` graded with.")]
     assignment: Assignment
+    decisions: list[Decision]
     submissions: list[Submission]
 
 
@@ -158,6 +188,16 @@ def results(run: RunReport) -> Results:
             "title": encodable(run.title),
             "content_hash": encodable(run.content_hash),
         },
+        "decisions": [
+            {
+                "file": encodable(decision.file),
+                "line": decision.line,
+                "text": encodable(decision.text),
+                "answers": decision.answers,
+                "overruled": decision.overruled,
+            }
+            for decision in run.decisions
+        ],
         "submissions": [_submission(submission) for submission in run.submissions],
     }
 
@@ -265,6 +305,14 @@ def _answer(report: AnswerReport) -> Answer:
         "numbers": [_finite(entry.value) for entry in report.entries],
         "mistakes": [_mistake(mistake) for mistake in report.mistakes],
     }
+    if report.decided is not None:
+        answer["decided"] = {
+            "points": report.decided.points,
+            "words": report.decided.words,
+            "accepted": report.decided.accepted,
+            "by": encodable(report.decided.by),
+            "decisions": list(report.decided.decisions),
+        }
     if report.remark:
         answer["remark"] = encodable(report.remark)
     if report.expected is not None:

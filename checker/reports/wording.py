@@ -15,6 +15,7 @@ from checker.classroom.alarms import Alarm
 from checker.report import (
     AnswerReport,
     Certainty,
+    Decided,
     QuestionReport,
     Status,
     SubmissionReport,
@@ -165,6 +166,18 @@ def answer_word(answer: AnswerReport) -> Word:
     """Return how an answer is shown: by its verdict, or as marked by a person."""
     marked = answer.verdict == "ungraded" and answer.points is not None
     return MARKED if marked else VERDICTS[answer.verdict]
+
+
+def from_person(say: str) -> str:
+    """Return a person's words on an answer, marked as such."""
+    return f"Your teacher: {say.strip()}"
+
+
+def decided_reason(reason: str, decided: Decided) -> str:
+    """Return the reason of an answer's points with what a person decided of it."""
+    what = "decided" if decided.points else "accepted" if decided.accepted else "commented on"
+    by = f" ({decided.by})" if decided.by else ""
+    return f"{reason}; {what} by a person{by}" if reason else f"{what} by a person{by}"
 
 
 def heading(submission: SubmissionReport) -> str:

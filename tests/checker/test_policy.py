@@ -239,3 +239,22 @@ def test_a_compound_is_charged_for_the_mistake_that_is_new():
     both = Outcome("mistake", 2.0, Marking(), 0.0, ("a", "b"))
     assert [given_.charged for given_ in mark([first, both])] == [(True,), (False, True)]
     assert [given_.points for given_ in mark([first, first, both])] == [1, 2, 1]
+
+
+@given(submissions, st.integers(0, 6), SHARES)
+def test_what_a_person_decides_is_what_an_answer_earns(outcomes, at, share):
+    at %= len(outcomes)
+    decided = replace(outcomes[at], decided=share * outcomes[at].max_points)
+    marks = mark([*outcomes[:at], decided, *outcomes[at + 1 :]])
+    assert marks[at].points == decided.decided
+
+
+@given(once, st.integers(0, 6))
+def test_a_mistake_for_which_a_person_took_points_is_charged_nowhere_else(outcomes, at):
+    at %= len(outcomes)
+    decided = replace(outcomes[at], decided=outcomes[at].max_points / 2)
+    marks = mark([*outcomes[:at], decided, *outcomes[at + 1 :]])
+    for n, (outcome, marked) in enumerate(zip(outcomes, marks, strict=True)):
+        if n != at and decided.max_points > 0:
+            for mistake, paid in zip(outcome.mistakes, marked.charged, strict=True):
+                assert not (paid and mistake in decided.mistakes)

@@ -27,6 +27,21 @@ def sheet(tmp_path):
 
 
 @pytest.fixture
+def decisions(tmp_path, sheet):
+    """Decisions that stand beside the sheet, on values, students and a file."""
+    path = tmp_path / "tiny.decisions.yaml"
+    path.write_text(
+        "decisions:\n"
+        "  - {answer: q1.s, accept: 8, points: 50%, say: Counted once more., by: mk}\n"
+        "  - {answer: q2.r, student: s04, points: 1}\n"
+        "  - {answer: q2.r, students: [s04, s05], points: 0.5}\n"
+        "  - {file: sub/again.yaml, student: s77}\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+@pytest.fixture
 def folder(tmp_path):
     """Thirty submissions, a broken one, and two of one student."""
     path = tmp_path / "in"

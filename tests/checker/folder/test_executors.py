@@ -39,6 +39,7 @@ def grade_process(folder, sheet, out, *options):
     )
 
 
+@pytest.mark.usefixtures("decisions")
 def test_a_pool_and_a_single_process_write_the_same_bytes(folder, sheet, tmp_path, written):
     assert grade(folder, sheet, tmp_path / "one", "--jobs", "1").exit_code == 2
     process = grade_process(folder, sheet, tmp_path / "two", "--jobs", "2")
@@ -46,10 +47,12 @@ def test_a_pool_and_a_single_process_write_the_same_bytes(folder, sheet, tmp_pat
     assert process.returncode == 2
     assert written(tmp_path / "one") == written(tmp_path / "two")
     assert len(written(tmp_path / "one")) == 2 * 32 + 5
+    found = json.loads((tmp_path / "one" / "results.json").read_text("utf-8"))
+    assert [decision["answers"] for decision in found["decisions"]] == [10, 1, 2, 1]
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.usefixtures("no_home")
+@pytest.mark.usefixtures("no_home", "decisions")
 def test_a_cluster_writes_the_same_bytes(folder, sheet, tmp_path, written):
     distributed = pytest.importorskip("distributed")
     assert grade(folder, sheet, tmp_path / "one", "--jobs", "1").exit_code == 2
