@@ -64,7 +64,7 @@ _Tell = Callable[[AnswerReport], AnswerReport]
 
 
 def _question(question: QuestionReport, tell: _Tell) -> QuestionReport:
-    answers = tuple(map(tell, question.answers))
+    answers = tuple(replace(tell(answer), numbers=None) for answer in question.answers)
     return replace(
         question,
         points=round(sum(a.points or 0.0 for a in answers), 6),

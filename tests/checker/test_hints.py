@@ -82,14 +82,16 @@ def without_own(report: SubmissionReport) -> SubmissionReport:
                 dataclasses.replace(
                     answer,
                     written="",
-                    entries=tuple(dataclasses.replace(e, text="") for e in answer.entries),
+                    entries=tuple(
+                        dataclasses.replace(e, text="", value=None) for e in answer.entries
+                    ),
                 )
                 for answer in question.answers
             ),
         )
         for question in report.questions
     )
-    return dataclasses.replace(report, questions=questions)
+    return dataclasses.replace(report, questions=questions, content_hash="")
 
 
 NEAR_AND_FAR = [
