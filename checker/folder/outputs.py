@@ -121,7 +121,7 @@ class Outputs:
         links = [f"{FEEDBACK}/{stem}.html" for stem in stems]
         questions = [column.id for column in whole.columns]
         self._write(
-            "results.json", results_chunks(run, zip(graded.fragments(), notes, strict=True))
+            "results.json", results_chunks(run, zip(graded.fragments(), notes, strict=True), whole)
         )
         self._write("gradebook.csv", map(str.encode, gradebook_rows(run, questions)))
         self._write("answers.csv", chain((answers_head().encode(),), graded.answers()))

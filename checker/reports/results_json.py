@@ -1,7 +1,6 @@
-"""The results for other programs: a documented, versioned JSON contract.
+"""The results for other programs: JSON, of the form that :mod:`checker.reports.results_model` says.
 
-The typed dictionaries below are the one source of both the output and its JSON Schema
-(``results-v2.schema.json``, kept current by a test). The same report gives the same bytes.
+The same report gives the same bytes. A line has an answer, or a group of answers.
 """
 
 from __future__ import annotations
@@ -10,196 +9,16 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal, NotRequired
+from dataclasses import dataclass
 
-from pydantic import ConfigDict, Field, TypeAdapter, with_config
-
-# pydantic needs this one below Python 3.12, and depends on it itself.
-from typing_extensions import TypedDict
-
-from checker.report import (
-    AnswerReport,
-    Certainty,
-    MistakeReport,
-    RunReport,
-    Status,
-    SubmissionReport,
-    Verdict,
-)
+from checker.report import AnswerReport, MistakeReport, RunReport, SubmissionReport
+from checker.reports import results_model as model
 from checker.reports.clean import encodable
-
-SCHEMA: Literal["homework-checker/results/v2"] = "homework-checker/results/v2"
-"""The name and version of the contract, the value of ``schema`` at the top."""
+from checker.reports.overview import Overview, overview
 
 _INDENT = " " * 4
-_CLOSED = ConfigDict(extra="forbid")
 # Characters that JSON allows as they are, but that a terminal or an editor may act on.
 _ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
-
-Place = Annotated[int, Field(ge=1)]
-
-
-@with_config(_CLOSED)
-class Mistake(TypedDict):
-    """A mistake that explains an answer."""
-
-    id: Annotated[str, Field(description="What `checker explain` takes.")]
-    where: Annotated[str, Field(description="The quantity of the sheet at which it was made.")]
-    certainty: Certainty
-    message: str
-    charged: Annotated[
-        bool,
-        Field(description="Whether it costs points here; made again, it is not charged again."),
-    ]
-    alternatives: Annotated[
-        list[str], Field(description="Explanations that the numbers can't tell from this one.")
-    ]
-    alternative_ids: Annotated[
-        list[str], Field(description="What `checker explain` takes, for each alternative.")
-    ]
-
-
-@with_config(_CLOSED)
-class Decided(TypedDict):
-    """What a person decided of an answer."""
-
-    points: Annotated[bool, Field(description="Whether its points.")]
-    words: Annotated[bool, Field(description="Whether what is said of it: its message.")]
-    accepted: Annotated[bool, Field(description="Whether it is taken for right.")]
-    by: Annotated[str, Field(description="Who, if that is said.")]
-    decisions: Annotated[
-        list[int], Field(description="Which of the `decisions` at the top, counted from 0.")
-    ]
-
-
-@with_config(_CLOSED)
-class Answer(TypedDict):
-    """One answer and its verdict."""
-
-    question: str
-    answer: str
-    verdict: Verdict
-    points: Annotated[float | None, Field(description="null while a person has still to mark it.")]
-    max_points: float
-    message: str
-    reason: Annotated[str, Field(description="Why it has these points.")]
-    line: Annotated[Place | None, Field(description="1-based line in the file.")]
-    column: Annotated[Place | None, Field(description="1-based column in the line.")]
-    written: Annotated[str, Field(description="What was handed in, on one line.")]
-    shape: Annotated[
-        list[int], Field(description="The shape of the numbers; empty for a single one.")
-    ]
-    texts: Annotated[
-        list[str],
-        Field(
-            description="Each number as it is written, in row-major order; empty where the answer "
-            "is not compared number by number."
-        ),
-    ]
-    numbers: Annotated[
-        list[float | None], Field(description="What was read from each text; null if not finite.")
-    ]
-    mistakes: list[Mistake]
-    decided: NotRequired[
-        Annotated[Decided, Field(description="There only if a person decided something.")]
-    ]
-    remark: NotRequired[
-        Annotated[str, Field(description="What was read otherwise than it stands in the file.")]
-    ]
-    expected: NotRequired[
-        Annotated[str, Field(description="The right value; there only if the teacher reveals it.")]
-    ]
-
-
-@with_config(_CLOSED)
-class Submission(TypedDict):
-    """One submission."""
-
-    student: str
-    name: str
-    file: Annotated[str, Field(description="Relative to the graded folder, with forward slashes.")]
-    status: Status
-    content_hash: Annotated[
-        str,
-        Field(
-            pattern="^(sha256:[0-9a-f]{64})?$",
-            description="The hash of the file's bytes; empty if these could not be had.",
-        ),
-    ]
-    score: Annotated[float | None, Field(description="null if the file could not be read.")]
-    max_score: float
-    pending: Annotated[float, Field(description="Points that wait for a person.")]
-    problems: Annotated[
-        list[str], Field(description="Why the file can't be read, or remarks on it.")
-    ]
-    notes: Annotated[
-        list[str],
-        Field(description="Remarks for the teacher alone, which may name other students."),
-    ]
-    answers: Annotated[list[Answer], Field(description="In the assignment's order.")]
-
-
-@with_config(_CLOSED)
-class Assignment(TypedDict):
-    """The assignment that was graded against."""
-
-    id: str
-    title: str
-    content_hash: Annotated[
-        str,
-        Field(
-            pattern="^sha256:[0-9a-f]{64}$", description="The hash of the assignment file's bytes."
-        ),
-    ]
-
-
-@with_config(_CLOSED)
-class Decision(TypedDict):
-    """A decision that was given."""
-
-    file: Annotated[str, Field(description="The file of decisions, as it was named.")]
-    line: Place | None
-    text: Annotated[str, Field(description="The decision, on one line.")]
-    answers: Annotated[int, Field(description="Of how many answers, or files, it held.")]
-    overruled: Annotated[
-        int, Field(description="For how many of these a narrower one was stronger.")
-    ]
-
-
-@with_config(_CLOSED)
-class Results(TypedDict):
-    """The results of one run over a folder of submissions."""
-
-    schema: Literal["homework-checker/results/v2"]
-    checker_version: Annotated[str, Field(description="The version that `checker` graded with.")]
-    assignment: Assignment
-    decisions: list[Decision]
-    submissions: list[Submission]
-
-
-def results(run: RunReport) -> Results:
-    """Return the results as plain data. A number that is not finite is an error."""
-    return {
-        "schema": SCHEMA,
-        "checker_version": encodable(run.version),
-        "assignment": {
-            "id": encodable(run.assignment),
-            "title": encodable(run.title),
-            "content_hash": encodable(run.content_hash),
-        },
-        "decisions": [
-            {
-                "file": encodable(decision.file),
-                "line": decision.line,
-                "text": encodable(decision.text),
-                "answers": decision.answers,
-                "overruled": decision.overruled,
-            }
-            for decision in run.decisions
-        ],
-        "submissions": [_submission(submission) for submission in run.submissions],
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,25 +47,44 @@ def fragment(report: SubmissionReport) -> Fragment:
 
 
 def results_chunks(
-    run: RunReport, submissions: Iterable[tuple[Fragment, Sequence[str]]]
+    run: RunReport, submissions: Iterable[tuple[Fragment, Sequence[str]]], whole: Overview
 ) -> Iterator[bytes]:
-    """Yield the results as UTF-8, piece by piece: the fragments of ``run``, with their notes."""
-    head = _json(results(replace(run, submissions=())), indent=2)
-    yield head[: -len("[]\n}")].encode()
-    opening = b"[\n"
+    """Yield the results as UTF-8, piece by piece: the fragments of ``run``, with their notes.
+
+    ``whole`` is the run's overview. A number that is not finite is an error.
+    """
+    head = _json(
+        {
+            "schema": model.SCHEMA,
+            "checker_version": encodable(run.version),
+            "assignment": _assignment(run),
+            "decisions": _decisions(run),
+            "alarms": _alarms(run, whole),
+        },
+        indent=2,
+    )
+    yield head.removesuffix("\n}").encode()
+    yield b',\n  "submissions": ['
+    opening = b"\n"
     for part, notes in submissions:
         said = _json([encodable(note) for note in notes])
         yield b"".join(
             (opening, part.before, f',\n{_INDENT}  "notes": {said}'.encode(), part.after)
         )
         opening = b",\n"
-    yield b"[]\n}\n" if opening == b"[\n" else b"\n  ]\n}\n"
+    yield b"]" if opening == b"\n" else b"\n  ]"
+    yield b',\n  "groups": ['
+    opening = b"\n"
+    for group in _groups(whole):
+        yield b"".join((opening, _INDENT.encode(), _json(group).encode()))
+        opening = b",\n"
+    yield b"]\n}\n" if opening == b"\n" else b"\n  ]\n}\n"
 
 
-def results_json(run: RunReport) -> str:
+def results_json(run: RunReport, whole: Overview | None = None) -> str:
     """Return the results as JSON text, the same bytes for the same report."""
     parts = ((fragment(submission), submission.notes) for submission in run.submissions)
-    return b"".join(results_chunks(run, parts)).decode()
+    return b"".join(results_chunks(run, parts, whole or overview(run))).decode()
 
 
 def _json(value: object, *, indent: int | None = None) -> str:
@@ -256,21 +94,63 @@ def _json(value: object, *, indent: int | None = None) -> str:
     return text.replace("\x7f", "\\u007f")
 
 
-def results_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of the results."""
+def _assignment(run: RunReport) -> model.Assignment:
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:{SCHEMA.replace('/', ':')}",
-        **TypeAdapter(Results).json_schema(),
+        "id": encodable(run.assignment),
+        "title": encodable(run.title),
+        "content_hash": encodable(run.content_hash),
     }
 
 
-def schema_text() -> str:
-    """Return the text of the committed schema file."""
-    return json.dumps(results_schema(), indent=2, ensure_ascii=False) + "\n"
+def _decisions(run: RunReport) -> list[model.Decision]:
+    return [
+        {
+            "file": encodable(decision.file),
+            "line": decision.line,
+            "text": encodable(decision.text),
+            "answers": decision.answers,
+            "overruled": decision.overruled,
+        }
+        for decision in run.decisions
+    ]
 
 
-def _submission(report: SubmissionReport) -> Submission:
+def _alarms(run: RunReport, whole: Overview) -> list[model.Alarm]:
+    found: list[model.Alarm] = []
+    for alarm in whole.alarms:
+        plain: model.Alarm = {
+            "question": encodable(alarm.question),
+            "answer": encodable(alarm.answer),
+            "students": alarm.students,
+            "answered": alarm.answered,
+            "agreeing": alarm.agreeing,
+            "written": encodable(alarm.value),
+            "change": encodable(alarm.change),
+            "mistake": encodable(alarm.mistake),
+            "doubt": encodable(alarm.doubt),
+            "decision": encodable(alarm.decision),
+        }
+        if run.revealed:
+            plain["key"] = encodable(alarm.key)
+        found.append(plain)
+    return found
+
+
+def _groups(whole: Overview) -> Iterator[model.Group]:
+    for answer in whole.answers:
+        for group in answer.groups:
+            yield {
+                "question": encodable(answer.question),
+                "answer": encodable(answer.answer),
+                "verdict": group.verdict,
+                "written": encodable(group.text),
+                "mistakes": [encodable(mistake.id) for mistake in group.mistakes],
+                "explained": group.explained,
+                "submissions": list(group.students),
+            }
+
+
+def _submission(report: SubmissionReport) -> model.Submission:
     return {
         "student": encodable(report.student),
         "name": encodable(report.name),
@@ -288,8 +168,8 @@ def _submission(report: SubmissionReport) -> Submission:
     }
 
 
-def _answer(report: AnswerReport) -> Answer:
-    answer: Answer = {
+def _answer(report: AnswerReport) -> model.Answer:
+    answer: model.Answer = {
         "question": encodable(report.question),
         "answer": encodable(report.answer),
         "verdict": report.verdict,
@@ -320,7 +200,7 @@ def _answer(report: AnswerReport) -> Answer:
     return answer
 
 
-def _mistake(report: MistakeReport) -> Mistake:
+def _mistake(report: MistakeReport) -> model.Mistake:
     return {
         "id": encodable(report.id),
         "where": encodable(report.where),

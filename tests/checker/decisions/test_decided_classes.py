@@ -137,3 +137,19 @@ def test_a_wider_decision_is_counted_as_overruled(desk):
     grade(desk, decisions)
     told = results(desk)["decisions"]
     assert [(one["answers"], one["overruled"]) for one in told] == [(3, 1), (1, 0)]
+
+
+def test_the_line_of_an_alarm_accepts_what_the_class_agrees_on(desk):
+    for n in range(9):
+        text = f"assignment: tiny\nstudent: z{n}\nanswers: {{q1: 8.25, q2: 0.1212}}\n"
+        (desk / "in" / f"z{n}.yaml").write_text(text, "utf-8")
+    grade(desk)
+    found = results(desk)
+    (alarm,) = (one for one in found["alarms"] if one["answer"] == "s")
+    assert (alarm["students"], alarm["answered"], alarm["agreeing"]) == (12, 12, 0)
+    assert "key" not in alarm
+    (group,) = (one for one in found["groups"] if one["answer"] == "s")
+    assert (group["written"], group["submissions"]) == ("8.25", list(range(12)))
+    grade(desk, f"decisions:\n  {alarm['decision']}\n")
+    assert set(points(desk).values()) == {2.0}
+    assert not results(desk)["alarms"]

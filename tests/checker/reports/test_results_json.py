@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import checker.reports
-from checker.reports.results_json import results_json, results_schema, schema_text
+from checker.reports.results_json import results_json
+from checker.reports.results_model import results_schema, schema_text
 
 SCHEMA_FILE = Path(checker.reports.__file__).with_name("results-v2.schema.json")
 
