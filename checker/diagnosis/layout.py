@@ -170,13 +170,13 @@ def _entry_of(graph: Graph, node: int) -> tuple[int, tuple[int, tuple[int, ...]]
     """Return an answer's node with what it is an entry of and where, if it is one."""
     inner = node
     while (rule := graph.families[graph.nodes[inner].key[0]].rule) is not None:
-        if rule.operation.name == "item" and len(graph.nodes[inner].inputs) == 1:
+        if rule.operation.role == "entry" and len(graph.nodes[inner].inputs) == 1:
             parts = rule.params["index"]
             assert isinstance(parts, tuple)
             index = [part.at({}) if isinstance(part, Index) else part for part in parts]
             whole = tuple(part for part in index if isinstance(part, int))
             return node, (graph.nodes[inner].inputs[0], whole)
-        if rule.operation.name != "identity" or not graph.nodes[inner].inputs:
+        if rule.operation.role != "copy" or not graph.nodes[inner].inputs:
             return None
         inner = graph.nodes[inner].inputs[0]
     return None
@@ -193,8 +193,8 @@ def members_of(graph: Graph, node: int) -> tuple[int, ...]:
         rule = graph.families[graph.nodes[inner].key[0]].rule
         if rule is None:
             return (node,)
-        if rule.operation.name == "identity" and len(graph.nodes[inner].inputs) == 1:
+        if rule.operation.role == "copy" and len(graph.nodes[inner].inputs) == 1:
             inner = graph.nodes[inner].inputs[0]
             continue
-        whole = rule.operation.name == "stack" and any(isinstance(i, Every) for i in rule.inputs)
+        whole = rule.operation.role == "stack" and any(isinstance(i, Every) for i in rule.inputs)
         return graph.nodes[inner].inputs if whole else (node,)

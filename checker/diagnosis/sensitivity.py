@@ -203,7 +203,7 @@ def intermediates(graph: Graph, targets: Sequence[int]) -> list[int]:
             continue
         if family.rule is None or family.rule.operation.copies:
             continue
-        if family.rule.operation.name == "accumulate" and len(node.inputs) < 2:
+        if family.rule.operation.gathers and len(node.inputs) < 2:
             continue
         found.append(number)
     return found

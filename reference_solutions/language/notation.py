@@ -182,7 +182,7 @@ class Notation(PlainWords):
         if isinstance(first, Ref) and first.family in self.families:
             taken = self.families[first.family]
             if (
-                name == "item"
+                rule.operation.role == "entry"
                 and taken.kind == "adjoint"
                 and self.standing.stacked(taken.of) is not None
             ):
@@ -199,7 +199,7 @@ class Notation(PlainWords):
                     taken.variables, tuple(substituted(part, bindings) for part in first.index)
                 )
                 return over_index(self.input(stacked, inner), over)
-        if name == "stack" and isinstance(first, Every | Gather):
+        if rule.operation.role == "stack" and isinstance(first, Every | Gather):
             return self.input(first, bindings)
         inputs = [item for item in rule.inputs if not self.standing.vanishes(item, bindings)]
         operands = [

@@ -53,7 +53,7 @@ class Standing:
         """Return what a family stacks, if that is all it does."""
         family = self.families.get(name)
         rule = family.rule if family is not None else None
-        if family is None or rule is None or rule.operation.name != "stack" or family.rows_of:
+        if family is None or rule is None or rule.operation.role != "stack" or family.rows_of:
             return None
         first = rule.inputs[0]
         return first if isinstance(first, Every | Gather) else None
@@ -95,7 +95,7 @@ class Standing:
         if path.rule is None or path.name in self.overrides or not path.rule.inputs:
             return None
         source = path.rule.inputs[0]
-        if path.rule.operation.name != "identity" or not isinstance(source, Ref):
+        if path.rule.operation.role != "copy" or not isinstance(source, Ref):
             return None
         if any(part.variable is None for part in gather.pattern):
             return None

@@ -12,6 +12,7 @@ OPERATION = Operation(
     doc="Its operand.",
     latex="{0}",
     form="copy",
+    role="copy",
     derivatives=(lambda g, _out, _x: g,),
     public=False,
     elementwise=True,

@@ -48,6 +48,8 @@ PROBABILITY = (0.0, 1.0)
 SIGNED_UNIT = (-1.0, 1.0)
 """The range of a cosine."""
 
+Role = Literal["", "copy", "entry", "stack"]
+
 Commonness = Literal["very_common", "common", "occasional", "rare"]
 
 
@@ -122,6 +124,8 @@ class Operation:
     ``form`` is what a formula with this operation is, for mistakes that people make in any formula
     of that form: a ``sum``, ``product``, ``quotient``, ``power``, ``matrix product``, ``outer
     product``, ``transposition``, ``list``, a ``copy``, or a ``function`` of what its brackets hold.
+    ``role`` is what the result is to its operands where that has no sign of its own: the same
+    quantity (``copy``), a part of it at an index (``entry``), all of them in order (``stack``).
     """
 
     name: str
@@ -152,6 +156,7 @@ class Operation:
     value_range: tuple[float, float] = UNBOUNDED
     adds_up_to_one: bool = False
     form: str = ""
+    role: Role = ""
 
     @property
     def for_many(self) -> Callable[..., Any] | None:

@@ -51,7 +51,7 @@ def origin_of(graph: Graph, node: int) -> int:
     while True:
         rule = graph.families[graph.nodes[node].key[0]].rule
         inputs = graph.nodes[node].inputs
-        if rule is None or rule.operation.name != "identity" or len(inputs) != 1:
+        if rule is None or rule.operation.role != "copy" or len(inputs) != 1:
             return node
         node = inputs[0]
 
