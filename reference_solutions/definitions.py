@@ -14,9 +14,9 @@ from reference_solutions.definition_text import (
     UndefinedError,
     counted,
 )
+from reference_solutions.gradients import Gradients, existing
 from reference_solutions.graph import (
     MAX_GRAPH_NODES,
-    Every,
     Family,
     Graph,
     GraphError,
@@ -24,24 +24,24 @@ from reference_solutions.graph import (
     Ref,
     instances_of,
 )
-from reference_solutions.graph.differentiation import Differentiator
 from reference_solutions.graph.lowering import Builder
 from reference_solutions.language.expression import Apply, Expression, Name
 from reference_solutions.language.formula import names_in
 from reference_solutions.language.formula_error import FormulaError
-from reference_solutions.language.source_text import source_text
 
 
 class Definitions:
     """Defines the steps and answers of one reference, each after what its gradients need."""
 
-    def __init__(self, builder: Builder, steps: Sequence[Step], unfused: set[str]) -> None:
+    def __init__(
+        self, builder: Builder, steps: Sequence[Step], expressions: Sequence[Expression]
+    ) -> None:
+        """Prepare; ``expressions`` are all formulas of the sheet, of steps and of answers."""
         self.builder = builder
         self.steps = steps
-        self.unfused = unfused
+        self.gradients = Gradients(self, expressions)
         self.places: dict[str, tuple[str, ...]] = {}
         self.asked: dict[tuple[str, str], Expression] = {}
-        self.losses: dict[str, str] = {}
         self.state: dict[str, str] = {}
         self.by_name: dict[str, list[Step]] = {}
         for step in steps:
@@ -102,7 +102,7 @@ class Definitions:
                     place,
                     in_key=True,
                 )
-        if family is not None and family.kind == "given":
+        if family is not None:
             self.builder.families[name] = replace(family, extra=starts)
 
     # --- one step after the other -------------------------------------------------------------
@@ -126,17 +126,29 @@ class Definitions:
             raise self._error(error, place, step.key) from None
         self.state[step.family] = "done"
 
-    def _define_what_is_needed(self, expression: Expression) -> None:
-        """Define all steps that a quantity depends on, however far back."""
-        pending = list(names_in(expression))
-        seen: set[str] = set()
-        while pending:
-            name = pending.pop()
-            if name not in seen:
-                seen.add(name)
-                for step in self.by_name.get(name, ()):
-                    self.define(step)
-                    pending.extend(names_in(step.expression))
+    def is_begun(self, step: Step) -> bool:
+        """Whether a step is being defined just now."""
+        return self.state.get(step.family) == "begun"
+
+    def differentiated(self, expression: Expression, place: tuple[str, ...]) -> Expression:
+        """``expression`` with every ``grad(L, X)`` replaced by the adjoint, which is made."""
+        if not isinstance(expression, Apply):
+            return expression
+        written = expression
+        try:
+            if written.operation == "grad" and len(written.args) == 2:
+                self.gradients.define_what_is_needed(written)
+            args = tuple(self.differentiated(arg, place) for arg in written.args)
+            expression = Apply(written.operation, args, written.params, written.start)
+            if expression.operation != "grad":
+                return expression
+            return self.gradients.adjoint(expression, written)
+        except FormulaError as error:
+            offset = error.offset or expression.start
+            requested_by = place[1] if place[0] == "steps" else place[-1]
+            raise self._error(_at(error, offset), place, requested_by) from None
+        except GraphError as error:
+            raise self._graph_error(error) from None
 
     def _error(
         self, error: FormulaError, place: tuple[str, ...], requested_by: str
@@ -151,83 +163,6 @@ class Definitions:
             elif name in self.builder.ranges:
                 message += f"; `{name}` is an index: it stands in brackets, as in `h[{name}]`"
         return DefinitionError(message, place, error.offset)
-
-    # --- gradients ----------------------------------------------------------------------------
-
-    def differentiated(self, expression: Expression, place: tuple[str, ...]) -> Expression:
-        """``expression`` with every ``grad(L, X)`` replaced by the adjoint, which is made."""
-        if not isinstance(expression, Apply):
-            return expression
-        if expression.operation == "grad" and len(expression.args) == 2:
-            self._define_what_is_needed(expression.args[0])
-        args = tuple(self.differentiated(arg, place) for arg in expression.args)
-        written = expression
-        expression = Apply(expression.operation, args, expression.params, expression.start)
-        if expression.operation != "grad":
-            return expression
-        try:
-            return self._gradient(expression, written)
-        except FormulaError as error:
-            offset = error.offset or expression.start
-            requested_by = place[1] if place[0] == "steps" else place[-1]
-            raise self._error(_at(error, offset), place, requested_by) from None
-        except GraphError as error:
-            raise self._graph_error(error) from None
-
-    def _gradient(self, call: Apply, written: Apply) -> Expression:
-        if len(call.args) != 2 or call.params:
-            raise FormulaError(
-                f"`grad` takes a loss and a quantity, as in `grad(L, W)`, got "
-                f"{counted(len(call.args) + len(call.params), 'operand', 'operands')}",
-                call.start,
-            )
-        loss, by = call.args
-        if not isinstance(by, Name):
-            raise FormulaError(
-                "`grad` takes the derivative by a quantity such as `W` or `h[1]`",
-                getattr(by, "start", 0) or call.start,
-            )
-        root, text = self._root(loss, written.args[0])
-        for name in (loss, by):
-            if isinstance(name, Name):
-                self._check_index(name)
-        reference, _ = self.builder.reference(by)
-        whole = self.builder.families[reference.family].rows_of or reference.family
-        differentiator = Differentiator(self.builder, root, self.unfused, text)
-        adjoint = differentiator.name(whole)
-        if adjoint not in self.builder.families:
-            self._check_values(differentiator.graph)
-            differentiator.run()
-        if adjoint not in self.builder.families:
-            raise FormulaError(
-                f"{differentiator.root_name} does not depend on `{by.name}`", by.start
-            )
-        return Name(adjoint, by.index, call.start)
-
-    def _root(self, loss: Expression, written: Expression) -> tuple[Ref, str]:
-        """Return the quantity that a gradient is taken of; one is made for a formula."""
-        if isinstance(loss, Name):
-            root, rest = self.builder.reference(loss)
-            if isinstance(root, Every) or any(index.variable is not None for index in loss.index):
-                raise FormulaError(
-                    "`grad` takes the derivative of one number, such as `L` or `l[0]`", loss.start
-                )
-            if not rest:
-                return root, ""
-        text = source_text(written)
-        if text not in self.losses:
-            name = f"loss {len(self.losses)}"
-            self.builder.define(Family(name, "step", is_loss=True), loss)
-            self.losses[text] = name
-        return Ref(self.losses[text]), text
-
-    def _check_index(self, name: Name) -> None:
-        """Refuse an instance that doesn't exist, where its index is written out."""
-        family = self.builder.families[self.builder.reference(name)[0].family]
-        depth = len(family.variables)
-        if name.index and all(index.variable is None for index in name.index[:depth]):
-            at = tuple(index.offset for index in name.index[:depth])
-            _existing(self.builder, (family.name, at), name.start)
 
     # --- targets and the end ------------------------------------------------------------------
 
@@ -248,7 +183,7 @@ class Definitions:
                             expression.start,
                         )
                     key = (reference.family, tuple(index.offset for index in reference.index))
-                    return _existing(self.builder, key, expression.start)
+                    return existing(self.builder, key, expression.start)
             self.builder.define(Family(name, "step", answer=where[1]), expression)
             return (name, ())
         except FormulaError as error:
@@ -260,10 +195,11 @@ class Definitions:
             graph = self.builder.graph()
         except GraphError as error:
             raise self._graph_error(error) from None
-        self._check_values(graph)
+        self.check_values(graph)
         return graph
 
-    def _check_values(self, graph: Graph) -> None:
+    def check_values(self, graph: Graph) -> None:
+        """Refuse a step that has no value, or none that is finite."""
         for node, message in graph.errors().items():
             name, index = graph.nodes[node].key
             family = graph.families[name]
@@ -322,31 +258,6 @@ class Definitions:
                 offset = names[error.needed]
                 break
         return DefinitionError(error.message, self._place(owner), offset)
-
-
-def asked_derivatives(expressions: Sequence[Expression]) -> set[str]:
-    """Return the quantities whose own gradient somebody asks for."""
-    found = set()
-    for expression in expressions:
-        for node in expression.walk():
-            if isinstance(node, Apply) and node.operation == "grad" and len(node.args) == 2:
-                by = node.args[1]
-                if isinstance(by, Name):
-                    found.add(by.name)
-    return found
-
-
-def _existing(builder: Builder, key: Key, offset: int) -> Key:
-    family = builder.families[key[0]]
-    if key[1] not in family.instances and key[1] not in family.extra:
-        below = builder.families.get(family.of, family)
-        name = builder.families.get(below.owner, below).name
-        first, last = (list(below.instances[at]) for at in (0, -1))
-        raise FormulaError(
-            f"`{name}` has no index {list(key[1])}; it runs from {name}{first} to {name}{last}",
-            offset,
-        )
-    return key
 
 
 def _at(error: FormulaError, offset: int) -> FormulaError:

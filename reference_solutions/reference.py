@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from reference_solutions.definition_text import DefinitionError, parse_definition, parse_step
-from reference_solutions.definitions import Definitions, asked_derivatives
+from reference_solutions.definitions import Definitions
 from reference_solutions.given_quantities import axes_that_run, given_one_by_one, split_given
 from reference_solutions.graph import (
     MAX_GRAPH_NODES,
@@ -142,7 +142,7 @@ def build_reference(
         builder = Builder(ranges, arrays, indexed, starts, sequences)
     except FormulaError as error:
         raise DefinitionError(error.message, ("given",)) from None
-    made = Definitions(builder, parsed, asked_derivatives(expressions))
+    made = Definitions(builder, parsed, expressions)
     made.declare(starts[0])
     for step in parsed:
         made.define(step)

@@ -38,9 +38,15 @@ class Assembly:
     that doesn't exist).
     """
 
-    def __init__(self, families: Mapping[str, Family], given: Iterable[Key]) -> None:
+    def __init__(
+        self,
+        families: Mapping[str, Family],
+        given: Iterable[Key],
+        wanted: Iterable[Key] | None = None,
+    ) -> None:
         """Make the nodes of all families; ``given`` are the quantities that have a number.
 
+        With ``wanted`` only the nodes that these quantities need are made.
         Raises :class:`GraphError` for a quantity that doesn't exist or depends on itself.
         """
         self.families = dict(families)
@@ -51,9 +57,14 @@ class Assembly:
         for key in given:
             self.ids[key] = len(self.nodes)
             self.nodes.append(Node(given_value, (), key))
-        for family in self.families.values():
-            for index in (*family.instances, *family.extra):
-                self._visit((family.name, index))
+        if wanted is None:
+            wanted = (
+                (family.name, index)
+                for family in self.families.values()
+                for index in (*family.instances, *family.extra)
+            )
+        for key in wanted:
+            self._visit(key)
 
     def _visit(self, start: Key) -> None:
         """Create the node of ``start`` after all that it needs."""

@@ -10,7 +10,7 @@ way. The rules are those of the operations' modules (Griewank and Walther, Evalu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -24,7 +24,13 @@ from reference_solutions.graph.family import (
     Ref,
     Rule,
 )
-from reference_solutions.graph.graph import Graph
+from reference_solutions.graph.frames import (
+    Frame,
+    Root,
+    frames_between,
+    seen_input,
+    seen_start,
+)
 from reference_solutions.graph.leaf import Leaf
 from reference_solutions.graph.lowering import Builder
 from reference_solutions.graph.node import Array
@@ -35,87 +41,72 @@ from reference_solutions.operations.operation import Derivative, Operation
 
 
 class Differentiator:
-    """Makes the adjoint families of one root. ``name(X)`` is the family that is dL/dX."""
+    """Makes the adjoint families of one root. ``name(frame)`` is the family that is dL/dX."""
 
-    def __init__(
-        self, builder: Builder, root: Ref, unfused: Iterable[str] = (), written: str = ""
-    ) -> None:
+    def __init__(self, builder: Builder, root: Root, unfused: Iterable[str] = ()) -> None:
         """Prepare; ``unfused`` are families whose own adjoint is asked for.
 
         A pair such as cross-entropy of softmax is differentiated in one piece (p - onehot(y)), as
-        people do, unless the sheet asks for the derivative in between. ``written`` is how the sheet
-        writes the root, where that is no name (``l[0] + l[1]``). Raises :class:`GraphError`.
+        people do, unless the sheet asks for the derivative in between. Raises :class:`GraphError`.
         """
         self.builder = builder
         self.root = root
-        self.relevant = self._ancestors()
-        self.graph: Graph = builder.graph_of(self.relevant)
-        self.root_index = tuple(index.offset for index in root.index)
-        self.root_name = written or self.graph.show((root.family, self.root_index))
+        self.first = root.first(builder.families)
+        self.gathers: dict[Frame, list[tuple[Frame, Input]]] = {
+            frame: [] for frame in frames_between(root, builder.families)
+        }
+        if root.variables:
+            self.graph = builder.graph_up_to(self.first)
+        else:
+            self.graph = builder.graph_of({frame.family: None for frame in self.gathers})
+        self.root_name = root.written or self.graph.show(self.first)
         self.unfused = frozenset(unfused)
-        self.gathers: dict[str, list[tuple[str, Input]]] = {}
-        self.paths: list[tuple[str, Family, Expression]] = []
+        self.paths: list[tuple[Frame, Family, Expression]] = []
 
-    def name(self, family: str) -> str:
-        """Return the name of the adjoint of ``family``."""
-        return f"grad({self.root_name}, {family})"
+    def name(self, frame: Frame) -> str:
+        """Return the name of the adjoint of a family, as the root sees it."""
+        return f"grad({self.root_name}, {frame.shown(self.builder.families)})"
 
     def run(self) -> None:
         """Add the adjoints of everything that the root depends on to the builder.
 
         Raises :class:`FormulaError` where the root is no single number.
         """
-        node = self.graph.ids.get((self.root.family, self.root_index))
+        node = self.graph.ids.get(self.first)
         value = None if node is None else self.graph.value(node)
         if value is not None and value.ndim != 0:
             raise FormulaError(
                 "`grad` takes the derivative of a number, but "
                 f"{self.root_name} has shape {value.shape}"
             )
-        for family in self.relevant:
-            self.gathers.setdefault(family, [])
-        for family in self.relevant:
-            self._consume(self.builder.families[family])
+        for frame in self.gathers:
+            self._consume(frame, self.builder.families[frame.family])
         reached = self._reached()
         for consumer, path, expression in self.paths:
             if consumer in reached:
                 self.builder.lower_root(path, expression)
-        for family in self.relevant:
-            if family in reached:
-                self._close(self.builder.families[family], reached)
+        for frame in self.gathers:
+            if frame in reached:
+                self._close(frame, self.builder.families[frame.family], reached)
 
-    def _ancestors(self) -> dict[str, None]:
-        """Return the families that the root depends on, and itself, in a fixed order."""
-        found: dict[str, None] = {}
-        pending = [self.root.family]
-        while pending:
-            name = pending.pop()
-            if name in found:
-                continue
-            found[name] = None
-            family = self.builder.families[name]
-            for item in family.rule.inputs if family.rule else ():
-                if not isinstance(item, Constant):
-                    pending.append(item.family)
-            pending.extend(key[0] for key in family.extra.values())
-            if family.kind == "adjoint":
-                pending.append(family.of)
-        return found
-
-    def _reached(self) -> set[str]:
+    def _reached(self) -> set[Frame]:
         """Return the families that receive anything; a fused pair skips the one within."""
-        receivers: dict[str, set[str]] = {}
-        for family, gathered in self.gathers.items():
+        receivers: dict[Frame, set[Frame]] = {}
+        for frame, gathered in self.gathers.items():
             for consumer, _ in gathered:
-                receivers.setdefault(consumer, set()).add(family)
-        found: set[str] = set()
-        pending = [self.root.family]
+                receivers.setdefault(consumer, set()).add(frame)
+        found: set[Frame] = set()
+        pending = [self.root.frame()]
         while pending:
-            name = pending.pop()
-            if name not in found:
-                found.add(name)
-                pending.extend(receivers.get(name, ()))
+            frame = pending.pop()
+            if frame not in found:
+                found.add(frame)
+                pending.extend(receivers.get(frame, ()))
         return found
+
+    def _hand(self, to: Frame, consumer: Frame, item: Input) -> None:
+        """Let an adjoint gather what one consumer hands back."""
+        self.gathers[to].append((consumer, item))
 
     # --- what one consumer hands back ---------------------------------------------------------
 
@@ -126,36 +117,46 @@ class Differentiator:
         return Leaf(item, *self._values(item.family))
 
     def _values(self, family: str) -> tuple[tuple[int, ...], tuple[Array, ...]]:
-        arrays = []
-        for index in self.builder.families[family].instances:
+        known = self.builder.families[family]
+        arrays = list(self._values_at(family, known.instances))
+        if not arrays:
+            arrays = list(self._values_at(family, known.extra))
+        return (arrays[0].shape if arrays else ()), tuple(arrays)
+
+    def _values_at(self, family: str, indices: Iterable[tuple[int, ...]]) -> Iterator[Array]:
+        for index in indices:
             node = self.graph.ids.get((family, index))
             value = None if node is None else self.graph.value(node)
             if value is not None:
-                arrays.append(value)
-        return (arrays[0].shape if arrays else ()), tuple(arrays)
+                yield value
 
-    def _consume(self, family: Family) -> None:
+    def _seen(self, item: Input, frame: Frame) -> Frame | None:
+        """Return the family of an operand as the root sees it; None where nothing is handed to."""
+        found = seen_input(item, self.builder.families, frame)
+        return found if found in self.gathers else None
+
+    def _consume(self, frame: Frame, family: Family) -> None:
         rule = family.rule
         for start in dict.fromkeys(key[0] for key in family.extra.values()):
             # A starting value h[-1] is the family it stands for, seen at that index.
             stands = self.builder.families[start]
-            if stands.is_start:
-                seen = Ref(self.name(family.name), stands.start)
-                self.gathers[start].append((family.name, seen))
+            seen = seen_start(stands, frame)
+            if stands.is_start and seen in self.gathers:
+                self._hand(seen, frame, Ref(self.name(frame), stands.start))
         if rule is None:
             return
         if rule.operation.gathers:
-            self._consume_gathered(family, rule)
+            self._consume_gathered(frame, family, rule)
             return
         if any(isinstance(item, Every | Gather) for item in rule.inputs):
-            self._consume_stack(family, rule)
+            self._consume_stack(frame, family, rule)
             return
-        fused = self._fusable(family, rule)
+        fused = self._fusable(frame, family, rule)
         for position, item in enumerate(rule.inputs):
-            if not isinstance(item, Ref):
+            if not isinstance(item, Ref) or (to := self._seen(item, frame)) is None:
                 continue
             if fused is not None and position == rule.operation.fused_operand:
-                self._fuse(family, rule, *fused)
+                self._fuse(frame, rule, fused)
                 continue
             derivative = rule.operation.derivative(position)
             if derivative is None:
@@ -165,25 +166,25 @@ class Differentiator:
                 for mistake in rule.operation.mistakes
                 if position in mistake.backward
             }
-            self._path(family, rule, item, position, derivative, variants)
+            self._path(frame, rule, to, position, derivative, variants)
 
-    def _operands(self, family: Family, rule: Rule) -> tuple[Leaf, Leaf, list[Leaf]]:
-        own = tuple(Index(variable) for variable in family.variables)
-        shape, arrays = self._values(family.name)
-        g = Leaf(Ref(self.name(family.name), own), shape)
-        out = Leaf(Ref(family.name, own), shape, arrays)
+    def _operands(self, frame: Frame, rule: Rule) -> tuple[Leaf, Leaf, list[Leaf]]:
+        own = tuple(Index(v) for v in self.builder.families[frame.family].variables)
+        shape, arrays = self._values(frame.family)
+        g = Leaf(Ref(self.name(frame), own), shape)
+        out = Leaf(Ref(frame.family, own), shape, arrays)
         return g, out, [self._leaf(item) for item in rule.inputs]
 
     def _path(  # noqa: PLR0913, PLR0917 - one argument for each part of a path
         self,
-        family: Family,
+        frame: Frame,
         rule: Rule,
-        item: Ref,
+        to: Frame,
         position: int,
         derivative: Derivative,
         variants: dict[str, Derivative],
     ) -> None:
-        g, out, operands = self._operands(family, rule)
+        g, out, operands = self._operands(frame, rule)
         params = dict(rule.params)
 
         def handed_back(by: Derivative) -> Expression | None:
@@ -198,26 +199,34 @@ class Differentiator:
         expression = handed_back(derivative)
         if expression is None:
             return
-        name = f"{self.name(item.family)} via {family.name}.{position}"
+        name = self._path_name(to, frame, position)
         kept: dict[str, str] = {}
         for mistake, wrong in variants.items():
             wrong_expression = handed_back(wrong)
             if wrong_expression is not None:
                 kept[mistake] = f"{name} ~ {mistake}"
-                self._lower(kept[mistake], name, family, wrong_expression, item.family, position)
-        self._lower(name, "", family, expression, item.family, position, kept)
-        self.gathers[item.family].append((family.name, Gather(name, item.index)))
+                self._lower(kept[mistake], name, frame, wrong_expression, to, position)
+        self._lower(name, "", frame, expression, to, position, kept)
+        item = rule.inputs[position]
+        assert isinstance(item, Ref)
+        self._hand(to, frame, Gather(name, item.index))
+
+    def _path_name(self, to: Frame, consumer: Frame, position: int) -> str:
+        return f"{self.name(to)} via {consumer.shown(self.builder.families)}.{position}"
 
     def _lower(  # noqa: PLR0913, PLR0917 - one argument for each part of a path
         self,
         name: str,
         variant_of: str,
-        consumer: Family,
+        frame: Frame,
         expression: Expression,
-        of: str,
+        of: Frame,
         position: int,
         variants: dict[str, str] | None = None,
+        over: Family | None = None,
     ) -> None:
+        """Keep what a consumer hands back, for each of its instances or of those of ``over``."""
+        consumer = over or self.builder.families[frame.family]
         path = Family(
             name,
             "variant" if variant_of else "path",
@@ -225,22 +234,42 @@ class Differentiator:
             tuple(index for index in consumer.instances if index not in consumer.extra),
             expression=expression,
             owner=self.name(of),
-            of=of,
-            via=consumer.name,
+            of=of.family,
+            via=frame.family,
             position=position,
-            root=self.root_name,
             variants=variants or {},
             variant_of=variant_of,
         )
-        self.paths.append((consumer.name, path, expression))
+        at = Frame(consumer.name, of.at) if over else frame
+        self.paths.append((frame, self._rooted(path, at), expression))
 
-    def _consume_stack(self, family: Family, rule: Rule) -> None:
+    def _rooted(self, family: Family, frame: Frame) -> Family:
+        """Say of a family of the backward pass what it is the derivative of.
+
+        It has only those instances that belong to a number that is differentiated.
+        """
+        if not self.root.variables:
+            return replace(family, root=self.root_name)
+        index = self.root.index_in(frame, family.variables)
+        known = set(self.root.instances(self.builder.families))
+        kept = tuple(
+            at
+            for at in family.instances
+            if tuple(part.at(dict(zip(family.variables, at, strict=True))) for part in index)
+            in known
+        )
+        return replace(family, instances=kept, root=self.root.family, root_index=index)
+
+    def _consume_stack(self, frame: Frame, family: Family, rule: Rule) -> None:
         """Hand each of the stacked values its own entry of the stack's gradient."""
         item = rule.inputs[0]
         assert isinstance(item, Every | Gather)
+        to = self._seen(item, frame)
+        if to is None:
+            return
         source = self.builder.families[item.family]
         outer = item.pattern if isinstance(item, Gather) else ()
-        g = Leaf(Ref(self.name(family.name), outer), self._values(family.name)[0])
+        g = Leaf(Ref(self.name(frame), outer), self._values(family.name)[0])
         fixed = {index.variable for index in outer}
         instances = self.graph.regular(source)
         at = tuple(
@@ -248,34 +277,39 @@ class Differentiator:
             for variable, values in zip(source.variables, zip(*instances, strict=True), strict=True)
             if variable not in fixed
         )
-        name = f"{self.name(item.family)} via {family.name}.0"
+        name = self._path_name(to, frame, 0)
         spanned = replace(source, name=family.name, instances=instances, extra={})
-        self._lower(name, "", spanned, apply("item", g, index=at), item.family, 0)
+        self._lower(name, "", frame, apply("item", g, index=at), to, 0, over=spanned)
         pattern = tuple(Index(variable) for variable in source.variables)
-        self.gathers[item.family].append((family.name, Gather(name, pattern)))
+        self._hand(to, frame, Gather(name, pattern))
 
-    def _consume_gathered(self, family: Family, rule: Rule) -> None:
+    def _consume_gathered(self, frame: Frame, family: Family, rule: Rule) -> None:
         """Treat an adjoint as a quantity in its own right, for the derivative of a gradient.
 
         It adds up what it gathers, so each gathered value receives the gradient of the sum that it
         went into; the seed of the root is a constant.
         """
         for position, item in enumerate(rule.inputs):
+            if isinstance(item, Constant) or (to := self._seen(item, frame)) is None:
+                continue
             if isinstance(item, Gather):
-                self.gathers[item.family].append(
-                    (family.name, Ref(self.name(family.name), item.pattern))
-                )
+                self._hand(to, frame, Ref(self.name(frame), item.pattern))
             elif isinstance(item, Ref):
                 own = tuple(Index(variable) for variable in family.variables)
-                g = Leaf(Ref(self.name(family.name), own), self._values(family.name)[0])
-                name = f"{self.name(item.family)} via {family.name}.{position}"
-                self._lower(name, "", family, apply("identity", g), item.family, position)
-                self.gathers[item.family].append((family.name, Gather(name, item.index)))
+                g = Leaf(Ref(self.name(frame), own), self._values(family.name)[0])
+                name = self._path_name(to, frame, position)
+                self._lower(name, "", frame, apply("identity", g), to, position)
+                self._hand(to, frame, Gather(name, item.index))
 
     # --- fused pairs --------------------------------------------------------------------------
 
-    def _fusable(self, family: Family, rule: Rule) -> tuple[Ref, Family, Operation] | None:
-        """Return the inner family if ``rule`` and the operation below it go together."""
+    def _fusable(
+        self, frame: Frame, family: Family, rule: Rule
+    ) -> tuple[Frame, Ref, Operation] | None:
+        """Return what the operation below ``rule`` takes first, if the two go together.
+
+        That is its family, the reference that leads there from ``rule``, and the operation below.
+        """
         operation = rule.operation
         if not operation.fused or len(rule.inputs) <= operation.fused_operand:
             return None
@@ -287,45 +321,43 @@ class Differentiator:
             return None
         if not isinstance(inner.rule.inputs[0], Ref) or inner.rule.params:
             return None
-        if operation.fused[inner.rule.operation.name](*self._fused_operands(family, rule)) is None:
+        if operation.fused[inner.rule.operation.name](*self._fused_operands(frame, rule)) is None:
             return None
-        return item, inner, inner.rule.operation
-
-    def _fused_operands(self, family: Family, rule: Rule) -> tuple[Leaf, ...]:
-        g, out, operands = self._operands(family, rule)
-        return (g, out, *operands)
-
-    def _fuse(
-        self, family: Family, rule: Rule, item: Ref, inner: Family, operation: Operation
-    ) -> None:
-        """Hand back past ``inner``, straight to its own first operand."""
-        assert inner.rule is not None
-        scores = inner.rule.inputs[0]
-        assert isinstance(scores, Ref)
-        operands = self._fused_operands(family, rule)
-        expression = rule.operation.fused[operation.name](*operands)
-        assert expression is not None
         # The score that the consumer's own index leads to, through the inner quantity's index.
         steps = dict(zip(inner.variables, item.index, strict=True))
-        pattern = tuple(_compose(index, steps) for index in scores.index)
-        name = f"{self.name(scores.family)} via {family.name}.{rule.operation.fused_operand}"
+        first = inner.rule.inputs[0]
+        scores = Ref(first.family, tuple(_compose(index, steps) for index in first.index))
+        to = self._seen(scores, frame)
+        return None if to is None else (to, scores, inner.rule.operation)
+
+    def _fused_operands(self, frame: Frame, rule: Rule) -> tuple[Leaf, ...]:
+        g, out, operands = self._operands(frame, rule)
+        return (g, out, *operands)
+
+    def _fuse(self, frame: Frame, rule: Rule, below: tuple[Frame, Ref, Operation]) -> None:
+        """Hand back past the operation below, straight to its own first operand."""
+        to, scores, operation = below
+        operands = self._fused_operands(frame, rule)
+        expression = rule.operation.fused[operation.name](*operands)
+        assert expression is not None
+        name = self._path_name(to, frame, rule.operation.fused_operand)
         kept: dict[str, str] = {}
         for mistake in rule.operation.mistakes:
             wrong = mistake.fused.get(operation.name)
             wrong_expression = None if wrong is None else wrong(*operands)
             if wrong_expression is not None:
                 kept[mistake.id] = f"{name} ~ {mistake.id}"
-                self._lower(kept[mistake.id], name, family, wrong_expression, scores.family, 0)
-        self._lower(name, "", family, expression, scores.family, rule.operation.fused_operand, kept)
-        self.gathers[scores.family].append((family.name, Gather(name, pattern)))
+                self._lower(kept[mistake.id], name, frame, wrong_expression, to, 0)
+        self._lower(name, "", frame, expression, to, rule.operation.fused_operand, kept)
+        self._hand(to, frame, Gather(name, scores.index))
 
     # --- adjoints -----------------------------------------------------------------------------
 
-    def _close(self, family: Family, reached: set[str]) -> None:
-        """Return the adjoint of ``family``: everything gathered, and 1 at the root."""
-        name = self.name(family.name)
+    def _close(self, frame: Frame, family: Family, reached: set[Frame]) -> None:
+        """Add the adjoint of ``family``: everything gathered, and 1 at the root."""
+        name = self.name(frame)
         extra = {}
-        if family.name == self.root.family:
+        if frame.family == self.root.family and frame == self.root.frame():
             seed = f"{name} seed"
             self.builder.add(
                 Family(
@@ -335,24 +367,21 @@ class Differentiator:
                     owner=name,
                 )
             )
-            extra[self.root_index] = (seed, ())
-        instances = tuple(dict.fromkeys((*family.instances, *family.extra)))
-        self.builder.add(
-            Family(
-                name,
-                "adjoint",
-                family.variables,
-                instances,
-                Rule(
-                    operations()["accumulate"],
-                    tuple(item for via, item in self.gathers[family.name] if via in reached),
-                ),
-                extra,
-                owner=name,
-                of=family.name,
-                root=self.root_name,
-            )
+            extra = dict.fromkeys(self.root.instances(self.builder.families), (seed, ()))
+        adjoint = Family(
+            name,
+            "adjoint",
+            family.variables,
+            tuple(dict.fromkeys((*family.instances, *family.extra))),
+            Rule(
+                operations()["accumulate"],
+                tuple(item for via, item in self.gathers[frame] if via in reached),
+            ),
+            extra,
+            owner=name,
+            of=family.name,
         )
+        self.builder.add(self._rooted(adjoint, frame))
 
 
 def _compose(index: Index, steps: dict[str, Index]) -> Index:

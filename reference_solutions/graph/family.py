@@ -108,6 +108,8 @@ class Family:
     that; ``variant``: what a known mistake would hand back instead). ``owner`` is the quantity of
     the sheet that it belongs to, ``of`` the family that an adjoint or path is the derivative of,
     ``via`` the family that a path comes back from, ``position`` the operand of ``via`` in question.
+    ``root`` is what it is a derivative of, as the sheet writes it; with a ``root_index`` it is the
+    family of numbers, one of which each instance is a derivative of.
 
     What else a family may be: an answer's own formula (``answer`` is the answer's name), a formula
     that a gradient is taken of (``is_loss``), single instances of a quantity (``h[-1]``: ``start``
@@ -128,6 +130,7 @@ class Family:
     via: str = ""
     position: int = -1
     root: str = ""
+    root_index: tuple[Index, ...] = ()
     variants: Mapping[str, str] = field(default_factory=dict)
     answer: str = ""
     start_of: str = ""
@@ -157,6 +160,17 @@ class Family:
         """Return the values of the variables at ``index``."""
         return dict(zip(self.variables, index, strict=True))
 
+    def root_at(self, at: Mapping[str, Index]) -> str:
+        """Return what this is a derivative of, where the variables are what ``at`` says."""
+        if not self.root_index:
+            return self.root
+        index = (
+            part if found is None else found.shifted(part.offset)
+            for part in self.root_index
+            for found in [at.get(part.variable or "")]
+        )
+        return f"{self.root}[{', '.join(map(str, index))}]"
+
 
 def instances_of(ranges: Sequence[range]) -> tuple[tuple[int, ...], ...]:
     """All index tuples over ``ranges``, the last one running fastest."""
@@ -168,5 +182,6 @@ def shown(families: Mapping[str, Family], key: Key) -> str:
     name, index = key
     family = families.get(name)
     if family is not None and family.kind == "adjoint":
-        return f"grad({family.root}, {shown(families, (family.of, index))})"
+        at = {v: Index(None, part) for v, part in zip(family.variables, index, strict=False)}
+        return f"grad({family.root_at(at)}, {shown(families, (family.of, index))})"
     return f"{name}[{', '.join(map(str, index))}]" if index else name

@@ -40,12 +40,14 @@ class Graph:
         self,
         families: Mapping[str, Family],
         given: Sequence[Mapping[Key, Array]],
+        wanted: Iterable[Key] | None = None,
     ) -> None:
         """Build the nodes of ``families`` with the numbers of ``given``, one mapping a world.
 
+        With ``wanted`` only those nodes are built that these quantities are computed from.
         Raises :class:`GraphError` for a quantity that doesn't exist or depends on itself.
         """
-        self._assembly = Assembly(families, given[0])
+        self._assembly = Assembly(families, given[0], wanted)
         self.families = self._assembly.families
         self.nodes: Sequence[Node] = self._assembly.nodes
         self.ids: Mapping[Key, int] = self._assembly.ids

@@ -115,6 +115,13 @@ class Builder:
         given = [{key: v for key, v in world.items() if key[0] in families} for world in self.given]
         return Graph({name: self.families[name] for name in families}, given)
 
+    def graph_up_to(self, key: Key) -> Graph:
+        """Return the graph of one quantity and all that it is computed from.
+
+        Raises :class:`GraphError`.
+        """
+        return Graph(self.families, self.given, [key])
+
     def add(self, family: Family) -> None:
         """Add (or replace) a family."""
         self.families[family.name] = family

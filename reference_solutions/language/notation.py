@@ -80,7 +80,7 @@ class Notation(PlainWords):
         else:
             shown, binds = self._right_side(below, bind(below.variables, at))
         shown = fence(shown, binds, Binds.ATOM)
-        return rf"\frac{{\partial {self._root(adjoint.root)}}}{{\partial {shown}}}"
+        return rf"\frac{{\partial {self._root(adjoint, at)}}}{{\partial {shown}}}"
 
     def latex(self, expression: Expression) -> str:
         """Return an expression as LaTeX."""
@@ -140,7 +140,7 @@ class Notation(PlainWords):
 
     def _adjoint(self, family: Family, at: At) -> Shown:
         below = self.families[family.of]
-        if self.words(family.of, at) == family.root:
+        if self.words(family.of, at) == family.root_at(bind(family.variables, at)):
             return "1", Binds.ATOM
         recurrent = below.kind in ("given", "step") and below.variables
         if self._expands and family.rule is not None and not recurrent:
@@ -150,9 +150,10 @@ class Notation(PlainWords):
         shown, binds = self._quantity(family.of, at)
         if below.kind == "adjoint" and binds < Binds.ATOM:
             shown = rf"\left({shown}\right)"
-        return rf"\frac{{\partial {self._root(family.root)}}}{{\partial {shown}}}", Binds.ATOM
+        return rf"\frac{{\partial {self._root(family, at)}}}{{\partial {shown}}}", Binds.ATOM
 
-    def _root(self, text: str) -> str:
+    def _root(self, adjoint: Family, at: At) -> str:
+        text = adjoint.root_at(bind(adjoint.variables, at))
         try:
             expression = parse_formula(text, [*callable_operations(), "grad"], self._variables)
         except FormulaError:
@@ -240,7 +241,10 @@ class Notation(PlainWords):
         family = self.families[name]
         if family.kind == "adjoint" and self.families[family.of].is_named:
             below = name_latex(family.of)
-            return rf"\frac{{\partial {self._root(family.root)}}}{{\partial {below}}}", Binds.ATOM
+            return (
+                rf"\frac{{\partial {self._root(family, family.variables)}}}{{\partial {below}}}",
+                Binds.ATOM,
+            )
         return name_latex(name) if family.is_named else r"\ldots", Binds.ATOM
 
     def _gathered(self, item: Gather, path: Family, bindings: Bindings) -> Shown:
@@ -278,6 +282,6 @@ class Notation(PlainWords):
             return rf"\delta^{{{name_latex(owner.name)}}}{below}", Binds.ATOM
         text, _ = self._right_side(part, bind(part.variables, at))
         return (
-            rf"\frac{{\partial {self._root(adjoint.root)}}}{{\partial \left({text}\right)}}",
+            rf"\frac{{\partial {self._root(adjoint, at)}}}{{\partial \left({text}\right)}}",
             Binds.ATOM,
         )

@@ -66,7 +66,7 @@ class PlainWords:
         family = self.families.get(ref.family)
         if family is None or (family.variables and not index):
             whole = family if family is not None and family.kind == "adjoint" else None
-            return f"d{_root_words(whole.root)}/d{whole.of}" if whole else ref.family
+            return f"d{_root_words(whole, ())}/d{whole.of}" if whole else ref.family
         depth = len(family.variables)
         rest = f"[{', '.join(map(str, index[depth:]))}]" if len(index) > depth else ""
         if family.kind not in ("given", "step", "adjoint") and not family.rows_of:
@@ -77,7 +77,7 @@ class PlainWords:
         return self.words(family.name, index[:depth])[:-1] + ", " + rest[1:]
 
     def _adjoint_words(self, family: Family, at: At) -> str:
-        root = _root_words(family.root)
+        root = _root_words(family, at)
         below = self.families[family.of]
         if below.is_named:
             return f"d{root}/d{self.words(family.of, at)}"
@@ -141,7 +141,7 @@ class PlainWords:
     def _place_words(self, owner: Family, at: At) -> str:
         """Return a quantity as the place of a mistake: not by the name of what it is a copy of."""
         if owner.kind == "adjoint" and self.standing.alias(owner, at) is not None:
-            return f"d{_root_words(owner.root)}/d({self.words(owner.of, at)})"
+            return f"d{_root_words(owner, at)}/d({self.words(owner.of, at)})"
         return self.words(owner.name, at)
 
     def seen_from_owner(self, family: Family) -> Bindings:
@@ -163,5 +163,6 @@ class PlainWords:
         return f"{shown} (the part from {self._via(path, bindings)})"
 
 
-def _root_words(root: str) -> str:
+def _root_words(adjoint: Family, at: At) -> str:
+    root = adjoint.root_at(bind(adjoint.variables, at))
     return root if is_plain(root) else f"({root})"
