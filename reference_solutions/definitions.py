@@ -120,11 +120,39 @@ class Definitions:
             )
         self.state[step.family] = "begun"
         expression = self.differentiated(step.expression, place)
+        family = self.builder.families[step.family]
         try:
-            self.builder.define(self.builder.families[step.family], expression)
+            same = self._names_of_gradient(family, expression)
+            if same:
+                self.builder.define_as(family, same, expression)
+            else:
+                self.builder.define(family, expression)
         except FormulaError as error:
             raise self._error(error, place, step.key) from None
         self.state[step.family] = "done"
+
+    def _names_of_gradient(
+        self, family: Family, expression: Expression
+    ) -> dict[tuple[int, ...], Key] | None:
+        """Return the gradient that a step gives a name to, for each index; None for another step.
+
+        Such a step is the gradient itself, which others in the backward pass are computed from.
+        """
+        if not isinstance(expression, Name) or family.extra:
+            return None
+        reference, rest = self.builder.reference(expression)
+        of = self.builder.families[reference.family]
+        if of.kind != "adjoint" or rest or not isinstance(reference, Ref):
+            return None
+        used = {part.variable for part in reference.index}
+        if not used <= {None, *family.variables}:
+            return None
+        found = {}
+        for index in family.instances:
+            bindings = family.bindings(index)
+            found[index] = (of.name, tuple(part.at(bindings) for part in reference.index))
+        known = {*of.instances, *of.extra}
+        return found if all(at in known for _, at in found.values()) else None
 
     def is_begun(self, step: Step) -> bool:
         """Whether a step is being defined just now."""

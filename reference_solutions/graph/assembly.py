@@ -171,7 +171,10 @@ class Assembly:
         name, index = key
         family = self.families[name]
         if index in family.extra:
-            self._alias(key, family.extra[index])
+            target = family.extra[index]
+            if target in self.dead and family.kind == "step":
+                self._revive(target)
+            self._alias(key, target)
             return
         assert family.rule is not None
         if family.kind in ("step", "part"):

@@ -34,7 +34,7 @@ from reference_solutions.graph.frames import (
 from reference_solutions.graph.leaf import Leaf
 from reference_solutions.graph.lowering import Builder
 from reference_solutions.graph.node import Array
-from reference_solutions.language.expression import Expression, Index, apply
+from reference_solutions.language.expression import Expression, Index, Name, apply
 from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.operations import operations
 from reference_solutions.operations.operation import Derivative, Operation
@@ -143,6 +143,10 @@ class Differentiator:
             seen = seen_start(stands, frame)
             if stands.is_start and seen in self.gathers:
                 self._hand(seen, frame, Ref(self.name(frame), stands.start))
+            elif stands.kind == "adjoint" and isinstance(family.expression, Name):
+                # A step that gives a gradient a name hands back to the gradient.
+                pattern = family.expression.index[: len(stands.variables)]
+                self._hand(seen, frame, Gather(self.name(frame), pattern))
         if rule is None:
             return
         if rule.operation.gathers:

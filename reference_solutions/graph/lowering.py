@@ -136,6 +136,12 @@ class Builder:
         defined = replace(family, extra=starts, expression=expression, owner=name)
         self.lower_root(defined, expression)
 
+    def define_as(
+        self, family: Family, same: Mapping[tuple[int, ...], Key], expression: Expression
+    ) -> None:
+        """Define a quantity of the sheet as another name of quantities that there are."""
+        self.add(replace(family, extra=dict(same), expression=expression, owner=family.name))
+
     def lower_root(self, family: Family, expression: Expression) -> None:
         """Add ``family`` with the rule that ``expression`` gives it, and families for its parts."""
         scope = _Scope(self, family)
