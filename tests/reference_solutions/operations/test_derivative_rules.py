@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from reference_solutions.graph import Family, Ref, Rule
 from reference_solutions.graph.differentiation import Differentiator
+from reference_solutions.graph.frames import Frame, Root
 from reference_solutions.graph.lowering import Builder
 from reference_solutions.language.expression import Name, apply
 from reference_solutions.operations import operations
@@ -64,10 +65,10 @@ def derived(operation, args, weights, position, params):
     builder.add(Family("out", "step", rule=Rule(operation, inputs, params), owner="out"))
     weighted = Name("out") * Name("weights")
     builder.define(Family("L", "step"), apply("sum", weighted))
-    differentiator = Differentiator(builder, Ref("L"))
+    differentiator = Differentiator(builder, Root("L"))
     differentiator.run()
     graph = builder.graph()
-    return graph.value(graph.find(differentiator.name(f"a{position}")))
+    return graph.value(graph.find(differentiator.name(Frame(f"a{position}"))))
 
 
 def expected(operation, args, weights, position, params):
