@@ -55,7 +55,7 @@ def tolerance(
     right values. Work in single precision is right where digits are taken at their word.
     """
     granted = _granted(expected, half_units, policy)
-    at_least = plain_errors(expected)
+    at_least = _plain_errors(expected.tobytes())
     errors = errors or at_least
     if policy.policy == "written":
         # Not in addition: else a coarse number one unit off would pass for work in single floats.
@@ -66,6 +66,11 @@ def tolerance(
 
 
 _IN_DECIMALS = 4 * 2.0**-53
+
+
+@lru_cache(_KEPT)
+def _plain_errors(values: bytes) -> FloatErrors:
+    return plain_errors(np.frombuffer(values, dtype=np.float64))
 
 
 def _granted(expected: Array, half_units: Array, policy: Matching) -> Array:
@@ -86,7 +91,7 @@ def last_places(values: Array, half_units: Array, policy: Matching) -> Array:
     The zeros at the end of a whole number are digits as far as digits are asked for (100 has
     three); those behind may only hold the place: 61300 for 61250 is rounded to hundreds.
     """
-    if policy.policy != "written":
+    if policy.policy != "written" or not (half_units == 0.5).any():
         return half_units
     asked = half_unit_at(values, policy.min_significant_figures)
     found, place = np.array(half_units), 10.0
@@ -179,6 +184,8 @@ def too_few_digits(  # noqa: PLR0913, PLR0917 - one argument for each thing it n
     if scale == 0.0:
         return np.zeros(expected.shape, dtype=bool)
     asked = half_unit_at(np.array([scale]), policy.min_significant_figures)[0]
+    if not (half_units > asked * _SLACK).any():
+        return np.zeros(expected.shape, dtype=bool)
     wanted = np.maximum(asked, half_unit_at(expected, policy.min_significant_figures))
     coarse = half_units > wanted * _SLACK
     floats = (errors or plain_errors(expected)).single

@@ -107,7 +107,8 @@ class _Number(ComputedKind[NumberAnswer, NumberForm]):
     ) -> Agreement:
         allowed = tolerance(expected, written.half_units, matching, errors)
         close = agrees(written.values, expected, allowed)
-        close |= cut_off(written.values, written.half_units, expected, matching, errors)
+        if not close.all():
+            close |= cut_off(written.values, written.half_units, expected, matching, errors)
         return Agreement(close)
 
     def off(self, written: float, expected: float) -> str:

@@ -130,11 +130,13 @@ class Library:
             for row, edit in enumerate(self.edits)
             if edit.members and all(id(member) in rows for member in edit.members)
         }
-        self._places = {
-            key: np.array(single)
-            for key, rows in self._alike.items()
+        places = [
+            single
+            for rows in self._alike.values()
             if (single := [row for row in rows if self.edits[row].index is not None])
-        }
+        ]
+        self._placed = np.array([row for rows in places for row in rows], dtype=np.intp)
+        self._first_placed = np.cumsum([0, *map(len, places)][: len(places)])
         self._graphs = [self.graph.edited(edit.replacements) for edit in self.edits]
         self._masks = [sum(1 << node for node in edit.replacements) for edit in self.edits]
         self.replaced = np.array(
@@ -240,9 +242,11 @@ class Library:
         Where a mistake was made at one place only, right answers beside it leave fewer places.
         """
         found = np.zeros(len(self.edits))
-        for rows in self._places.values():
-            left = int((~refuted[rows]).sum())
-            found[rows] = math.log2(len(rows) / left) if left else 0.0
+        if self._placed.size:
+            left = np.add.reduceat(~refuted[self._placed], self._first_placed, dtype=np.intp)
+            sizes = np.diff(self._first_placed, append=self._placed.size)
+            relief = np.log2(sizes / np.where(left, left, sizes))
+            found[self._placed] = np.repeat(relief, sizes)
         return found
 
     # --- which edits ----------------------------------------------------------------------------

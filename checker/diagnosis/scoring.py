@@ -102,13 +102,14 @@ class Scorer:
         One such answer ends an explanation, whatever else it explains. A formula is written out
         anew for every answer, so that one is right says nothing of the next.
         """
-        layout, found = self.layout, np.zeros(len(self.library.edits), dtype=bool)
-        for answer in self.case.right - layout.symbolic:
-            span = layout.span(answer)
-            off = np.abs(self.library.alone.values[:, span] - self.case.written[span])
-            allowed = self.strict[span] + _SPARED * self.granted[span]
-            found |= np.asarray((~(off <= allowed) & ~layout.later[span]).any(axis=1))
-        return found
+        layout = self.layout
+        shown = [layout.span(answer) for answer in sorted(self.case.right - layout.symbolic)]
+        if not shown:
+            return np.zeros(len(self.library.edits), dtype=bool)
+        entries = np.concatenate([np.arange(span.start, span.stop) for span in shown])
+        off = np.abs(self.library.alone.values[:, entries] - self.case.written[entries])
+        allowed = self.strict[entries] + _SPARED * self.granted[entries]
+        return np.asarray((~(off <= allowed)).any(axis=1))
 
     @property
     def settled(self) -> Sequence[Settled]:

@@ -63,6 +63,7 @@ class Tolerances:
             at += size
         self.freedom = [self._freedom(answer) for answer in range(len(layout.targets))]
         self.of_right = lru_cache(100)(self._of_right)
+        self.granted = lru_cache(10 * len(layout.targets) + 1)(self._granted)
         self.under = lru_cache(_KEPT)(self._under)
 
     def _of_right(self, digits: int, within: int | None = None) -> Array:
@@ -92,7 +93,7 @@ class Tolerances:
         rows = rows[scale[:, 0] > 0] / scale[scale[:, 0] > 0]
         return int(np.linalg.matrix_rank(rows, tol=_INDEPENDENT * np.sqrt(rows.size)))
 
-    def granted(self, answer: int, digits: int) -> Array:
+    def _granted(self, answer: int, digits: int) -> Array:
         """Return what rounding on the way explains of an answer, at most a share of its size."""
         found: Array = self.of_right(digits)[self.layout.span(answer)]
         return np.minimum(found, _MOST * self.layout.scales[answer])

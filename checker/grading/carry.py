@@ -45,6 +45,8 @@ class Carried:
 def carry(key: Key, judged: Judged) -> tuple[Judged, Carried]:
     """Judge what is open by the student's own values before it."""
     open_answers = judged.where(lambda a: a.verdict is None)
+    if not open_answers:
+        return judged, Carried(OwnValues())
     given = judged.where(
         lambda a: (
             a.accepted or (a.position not in judged.lazy.worthless and not _is_trivial(key, a))

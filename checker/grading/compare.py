@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from statistics import median
 
 import numpy as np
 
@@ -52,7 +53,7 @@ def _with_places(key: Key, position: int, written: WrittenArray) -> WrittenArray
     if not key.kinds[position].rounds:
         return written
     units = last_places(written.values, written.half_units, key.asked[position].matching)
-    return replace(written, half_units=units)
+    return written if units is written.half_units else replace(written, half_units=units)
 
 
 def _granted_digits(key: Key, arrays: Mapping[int, WrittenArray]) -> dict[int, int | None]:
@@ -93,7 +94,8 @@ def _digits_shown(written: WrittenArray) -> int | None:
         return None
     # A computed float has no last place: it shows all digits that floats have.
     digits = np.log10(sizes / np.maximum(units, sizes * 10.0**-_MOST_DIGITS)) + 1.0
-    return int(np.clip(np.median(np.floor(digits + 1e-9)), 1, _MOST_DIGITS))
+    typical = median(np.floor(digits + 1e-9).tolist())
+    return int(min(max(typical, 1), _MOST_DIGITS))
 
 
 def _compared(key: Key, answer: Judgement, digits: int | None) -> Judgement:
