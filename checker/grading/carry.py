@@ -135,10 +135,11 @@ def _own_values(
                 units = _half_units(key, answer).reshape(shape)[at]
                 half_units[member] = units
     flat = np.full(layout.right.size, np.nan)
-    nodes = layout.nodes_of(layout.targets)
+    nodes = layout.nodes_of(layout.targets[answer.position] for answer in open_answers)
+    entries_of = [node for node in nodes if node in layout.entries]
     for world, put in enumerate(puts):
         # What an entry follows from is not the quantity that it was put into.
-        entries = graph.edited({}).evaluate(layout.entries, put, world) if layout.entries else {}
+        entries = graph.edited({}).evaluate(entries_of, put, world) if entries_of else {}
         _put_entries(key, put, world)
         found = graph.edited({}).evaluate(nodes, put, world)
         for node, value in {**found, **entries}.items():
