@@ -251,7 +251,7 @@ class Definitions:
                 reasons = [
                     message
                     for failed, message in graph.errors().items()
-                    if graph.ancestors[node] >> failed & 1
+                    if graph.depends(node, failed)
                 ]
                 because = f": {reasons[0]}" if reasons else " with these given numbers"
                 raise UndefinedError(

@@ -168,13 +168,12 @@ class _Search:
             if (found := _symbol_of(key, symbols)) is not None
         ]
         targets = {target.node for target in reference.targets}
-        changed = 0
-        for number, *_ in self._sampled:
-            changed |= self.graph.descendants[number] & ~(1 << number)
+        sampled = {number for number, *_ in self._sampled}
         self._wanted = [
             number
             for number, node in enumerate(self.graph.nodes)
-            if changed >> number & 1
+            if number not in sampled
+            and self.graph.depends(number, sampled)
             and (number in targets or self.graph.families[node.key[0]].kind == "step")
         ]
 

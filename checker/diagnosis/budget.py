@@ -10,7 +10,7 @@ ItemT = TypeVar("ItemT")
 CALLS = 5_000
 """How many operations may be called for one submission, whatever the sheet."""
 
-CALLS_EACH = 60
+CALLS_EACH = 50
 """How many more, for each quantity of the sheet."""
 
 SAMPLED = 4

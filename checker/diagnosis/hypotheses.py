@@ -138,14 +138,12 @@ class Library:
         self._placed = np.array([row for rows in places for row in rows], dtype=np.intp)
         self._first_placed = np.cumsum([0, *map(len, places)][: len(places)])
         self._graphs = [self.graph.edited(edit.replacements) for edit in self.edits]
-        self._masks = [sum(1 << node for node in edit.replacements) for edit in self.edits]
+        self._replaced = [frozenset(edit.replacements) for edit in self.edits]
+        regions = [self.graph.region([target]) for target in layout.targets]
         self.replaced = np.array(
-            [
-                [(mask & self.graph.ancestors[target]).bit_count() for target in layout.targets]
-                for mask in self._masks
-            ],
+            [[len(nodes & region) for region in regions] for nodes in self._replaced],
             dtype=np.intp,
-        ).reshape(len(self._masks), len(layout.targets))
+        ).reshape(len(self.edits), len(regions))
         self.affects = (self.replaced > 0).astype(np.float64)
         self._misshapen: dict[int, list[tuple[int, Array]]] = {}
         self._single: set[int] = set()
@@ -251,19 +249,19 @@ class Library:
 
     # --- which edits ----------------------------------------------------------------------------
 
-    def within(self, region: int) -> list[int]:
+    def within(self, region: frozenset[int]) -> list[int]:
         """Return the visible edits of nodes in a region."""
-        return [row for row in self.visible.tolist() if self._masks[row] & region]
+        return [row for row in self.visible.tolist() if not region.isdisjoint(self._replaced[row])]
 
-    def costs(self, groups: Sequence[Group], region: int) -> list[int]:
+    def costs(self, groups: Sequence[Group], region: frozenset[int]) -> list[int]:
         """Return how many calls of operations it takes to predict each group in a region.
 
         What follows from their nodes is computed for all of them together, and counts with the
         first; for edits that change the shape of something it is computed one by one.
         """
-        size = region.bit_count()
+        size = len(region)
         costs = [
-            sum((self._masks[row] & region).bit_count() for row in group)
+            sum(len(self._replaced[row] & region) for row in group)
             + (0 if self._single.isdisjoint(group) else size // _SKIPPED)
             for group in groups
         ]
@@ -271,7 +269,7 @@ class Library:
 
     def costs_over(self, others: NDArray[np.intp], answers: Sequence[int]) -> list[int]:
         """Return the same for edits made on top of one, in each of some answers."""
-        sizes = [self.graph.ancestors[self.layout.targets[one]].bit_count() for one in answers]
+        sizes = [len(self.graph.region([self.layout.targets[one]])) for one in answers]
         single = np.zeros(len(self.edits), dtype=np.intp)
         single[list(self._single)] = sum(sizes) // _SKIPPED
         found = self.replaced[:, answers].sum(axis=1) + single
@@ -306,12 +304,9 @@ class Library:
     def _beside(self, answer: int, held: frozenset[int], under: Group) -> Predictions:
         """Edits of what a formula leaves to be written out when it takes some nodes by name."""
         nodes = [self.layout.targets[answer]]
-        region = self.layout.region(nodes, held)
+        region = self.graph.region(nodes, held)
         # Of a mistake that goes with another one, both must have had a place to be made in.
-        needed = self.graph.ancestors[nodes[0]]
-        places = range(len(self.graph.nodes))
-        beyond = self._families_of(n for n in places if needed >> n & 1)
-        beyond -= self._families_of(n for n in places if region >> n & 1 and n not in held)
+        beyond = self._families_of(self.graph.region(nodes)) - self._families_of(region - held)
         groups = [
             (*under, row)
             for row in self.within(region)
@@ -375,7 +370,7 @@ class Library:
         """Return pairs of edits, the likeliest first."""
         target = self.layout.targets[answer]
         alone = self.beside(answer, held, ()) if held else self.alone
-        needed = self.layout.region([target], held)
+        needed = self.graph.region([target], held)
         span = self.layout.span(answer)
         lost = np.isnan(alone.values[:, span]) & ~self.layout.later[span]
         whole = np.asarray(~lost.any(axis=1))
@@ -388,10 +383,11 @@ class Library:
                 if whole[at]
                 and (edit := self.edits[alone.groups[at][0]]).index is None
                 and edit.bits <= _PAIR_BITS
-                and self._masks[alone.groups[at][0]] & needed
+                and not needed.isdisjoint(self._replaced[alone.groups[at][0]])
             ],
         )
-        groups = [(a, b) for a, b in combinations(chosen, 2) if not self._masks[a] & self._masks[b]]
+        apart = self._replaced
+        groups = [(a, b) for a, b in combinations(chosen, 2) if apart[a].isdisjoint(apart[b])]
         groups.sort(key=lambda group: self.bits[group[0]] + self.bits[group[1]])
         return _Kept(self, groups, answer, alone.settled)
 

@@ -75,13 +75,13 @@ class Layout:
 
         Of one entry it is the node of the whole quantity, through which it is carried forward.
         """
-        ancestors = self.graph.ancestors[self.targets[answer]]
+        region = self.graph.region([self.targets[answer]])
         found = {}
         for other, members in enumerate(self.members):
-            nodes = frozenset(node for node in members if ancestors >> node & 1)
+            nodes = frozenset(node for node in members if node in region)
             if other != answer and self.targets[other] in self.entries:
                 whole = self.entries[self.targets[other]][0]
-                nodes |= frozenset([whole] if ancestors >> whole & 1 else [])
+                nodes |= frozenset([whole] if whole in region else [])
             if nodes:
                 found[other] = nodes
         return found
@@ -107,22 +107,6 @@ class Layout:
         span = self.span(answer)
         parts = len(self.worlds(answer)) * len(self.members[answer])
         return int(span.stop - span.start) // parts
-
-    def region(self, targets: Iterable[int], cut: Iterable[int]) -> int:
-        """Return the nodes that targets are computed from when ``cut`` nodes have their values."""
-        region = 0
-        stops = set(cut)
-        pending = list(targets)
-        first = set(pending)
-        while pending:
-            node = pending.pop()
-            if region >> node & 1:
-                continue
-            region |= 1 << node
-            if node in stops and node not in first:
-                continue
-            pending.extend(self.graph.nodes[node].inputs)
-        return region
 
     def right_apart(self, answer: int, other: int, slack: Array) -> bool:
         """Whether two answers have right values that differ by more than ``slack``."""

@@ -353,7 +353,7 @@ class Scorer:
 
     def _affords_sampling(self, answers: Sequence[int], cut: Collection[int]) -> bool:
         members = [node for answer in answers for node in self.layout.members[answer]]
-        return self._budget.spend(SAMPLED * self.layout.region(members, cut).bit_count())
+        return self._budget.spend(SAMPLED * len(self.layout.graph.region(members, cut)))
 
     def _estimate(self, answer: int) -> Array:
         if answer not in self._estimates:

@@ -253,7 +253,7 @@ class Search:
             own, library, layout = self._case.own, self._library, self._layout
             dependent = sorted((self._case.open | self._case.rounded) & own.depends)
             nodes = [layout.targets[i] for i in dependent]
-            region = layout.region(layout.nodes_of(nodes), own.puts[0])
+            region = layout.graph.region(layout.nodes_of(nodes), own.puts[0])
             reaches = np.array([library.reaches(answer) for answer in dependent])
             reach = self._scorer.most[dependent] @ reaches - library.bits
             rows = [

@@ -74,20 +74,20 @@ class Sensitivity:
     def local(
         self,
         columns: slice,
-        region: int,
+        region: frozenset[int],
         digits: int,
         half_units: Mapping[int, Array],
         within: int | None = None,
     ) -> Array:
         """Estimate the same for one answer that is computed from values that were put.
 
-        ``columns`` are the answer's entries, ``region`` is the bit mask of the nodes that it is
-        computed from, ``half_units`` are those of the values that were put. The derivatives are
+        ``columns`` are the answer's entries, ``region`` are the nodes that it is computed
+        from, ``half_units`` are those of the values that were put. The derivatives are
         those at the right values, so this is a first look.
         """
         errors = np.zeros(self.values.size)
         for node, rows in self.rows_of.items():
-            if not region >> node & 1:
+            if node not in region:
                 continue
             written = half_units.get(node)
             if written is None:
@@ -186,19 +186,11 @@ def _bound(rows: Array, errors: Array, own: Array) -> Array:
 
 def intermediates(graph: Graph, targets: Sequence[int]) -> list[int]:
     """Return the nodes whose values somebody may round on the way to the answers."""
-    wanted = 0
-    for target in targets:
-        wanted |= graph.ancestors[target]
-    given = 0
-    for number, node in enumerate(graph.nodes):
-        if graph.families[node.key[0]].kind == "given":
-            given |= 1 << number
+    given = [number for number in range(len(graph.nodes)) if graph.family(number).kind == "given"]
     found = []
-    for number, node in enumerate(graph.nodes):
-        if not wanted >> number & 1:
-            continue
-        family = graph.families[node.key[0]]
-        if not graph.ancestors[number] & given:
+    for number in sorted(graph.region(targets)):
+        node, family = graph.nodes[number], graph.family(number)
+        if not graph.depends(number, given):
             # A constant of a formula, such as the exponent of a derivative, is not rounded.
             continue
         if family.rule is None or family.rule.operation.copies:

@@ -102,14 +102,14 @@ class Tolerances:
         """Sample what rounding on the way can do to an answer under edits of the reference."""
         node = self.layout.targets[answer]
         graph = self.layout.graph.edited(self.library.replacements(group))
-        nodes = self._among(graph.base.ancestors[node])
+        nodes = self._among(graph.base.region([node]))
         return sampled_tolerance(graph, [node], digits, {}, {}, nodes, digits + FINER)[0]
 
     def estimated(
         self, answer: int, carried: Carried, digits: int, within: int | None = None
     ) -> Array:
         """Estimate what rounding between the student's own values and an answer can do to it."""
-        region = self.layout.region(self.layout.members[answer], carried.puts)
+        region = self.layout.graph.region(self.layout.members[answer], carried.puts)
         columns = self._columns[answer]
         return self._sensitivity.local(columns, region, digits, carried.half_units, within)
 
@@ -123,7 +123,7 @@ class Tolerances:
     ) -> dict[int, Array]:
         """Find out the same by sampling, under edits, for several answers at once."""
         members = [node for answer in answers for node in self.layout.members[answer]]
-        nodes = self._among(self.layout.region(members, carried.puts))
+        nodes = self._among(self.layout.graph.region(members, carried.puts))
         graph = self.layout.graph.edited(self.library.replacements(group))
         parts = iter(
             sampled_tolerance(
@@ -135,5 +135,5 @@ class Tolerances:
             for answer in answers
         }
 
-    def _among(self, mask: int) -> Sequence[int]:
-        return [node for node in self._nodes if mask >> node & 1]
+    def _among(self, region: frozenset[int]) -> Sequence[int]:
+        return [node for node in self._nodes if node in region]

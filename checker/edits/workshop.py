@@ -84,9 +84,7 @@ class Workshop:
         self.notation = Notation(self.graph.families, is_scalar=self.is_scalar)
         self._scalar: dict[str, bool] = {}
         self._seen: dict[str, Mapping[str, Index]] = {}
-        self.needed = 0
-        for target in reference.targets:
-            self.needed |= self.graph.ancestors[target.node]
+        self.needed = self.graph.region(target.node for target in reference.targets)
         self.sites = [site for site in map(self._site, self.graph.families.values()) if site.nodes]
         self.by_name = {site.family.name: site for site in self.sites}
         self._paths: dict[tuple[str, int], list[Site]] = {}
@@ -115,7 +113,7 @@ class Workshop:
         if family.kind != "variant":
             for index in family.instances:
                 node = self.graph.ids.get((family.name, index))
-                if node is not None and self.needed >> node & 1 and index not in family.extra:
+                if node is not None and node in self.needed and index not in family.extra:
                     nodes[index] = node
         return Site(family, nodes)
 
@@ -281,9 +279,7 @@ class Workshop:
     def _member(self, edit: Edit, target: int) -> Edit:
         own = self.graph.nodes[target].key[0]
         used = [
-            member
-            for member in edit.members
-            if any(self.graph.ancestors[target] >> node & 1 for node in member.replacements)
+            member for member in edit.members if self.graph.depends(target, member.replacements)
         ]
         for member in used:
             if self.graph.families[member.family].owner == own:

@@ -196,14 +196,14 @@ class _Path:
         graph, layout = self._key.graph, self._key.layout
         if self._settled is None:
             self._settled = [graph.settle(put, world) for world, put in enumerate(self._own.puts)]
-        region = layout.region(layout.members[position], self._own.puts[0])
+        region = graph.region(layout.members[position], self._own.puts[0])
         # A whole number that is asked for, such as an index, may well be 0.
         counted = () if self._key.kinds[position].rounds else layout.members[position]
         return any(
             value is not None and degenerate(value, graph.value(node, world), bounds(graph, node))
             for world in layout.worlds(position)
-            for node in range(len(graph.nodes))
-            if region >> node & 1 and node not in counted
+            for node in sorted(region)
+            if node not in counted
             for value in (self._settled[world].own(node),)
         )
 

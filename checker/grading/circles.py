@@ -72,7 +72,7 @@ def _towards(
             node = origin_of(graph, pending.pop())
             # An answer is what its own formula makes of it; all else is what the sheet does.
             own = [other for other in at.get(node, ()) if other in named]
-            if node == target or (not own and graph.ancestors[node] >> target & 1):
+            if node == target or (not own and graph.depends(node, target)):
                 found.add(first)
                 break
             new = {one for other in own for one in named[other]} - seen

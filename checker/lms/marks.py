@@ -392,16 +392,16 @@ class _Dumper(yaml.CSafeDumper):
         return True
 
 
-def _represent_text(dumper: yaml.SafeDumper, value: _Text) -> yaml.ScalarNode:
+def _represent_text(dumper: _Dumper, value: _Text) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", str(value), style="|")
 
 
-def _represent_str(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+def _represent_str(dumper: _Dumper, value: str) -> yaml.ScalarNode:
     style = None if _PLAIN.fullmatch(value) else '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
-def _represent_none(dumper: yaml.SafeDumper, _: None) -> yaml.ScalarNode:
+def _represent_none(dumper: _Dumper, _: None) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:null", "")
 
 
