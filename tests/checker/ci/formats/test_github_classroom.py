@@ -1,13 +1,19 @@
 import base64
 import json
+import os
+import shutil
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
 
 from checker.ci.formats.github_classroom import LONGEST, github_classroom_result
+from checker.cli import app
 from checker.report import AnswerReport
 from tests.checker.reports.test_plain import is_command
 
@@ -169,3 +175,56 @@ def test_long_reasons_are_cut_until_the_result_fits_an_environment_variable(rnn_
     submission = replace(run.submissions[0], questions=(replace(question, answers=answers),))
     result = decoded(replace(run, submissions=(submission,)))
     assert len(result["tests"]) == 150
+
+
+def reported(encoded):
+    """What the reporter makes of a result, where its language is installed."""
+    done = subprocess.run(
+        ["node", Path(__file__).with_name("reporter.cjs")],
+        env={"PATH": os.environ["PATH"], "INPUT_RUNNERS": "grade", "GRADE_RESULTS": encoded},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not on the PATH")
+@pytest.mark.parametrize(
+    ("place", "passed", "ends"),
+    [
+        (0, True, "success"),
+        (0, False, "Some tests failed."),
+        (1, True, "success"),
+        (2, True, "success"),
+        (3, True, "success"),
+        (4, False, "Some tests errored."),
+    ],
+)
+def test_the_reporter_shows_and_sends_the_points_that_were_earned(rnn_run, place, passed, ends):
+    run = one(rnn_run, place)
+    found = reported(github_classroom_result(run, passed=passed))
+    assert found["problems"] == []
+    assert found["ends"] == ends
+    assert found["sent"]["score"] == pytest.approx(found["shown"]["score"])
+    submission = run.submissions[0]
+    assert found["sent"]["max"] == found["shown"]["max"] == submission.max_score
+    assert abs(found["sent"]["score"] - (submission.score or 0)) <= submission.max_score / 200
+    assert not [line for line in found["lines"] if is_command(line)]
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not on the PATH")
+def test_the_reporter_takes_what_the_command_writes_for_a_hostile_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = (
+        "assignment: fit3181-a2\nstudent: '::error::x'\nanswers: {q3.2: ['::set-output a=b::']}\n"
+    )
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    arguments = ["ci", "mine.yaml", "-a", "fit3181-a2", "--format", "github-classroom"]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    found = reported((tmp_path / "github-classroom.txt").read_text("utf-8").strip())
+    assert found["problems"] == []
+    assert found["sent"] == {"score": 0, "max": 25}
+    assert any("set-output a=b" in line for line in found["lines"])
+    assert not [line for line in found["lines"] if is_command(line)]
