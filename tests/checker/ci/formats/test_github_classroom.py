@@ -217,7 +217,7 @@ def test_the_reporter_shows_and_sends_the_points_that_were_earned(rnn_run, place
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not on the PATH")
 def test_the_reporter_takes_what_the_command_writes_for_a_hostile_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    answers = '{q3.2: {yhat_0: "::set-output a=b::"}}'
+    answers = '{q3.2: {yhat_0: [1, "::set-output a=b::", 1]}}'
     text = f"assignment: fit3181-a2\nstudent: '::error::x'\nanswers: {answers}\n"
     (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
     arguments = ["ci", "mine.yaml", "-a", "fit3181-a2", "--format", "github-classroom"]
