@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from submissions_schema.problems import Place, Problem
+from submissions_schema.problems import Place, Problem, shown
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _MISSING_SPACE = re.compile(r"[ \t]*(?:- +){0,20}([A-Za-z_][\w.\-]*):(?=[^\s:/])")
@@ -142,18 +142,20 @@ def _missing_space(stop: _Stop) -> Problem | None:
     ):
         return None
     if "unexpected ':'" in stop.problem:
-        return _missing_space_problem(stop.at(stop.line, stop.column), "")
+        return _missing_space_problem(stop.at(stop.line, stop.column))
     number = stop.line_before()
     for line in [stop.line] if number is None else [stop.line, number]:
         match = _MISSING_SPACE.match(stop.line_at(line))
         if match is not None:
-            return _missing_space_problem(stop.at(line, match.end() - 1), match[1])
+            value = stop.line_at(line)[match.end() :].strip()
+            return _missing_space_problem(stop.at(line, match.end() - 1), match[1], value)
     return None
 
 
-def _missing_space_problem(place: Place, key: str) -> Problem:
+def _missing_space_problem(place: Place, key: str = "", value: str = "value") -> Problem:
     where = f"the colon of `{key}:`" if key else "the colon"
-    return Problem(f"a space is missing after {where}", place, expected=f"`{key or 'name'}: value`")
+    message = f"a space is missing after {where}"
+    return Problem(message, place, expected=shown(f"{key or 'name'}: {value}"))
 
 
 def _mapping_values(stop: _Stop) -> Problem | None:

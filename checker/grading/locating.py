@@ -57,7 +57,8 @@ def locate(
             begun := next((id for id in ids if answers.lstrip().startswith(f"{id}:")), "")
         ):
             message = f"a space is missing after the colon of `{begun}:`"
-            problems.append(Problem(message, document.place(path), f"`{begun}: value`"))
+            value = answers.strip().removeprefix(f"{begun}:")
+            problems.append(Problem(message, document.place(path), shown(f"{begun}: {value}")))
         elif answers is not None:
             problems.append(
                 Problem(

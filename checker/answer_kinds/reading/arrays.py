@@ -241,4 +241,14 @@ def _wrong_shape(
     elif not got:
         example = "[1, 2]" if len(shape) == 1 else "[[1, 2], [3, 4]]"
         message = f"this has the wrong shape (a list is written {example})"
+    if isinstance(nested, Entry) and not _is_number(nested.text):
+        return Problem(message, place, expected, shown(nested.text))
     return Problem(message, place, expected, shape_words(got))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        read_number(text)
+    except NotANumberError:
+        return False
+    return True
