@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def plural(count: int, noun: str, nouns: str = "") -> str:
     """Return ``1 student`` or ``3 students``."""
     return f"{count} {noun}" if count == 1 else f"{count} {nouns or noun + 's'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return ``a, b and c``."""
+    *others, last = parts
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def sentence(text: str) -> str:

@@ -21,6 +21,7 @@ from submissions_schema.grading_settings import (
     matching_problems,
     merge_overrides,
 )
+from submissions_schema.lint_settings import LintSettings
 from submissions_schema.quantities import (
     IDENTIFIER,
     EntryId,
@@ -158,6 +159,9 @@ class AssignmentFile(StrictModel):
     feedback: Annotated[
         Feedback | None, Field(description="What a student is told who can hand in again.")
     ] = None
+    lint: Annotated[LintSettings | None, Field(description="What `checker lint` need not say.")] = (
+        None
+    )
     questions: Annotated[
         dict[EntryId, Question], Field(min_length=1, description="Question id -> question.")
     ]

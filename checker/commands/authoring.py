@@ -1,4 +1,4 @@
-"""Commands for the author of an assignment: ``checker key``."""
+"""Commands for the author of an assignment: ``checker key`` and ``checker lint``."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.commands.messages import input_errors, refuse, write
+from checker.commands.messages import ALL_RIGHT, SOME_WRONG, input_errors, refuse, write
 
 if TYPE_CHECKING:
     from reference_solutions.assignment import Assignment
+    from submissions_schema.assignment_file import LoadedAssignmentFile
 
 AssignmentArgument = Annotated[
     str, typer.Argument(metavar="ASSIGNMENT", help="The id of a shipped assignment, or a path.")
@@ -29,7 +30,8 @@ class KeyFormat(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    app.command()(key)
+    for command in (key, lint):
+        app.command()(command)
 
 
 def key(
@@ -55,7 +57,8 @@ def key(
 
     if out is None and _in_a_job():
         refuse("the key is not printed into the log of a CI job, where students may read it; --out")
-    found = solution(_assignment(assignment))
+    with input_errors("ASSIGNMENT"):
+        found = solution(_loaded(assignment)[1])
     chosen = format or _format_of(out)
     if chosen is KeyFormat.html:
         from checker.authoring.key.page import solution_html  # noqa: PLC0415
@@ -68,6 +71,64 @@ def key(
     write(text, out)
 
 
+class LintFormat(StrEnum):
+    """What remarks are written as."""
+
+    text = "text"
+    json = "json"
+
+
+def lint(
+    assignments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ASSIGNMENT...", help="Ids of shipped assignments, or paths."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="A check, or `check/what-about`, to leave out."),
+    ] = None,
+    fix_numbers: Annotated[
+        bool,
+        typer.Option(
+            "--fix-numbers", help="Propose given numbers that make more mistakes visible."
+        ),
+    ] = False,
+    format: Annotated[  # noqa: A002 - the option's name
+        LintFormat, typer.Option("--format", help="How the remarks are written.")
+    ] = LintFormat.text,
+    checks: Annotated[bool, typer.Option("--checks", help="List all checks instead.")] = False,
+) -> None:
+    """Say what is weak about an assignment. Exit code 0: nothing, 1: remarks, 2: unusable."""
+    from checker.authoring.lint import text  # noqa: PLC0415
+    from checker.authoring.lint.better_numbers import better_numbers  # noqa: PLC0415
+    from checker.authoring.lint.data import lint_json  # noqa: PLC0415
+    from checker.authoring.lint.run import lint as run  # noqa: PLC0415
+    from checker.authoring.lint.run import unknown_check  # noqa: PLC0415
+    from checker.authoring.lint.sheet import LintedSheet  # noqa: PLC0415
+
+    if checks:
+        typer.echo(text.checks_text(), nl=False)
+        return
+    if not assignments:
+        refuse("which assignment? `checker lint ASSIGNMENT`")
+    for id in ignore or ():
+        if message := unknown_check(id):
+            refuse(f"--ignore: {message} (`checker lint --checks` lists all)")
+    reports = []
+    for assignment in assignments:
+        with input_errors("ASSIGNMENT"):
+            sheet = LintedSheet(*_loaded(assignment))
+            report = run(sheet, ignore or ())
+            reports.append((report, better_numbers(sheet) if fix_numbers else None))
+        if format is LintFormat.text:
+            typer.echo(text.lint_text(report), nl=False)
+            if fix_numbers:
+                typer.echo(text.proposal_text(reports[-1][1]), nl=False)
+    if format is LintFormat.json:
+        typer.echo(lint_json(reports), nl=False)
+    raise typer.Exit(SOME_WRONG if any(report.findings for report, _ in reports) else ALL_RIGHT)
+
+
 # --- helpers ----------------------------------------------------------------------------------
 
 
@@ -78,12 +139,13 @@ def _in_a_job() -> bool:
     return any(place.is_here(os.environ) for place in PLATFORMS)
 
 
-def _assignment(id_or_path: str) -> Assignment:
-    from reference_solutions.assignment import find_assignment, load_assignment  # noqa: PLC0415
+def _loaded(id_or_path: str) -> tuple[LoadedAssignmentFile, Assignment]:
+    """Return an assignment and the file it was read from. Raises :class:`InputError`."""
+    from reference_solutions.assignment import build_assignment, find_assignment  # noqa: PLC0415
+    from submissions_schema.assignment_file import load_assignment_file  # noqa: PLC0415
 
-    with input_errors("ASSIGNMENT"):
-        return load_assignment(find_assignment(id_or_path))
-    raise AssertionError  # pragma: no cover - the context manager leaves
+    loaded = load_assignment_file(find_assignment(id_or_path))
+    return loaded, build_assignment(loaded)
 
 
 def _format_of(out: Path | None) -> KeyFormat:

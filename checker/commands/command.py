@@ -27,6 +27,11 @@ EXAMPLES = {
         "checker key a2.yaml",
         "checker key a2.yaml --out a2.key.html",
     ),
+    "lint": (
+        "checker lint a2.yaml",
+        "checker lint a2.yaml --fix-numbers",
+        "checker lint sheets/*.yaml --ignore unused --format json",
+    ),
     "template": ("checker template fit3181-a2 --out mine.yaml",),
     "schema": ("checker schema a2.yaml --out a2.schema.json",),
     "handout": ("checker handout a2.yaml --with-given --out a2.handout.yaml",),
@@ -57,7 +62,7 @@ class Command(TyperCommand):
 
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401
         """Return the help; a list of files is said by dots, not by a type of Python's."""
-        return super().get_help(ctx).replace(" <list[Path]>", "")
+        return super().get_help(ctx).replace(" <list[Path]>", "").replace(" <list[str]>", "")
 
 
 def finish(app: typer.Typer) -> None:
