@@ -136,7 +136,9 @@ class Reporter:
         values = answer.written.values
         granted = rounding(self._key, answer.position, digits[answer.position])
         right, own = (float(np.abs(v).max(initial=0.0)) for v in (answer.expected, values))
-        within = allowed_at(self._key, answer, values) + granted * (own / right if right else 1.0)
+        with np.errstate(over="ignore"):
+            granted = granted / right * own if right else granted
+            within = allowed_at(self._key, answer, values) + granted
         return Numbers(tuple(values.tolist()), tuple(within.tolist()))
 
     def _expected(self, asked: Asked) -> tuple[str | None, str]:
