@@ -17,6 +17,7 @@ import typer
 from checker.commands import authoring as _authoring
 from checker.commands import ci as _ci
 from checker.commands import grade as _grade
+from checker.commands import handing_out as _handing_out
 from checker.commands import students as _students
 from checker.commands.command import did_nothing, finish
 from checker.commands.messages import (
@@ -151,6 +152,7 @@ def assignments() -> None:
 
 _grade.register(app)
 _students.register(app)
+_handing_out.register(app)
 _authoring.register(app)
 _ci.register(app)
 finish(app)

@@ -36,7 +36,7 @@ MAX_NAME_LENGTH = 200
 PLACEHOLDER_ID = "your-student-id"
 """The student's id in a template: no one's."""
 
-_INVISIBLE_CATEGORIES = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+INVISIBLE_CATEGORIES = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 
 _PLAIN_STEM = re.compile(r"[a-z0-9][a-z0-9._-]*(?<!\.)")
 _RESERVED_STEM = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
@@ -45,7 +45,7 @@ _NOT_IN_STEM = re.compile(r"[^a-z0-9_]+")
 
 def _visible(text: str) -> str:
     for char in text:
-        if unicodedata.category(char) in _INVISIBLE_CATEGORIES:
+        if unicodedata.category(char) in INVISIBLE_CATEGORIES:
             raise problem_error(
                 Found(
                     "the text holds an invisible character",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -283,3 +283,29 @@ def _is_arithmetic(plain: str) -> bool:
         after_operand = kind in ("operand", "close")
         position = match.end()
     return (joined and has_number_or_call) or plain in _CONSTANTS
+
+
+GRAMMAR: Mapping[str, re.Pattern[str]] = {
+    "number": _NUMBER,
+    "times ten": _TIMES_TEN,
+    "arithmetic": _ARITHMETIC_TOKEN,
+}
+"""What :func:`read_number` reads a number by, for a page that reads in another language."""
+
+MINUS_SIGNS = "".join(map(chr, _MINUS_SIGNS))
+"""Characters that are read as a minus sign."""
+
+ADVICE: Sequence[tuple[re.Pattern[str], str]] = (
+    (_NOT_FINITE, "this is not a finite number"),
+    (re.compile(r".*%"), "write a hundredth of a percentage, without the sign"),
+    (_OTHER_BASE, "write the number in base ten"),
+    (_THOUSANDS, "write the number without a comma: a point for decimals, nothing for thousands"),
+    (_DECIMAL_COMMA, "write a decimal point, not a comma"),
+    (_POINTS, "there is more than one decimal point"),
+    (_SEVERAL, "these are several numbers: one belongs here"),
+    (_EMPTY_EXPONENT, "there are no digits behind the e of the exponent"),
+    (_RELATION, "write the number alone, without what stands before it"),
+    (_UNIT, "write the number alone, without what stands behind it"),
+    (_NAME, "this is a word, not a number"),
+)
+"""What to say of a text that is no number, in short: of the patterns, the first that it matches."""

@@ -13,6 +13,7 @@ import select
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -130,7 +131,6 @@ class Browser:
         opened = Page(self, session, target)
         for domain in ("Page", "Runtime", "Log", "Network"):
             opened.call(f"{domain}.enable")
-        self.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(self.downloads))
         opened.size(width, height)
         opened.go(page)
         return opened
@@ -255,12 +255,14 @@ class Page:
 
     def download(self, start: Callable[[], None], timeout: float = 20) -> Path:
         """Do something that downloads a file, and return the file."""
-        folder = self._browser.downloads
-        before = set(folder.iterdir())
+        folder = Path(tempfile.mkdtemp(dir=self._browser.downloads))
+        self._browser.call(
+            "Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder)
+        )
         start()
 
         def done() -> list[Path]:
-            new = sorted(set(folder.iterdir()) - before)
+            new = sorted(folder.iterdir())
             return [path for path in new if path.suffix != ".crdownload" and path.stat().st_size]
 
         self.wait(lambda: bool(done()), "a download", timeout)

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from checker.answer_kinds.forms.editor import Schema, words_schema
 from checker.answer_kinds.forms.form import AnswerForm
 from checker.answer_kinds.forms.names import NamedQuantity
-from checker.answer_kinds.kind import Reading, Revealed, Settled, SettledKind
+from checker.answer_kinds.kind import Box, Reading, Revealed, Settled, SettledKind
 from checker.answer_kinds.reading.written import Unreadable
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Graph
@@ -65,6 +65,9 @@ class _Choice(SettledKind[ChoiceAnswer, ChoiceForm, tuple[str, ...]]):
     def schema(self, form: ChoiceForm) -> Schema:
         words = words_schema(form.options)
         return {"anyOf": [{"enum": [*words, None]}, {"type": "array", "items": {"enum": words}}]}
+
+    def box(self, form: ChoiceForm) -> Box:
+        return {"box": "choice"}
 
     def read(self, reading: Reading[ChoiceAnswer | ChoiceForm]) -> tuple[str, ...] | Unreadable:
         """Read the options that were chosen, each once.

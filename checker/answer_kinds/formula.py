@@ -26,7 +26,7 @@ from checker.answer_kinds.forms.names import (
 )
 from checker.answer_kinds.forms.numbers import shape_asked
 from checker.answer_kinds.forms.words import FEW, HOW_TO_WRITE_FORMULAS, numbers_words
-from checker.answer_kinds.kind import Agreement, ComputedKind, Reading, Revealed
+from checker.answer_kinds.kind import Agreement, Box, ComputedKind, Reading, Revealed
 from checker.answer_kinds.reading.formulas import read_formula
 from checker.answer_kinds.reading.quantities import indices_of
 from checker.answer_kinds.reading.written import Unreadable, WrittenArray, what_it_is
@@ -105,6 +105,14 @@ class _Formula(ComputedKind[FormulaAnswer, FormulaForm]):
 
     def schema(self, form: FormulaForm) -> Schema:
         return any_type("string", "number", "null")
+
+    def box(self, form: FormulaForm) -> Box:
+        return {
+            "box": "formula",
+            "shape": form.shape,
+            "mayUse": form.may_use,
+            "butNot": form.but_not,
+        }
 
     def inspect(self, reading: Reading[FormulaForm]) -> Iterator[Remark]:
         """Say every name that may not be used; then, whether it can be read with any values."""

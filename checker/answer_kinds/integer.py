@@ -20,7 +20,7 @@ from checker.answer_kinds.forms.numbers import (
     shown_value,
 )
 from checker.answer_kinds.forms.words import numbers_words
-from checker.answer_kinds.kind import Agreement, ComputedKind, Reading, Revealed
+from checker.answer_kinds.kind import Agreement, Box, ComputedKind, Reading, Revealed
 from checker.answer_kinds.reading.arrays import read_array
 from checker.answer_kinds.reading.written import Unreadable, WrittenArray
 from checker.matching import agrees
@@ -57,6 +57,9 @@ class _Integer(ComputedKind[IntegerAnswer, IntegerForm]):
 
     def schema(self, form: IntegerForm) -> Schema:
         return numbers_schema(form.shape, "integer")
+
+    def box(self, form: IntegerForm) -> Box:
+        return {"box": "numbers", "shape": form.shape, "whole": True}
 
     def in_memory(self, values: Values) -> InMemory:
         return with_digits(values, exact=False)

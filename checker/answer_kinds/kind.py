@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,9 @@ from reference_solutions.language.notation import Notation
 from submissions_schema.answers import AnswerSpec
 from submissions_schema.grading_settings import Matching
 from submissions_schema.yaml_reader import Document, Tree, TreePath
+
+Box: TypeAlias = dict[str, Any]
+"""What a page has to know of a box, for JSON."""
 
 SpecT = TypeVar("SpecT", bound=AnswerSpec)
 FormT = TypeVar("FormT", bound=AnswerForm)
@@ -146,6 +149,10 @@ class AnswerKind(ABC, Generic[SpecT, FormT, WrittenT]):
     @abstractmethod
     def schema(self, form: FormT) -> Schema:
         """Return the JSON Schema with which an editor checks it."""
+
+    def box(self, form: FormT) -> Box:
+        """Return how a page takes such an answer: which box, and what is checked there."""
+        return {"box": "line"}
 
     def in_memory(self, values: Values) -> InMemory:
         """Write a value of Python's or numpy's as it would stand in a file."""

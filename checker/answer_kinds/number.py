@@ -21,7 +21,7 @@ from checker.answer_kinds.forms.numbers import (
     shown_value,
 )
 from checker.answer_kinds.forms.words import numbers_words
-from checker.answer_kinds.kind import Agreement, ComputedKind, Reading, Revealed
+from checker.answer_kinds.kind import Agreement, Box, ComputedKind, Reading, Revealed
 from checker.answer_kinds.reading.arrays import read_array
 from checker.answer_kinds.reading.written import Unreadable, WrittenArray
 from checker.matching import agrees, cut_off, tolerance
@@ -70,6 +70,13 @@ class _Number(ComputedKind[NumberAnswer, NumberForm]):
 
     def schema(self, form: NumberForm) -> Schema:
         return numbers_schema(form.shape, "number")
+
+    def box(self, form: NumberForm) -> Box:
+        return {
+            "box": "numbers",
+            "shape": form.shape,
+            "least": form.min_significant_figures or 0,
+        }
 
     def in_memory(self, values: Values) -> InMemory:
         return with_digits(values, exact=True)

@@ -9,7 +9,7 @@ from checker.answer_kinds.forms.editor import Schema, any_type
 from checker.answer_kinds.forms.form import AnswerForm, Remark
 from checker.answer_kinds.forms.names import NamedQuantity, symbols_among
 from checker.answer_kinds.forms.words import FEW, HOW_TO_WRITE_FORMULAS
-from checker.answer_kinds.kind import Reading, Revealed, Settled, SettledKind
+from checker.answer_kinds.kind import Box, Reading, Revealed, Settled, SettledKind
 from checker.answer_kinds.reading.growth import same_order
 from checker.answer_kinds.reading.orders import parse_order, read_order
 from checker.answer_kinds.reading.written import Unreadable, text_of, what_it_is
@@ -45,6 +45,9 @@ class _Order(SettledKind[OrderAnswer, OrderForm, Expression]):
 
     def schema(self, form: OrderForm) -> Schema:
         return any_type("string", "number", "null")
+
+    def box(self, form: OrderForm) -> Box:
+        return {"box": "order"}
 
     def inspect(self, reading: Reading[OrderForm]) -> Iterator[Remark]:
         if isinstance(reading.tree, str):

@@ -10,7 +10,7 @@ from pydantic import Field
 from checker.answer_kinds.forms.editor import Schema, any_type
 from checker.answer_kinds.forms.form import AnswerForm, Remark
 from checker.answer_kinds.forms.names import NamedQuantity
-from checker.answer_kinds.kind import Reading, Revealed, Settled, SettledKind
+from checker.answer_kinds.kind import Box, Reading, Revealed, Settled, SettledKind
 from checker.answer_kinds.reading.texts import read_text
 from checker.answer_kinds.reading.written import Unreadable
 from checker.words import plural
@@ -46,6 +46,10 @@ class _Text(SettledKind[TextAnswer, TextForm, str]):
 
     def schema(self, form: TextForm) -> Schema:
         return any_type("string", "number", "boolean", "null")
+
+    def box(self, form: TextForm) -> Box:
+        limits = {"least": form.min_words, "most": form.max_words}
+        return {"box": "text", **{key: value for key, value in limits.items() if value is not None}}
 
     def inspect(self, reading: Reading[TextForm]) -> Iterator[Remark]:
         read = self.read(reading)

@@ -57,7 +57,7 @@ def template(
     from checker.students.template import template_text  # noqa: PLC0415
     from submissions_schema.submission import PLACEHOLDER_ID  # noqa: PLC0415
 
-    form, _ = _form(assignment)
+    form, _ = form_of_assignment(assignment)
     if out is not None and out.exists() and not force:
         refuse(f"{out}: there is a file already, perhaps with answers; --force writes over it")
     write(template_text(form, schema=schema, student=student or PLACEHOLDER_ID), out)
@@ -67,7 +67,7 @@ def schema(assignment: AssignmentArgument, out: OutOption = None) -> None:
     """Write the JSON Schema of a submission, with which an editor completes and checks it."""
     from checker.students.schema import schema_text  # noqa: PLC0415
 
-    form, _ = _form(assignment, out)
+    form, _ = form_of_assignment(assignment, out)
     write(schema_text(form), out)
 
 
@@ -81,7 +81,7 @@ def handout(
     """Write an assignment without its key: what is asked, in which form, for how many points."""
     from checker.students.handout import handout_text, make_handout  # noqa: PLC0415
 
-    form, key = _form(assignment, out)
+    form, key = form_of_assignment(assignment, out)
     if with_given and key is not None:
         form = make_handout(key, with_given=True)
     elif with_given and not form.given:
@@ -182,7 +182,10 @@ def _path(assignment: str, said_by: str) -> Path:
     raise AssertionError  # pragma: no cover - the context manager leaves
 
 
-def _form(assignment: str, out: Path | None = None) -> tuple[Handout, Assignment | None]:
+def form_of_assignment(
+    assignment: str, out: Path | None = None
+) -> tuple[Handout, Assignment | None]:
+    """Return the handout of an assignment and, if it isn't one itself, the assignment."""
     from checker.students.handout import load_form  # noqa: PLC0415
 
     path = _path(assignment, "ASSIGNMENT")

@@ -14,7 +14,7 @@ from checker.reports.layout import quoted
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
-_FOLDER = Path(__file__).with_name("templates")
+FOLDER = Path(__file__).with_name("templates")
 
 
 def _finalize(value: object) -> object:
@@ -22,12 +22,12 @@ def _finalize(value: object) -> object:
     return visible(value) if type(value) is str else value
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
+@lru_cache(maxsize=2)
+def _environment(folder: Path) -> Environment:
     import jinja2  # noqa: PLC0415
 
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDER),
+        loader=jinja2.FileSystemLoader(folder),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -36,16 +36,16 @@ def _environment() -> Environment:
         auto_reload=False,
         finalize=_finalize,
     )
-    css = (_FOLDER / "style.css").read_text(encoding="utf-8")
+    css = (FOLDER / "style.css").read_text(encoding="utf-8")
     environment.filters["said"] = said
     environment.globals["css"] = Markup(css)
     return environment
 
 
 @lru_cache(maxsize=8)
-def template(name: str) -> Template:
-    """Return a compiled template of the templates folder."""
-    return _environment().get_template(name)
+def template(name: str, folder: Path = FOLDER) -> Template:
+    """Return a compiled template of a folder: the reports' own, or another."""
+    return _environment(folder).get_template(name)
 
 
 def said(text: str) -> Markup:

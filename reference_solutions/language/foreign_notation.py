@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from submissions_schema.validation import did_you_mean
 
@@ -234,3 +234,24 @@ def called_of(value: str, name: str, functions: Collection[str]) -> str | None:
     if name in functions:
         return f"a function's name comes first: write `{name}(\u2026)`"
     return None
+
+
+GRAMMAR: Mapping[str, re.Pattern[str]] = {
+    "command": _COMMAND,
+    "transposed": _TRANSPOSED,
+    "power in braces": _POWER_IN_BRACES,
+    "index in braces": _INDEX_IN_BRACES,
+    "power of a function": _POWER_OF_FUNCTION,
+    "last sign": _LAST_SIGN,
+    "comma in a number": _COMMA_IN_NUMBER,
+}
+"""What is refused wherever it stands, for a page that reads formulas in another language."""
+
+WRITE_FOR_SIGN: Mapping[str, str] = _BY_SIGN
+"""What to write in place of a character that the language doesn't know."""
+
+WRITE_FOR_COMMAND: Mapping[str, str] = _BY_COMMAND
+"""What to write in place of a command of LaTeX."""
+
+FUNCTION_FOR: Mapping[str, str] = _BY_FUNCTION
+"""What a function is called here that is called otherwise elsewhere."""

@@ -7,7 +7,7 @@ is written out, sign by sign, for the parser of the formula language.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
@@ -163,3 +163,13 @@ def split_names(
             if word.startswith(part, at):
                 reached.setdefault(at + len(part), (*reached[at], part))
     return reached.get(len(word))
+
+
+TOKEN = _TOKEN
+"""What a formula without signs of products is made of, for a page in another language."""
+
+LOGARITHMS: Mapping[str, str] = _LOGARITHMS
+"""Names of logarithms, and what each is called here."""
+
+LATEX_SIGNS: Mapping[str, str] = _LATEX_SIGNS
+"""Commands of LaTeX, and the sign that each is read as."""

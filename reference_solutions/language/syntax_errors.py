@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from reference_solutions.language.foreign_notation import (
     sign_hint,
@@ -73,3 +73,11 @@ def syntax_error(  # noqa: PLR0911 - one return for each thing that people get w
             f"{what}; between two names an operator is missing (write `*` for a product)", offset
         )
     return FormulaError(what, offset)
+
+
+GRAMMAR: Mapping[str, re.Pattern[str]] = {
+    "leading zero": _LEADING_ZERO,
+    "equals sign": _EQUALS_SIGN,
+    "implicit product": _IMPLICIT_PRODUCT,
+}
+"""What a text that can't be parsed is looked through for, for a page in another language."""

@@ -25,7 +25,7 @@ _BINARY = {
     ast.Pow: "__pow__",
     ast.MatMult: "__matmul__",
 }
-_DECIMAL = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
+DECIMAL = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
 
 
 def translated(
@@ -117,7 +117,7 @@ class _Translator:
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
             hint = "; there is no imaginary unit here" if isinstance(node.value, complex) else ""
             raise self.fail(f"expected a number, got `{text}`{hint}", node)
-        if not _DECIMAL.match(text):
+        if not DECIMAL.match(text):
             raise self.fail(
                 f"expected a decimal number, got `{text}`: write {_plainly(node.value)}", node
             )

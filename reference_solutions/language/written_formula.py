@@ -6,6 +6,7 @@ a raised T.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 _MINUS = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d", "-")
@@ -67,3 +68,10 @@ def written_formula(text: str) -> WrittenFormula:
         source.append(new)
         places.extend([at] * len(new))
     return WrittenFormula(text, "".join(source), (*places, max(start, end)))
+
+
+SIGNS: Mapping[str, str] = _SIGNS
+"""Characters, and what each is read as."""
+
+RAISED: Mapping[str, str] = _RAISED
+"""Raised characters, and what each is as an exponent."""

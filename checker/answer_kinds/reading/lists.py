@@ -276,3 +276,6 @@ def _numbers_apart(text: str, path: TreePath, start: int) -> list[Nested] | None
 
 
 _LONGEST_LIST = 10_000
+
+NUMBER_IN_LIST = _TOKEN
+"""The parts of a list of plain numbers, for a page that reads in another language."""

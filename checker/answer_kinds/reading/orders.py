@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from checker.answer_kinds.reading.written import Unreadable
 from reference_solutions.language.expression import Expression, Name
@@ -78,3 +78,14 @@ def _expected(symbols: Collection[str]) -> str:
     if len(symbols) > 8:
         return ""
     return ": expected " + ", ".join(f"`{symbol}`" for symbol in symbols)
+
+
+GRAMMAR: Mapping[str, re.Pattern[str]] = {
+    "left side": _LEFT_SIDE,
+    "calligraphic": _CALLIGRAPHIC,
+    "lower bound": _LOWER_BOUND,
+}
+"""What stands around an order of growth, for a page that reads in another language."""
+
+BOUNDS: Collection[str] = _BOUNDS
+"""What may stand before the bracket of an order of growth."""

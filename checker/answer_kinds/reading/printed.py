@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 _PACKAGE = r"(?:(?:np|numpy|torch|jnp|jax\.numpy|tf)\s*\.\s*)?"
 _ARRAY = r"(?:array|asarray|matrix|tensor|Tensor|Array|Size|TensorShape|constant)"
@@ -51,3 +52,11 @@ def _end_of_value(text: str, start: int) -> int | None:
         if depth == 0:
             return at + 1
     return None
+
+
+GRAMMAR: Mapping[str, re.Pattern[str]] = {
+    "opening": _OPENING,
+    "eager": _EAGER,
+    "closing": _CLOSING,
+}
+"""What stands around the numbers, for a page that reads in another language."""

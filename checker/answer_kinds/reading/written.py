@@ -61,13 +61,16 @@ PLACEHOLDERS = frozenset(
 )  # fmt: skip
 """What templates and students put where there is no answer, in lower case."""
 
+AROUND_PLACEHOLDERS = "*_`[]<>() "
+"""What may stand around them."""
+
 
 def is_missing(tree: Tree, placeholders: frozenset[str] = PLACEHOLDERS) -> bool:
     """Whether nothing was written: null, an empty text, a placeholder, or a list of such."""
     if tree is None:
         return True
     if isinstance(tree, str):
-        text = tree.strip().strip("*_`[]<>() ").casefold()
+        text = tree.strip().strip(AROUND_PLACEHOLDERS).casefold()
         return not text or text in placeholders or tree.strip().casefold() in placeholders
     items = tree if isinstance(tree, list) else list(tree.values())
     return all(is_missing(item, placeholders) for item in items)

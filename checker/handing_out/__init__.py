@@ -1,0 +1,1 @@
+"""What students are handed: problem sheets, and a form in the browser to answer in."""
