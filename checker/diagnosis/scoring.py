@@ -347,7 +347,7 @@ class Scorer:
             alike = [one for one in own if self._digits(one) == digits]
             if not self._affords_sampling(alike, self.case.own.puts[0]):
                 return first
-            found = self.tolerances.sampled(alike, self.case.own.carried, digits, group, within)
+            found = self.tolerances.sampled(alike, self.case.own, digits, group, within)
             self._sampled.update({(one, group): found[one] for one in alike})
         return self._sampled[answer, group]
 
@@ -359,7 +359,7 @@ class Scorer:
         if answer not in self._estimates:
             digits = self._digits(answer)
             self._estimates[answer] = self.tolerances.estimated(
-                answer, self.case.own.carried, digits, digits + FINER
+                answer, self.case.own, digits, digits + FINER
             )
         return self._estimates[answer]
 

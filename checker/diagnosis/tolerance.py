@@ -7,13 +7,13 @@ itself sampled, with the edit in question made.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from checker.diagnosis.hypotheses import Group, Library
+from checker.diagnosis.own_values import OwnValues
 from checker.diagnosis.sensitivity import Sensitivity, intermediates, sampled_tolerance
 from reference_solutions.graph import Array
 
@@ -28,18 +28,6 @@ _INDEPENDENT = 1e-4
 
 _KEPT = 5_000
 """How many sampled tolerances are kept for the next submission."""
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """The student's own values that an answer is computed from.
-
-    ``puts`` are the values by node, ``half_units`` half a unit in the last place of those that were
-    written as numbers.
-    """
-
-    puts: Mapping[int, Array]
-    half_units: Mapping[int, Array]
 
 
 class Tolerances:
@@ -106,29 +94,27 @@ class Tolerances:
         return sampled_tolerance(graph, [node], digits, {}, {}, nodes, digits + FINER)[0]
 
     def estimated(
-        self, answer: int, carried: Carried, digits: int, within: int | None = None
+        self, answer: int, own: OwnValues, digits: int, within: int | None = None
     ) -> Array:
         """Estimate what rounding between the student's own values and an answer can do to it."""
-        region = self.layout.graph.region(self.layout.members[answer], carried.puts)
+        region = self.layout.graph.region(self.layout.members[answer], own.puts[0])
         columns = self._columns[answer]
-        return self._sensitivity.local(columns, region, digits, carried.half_units, within)
+        return self._sensitivity.local(columns, region, digits, own.half_units, within)
 
     def sampled(
         self,
         answers: Sequence[int],
-        carried: Carried,
+        own: OwnValues,
         digits: int,
         group: Group = (),
         within: int | None = None,
     ) -> dict[int, Array]:
         """Find out the same by sampling, under edits, for several answers at once."""
         members = [node for answer in answers for node in self.layout.members[answer]]
-        nodes = self._among(self.layout.graph.region(members, carried.puts))
+        nodes = self._among(self.layout.graph.region(members, own.puts[0]))
         graph = self.layout.graph.edited(self.library.replacements(group))
         parts = iter(
-            sampled_tolerance(
-                graph, members, digits, carried.puts, carried.half_units, nodes, within
-            )
+            sampled_tolerance(graph, members, digits, own.puts[0], own.half_units, nodes, within)
         )
         return {
             answer: np.concatenate([next(parts) for _ in self.layout.members[answer]])

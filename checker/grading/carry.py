@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from checker.diagnosis.case import OwnValues
 from checker.diagnosis.lazy import degenerate
+from checker.diagnosis.own_values import OwnValues
 from checker.grading.compare import allowed_at, precise_enough, rounding, too_coarse
 from checker.grading.judged import Judged, Judgement
 from checker.grading.key import Key
@@ -238,9 +238,9 @@ def _followed(  # noqa: PLR0913, PLR0917 - one argument for each thing it is jud
         rough = allowed + 3 * granted + _ROUGH * np.abs(follows)
         if agrees(values, follows, rough).all():
             tolerances = key.diagnoser.tolerances
-            granted = tolerances.estimated(position, own.carried, digits)
+            granted = tolerances.estimated(position, own, digits)
             if not agrees(values, follows, allowed + granted).all():
-                granted = tolerances.sampled([position], own.carried, digits)[position]
+                granted = tolerances.sampled([position], own, digits)[position]
             close = bool(agrees(values, follows, allowed + granted).all())
     if not close or (carried and answer.if_rounded) or position in judged.lazy.answers:
         return answer
