@@ -9,10 +9,7 @@ than the formula has itself: a short one comes near the right one by chance.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -27,19 +24,14 @@ from checker.answer_kinds.reading.quantities import (
     take_whole,
 )
 from checker.diagnosis.evidence import MOST_PER_ENTRY
+from checker.diagnosis.formula_fixes import fixes
+from checker.diagnosis.formula_parts import Keeper, Value
 from checker.diagnosis.slips import Slip
 from checker.edits.registry import price_in_formula
-from checker.matching import agrees, formula_noise
 from reference_solutions.graph import Array, Graph
 from reference_solutions.language.evaluation import Allowance
-from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, signs_of
-from reference_solutions.language.formula_error import FormulaError
-from reference_solutions.language.source_text import formula_text
+from reference_solutions.language.expression import Apply, Expression, Index, Name
 
-Value: TypeAlias = Callable[[Expression, int, Mapping[str, Array]], Array]
-"""The value of an expression in a world; the mapping has further names. May raise FormulaError."""
-
-_FUNCTIONS = ("sigmoid", "tanh", "exp", "log", "sqrt", "relu")
 _MOST = 20_000
 """How many changes of one formula are tried."""
 _FEW_ENTRIES = 4
@@ -51,25 +43,6 @@ _LARGEST = 150
 """How many parts a formula may have in which slips are looked for."""
 _LEAF_BITS = 1.0
 _OPERATION_BITS = 2.0
-_KEPT = "\0"
-
-
-_Wrap: TypeAlias = Callable[[Expression], Expression]
-
-
-@dataclass(frozen=True, slots=True)
-class _Fix:
-    """A change of a formula: what kind of slip it undoes, and what then stands in which place."""
-
-    kind: str
-    says: str
-    part: Expression
-    wrap: _Wrap
-    needed: float | None
-
-    def formula(self) -> Expression:
-        """Return the whole formula with the change."""
-        return self.wrap(self.part)
 
 
 def slips_in(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs to know
@@ -132,10 +105,10 @@ def find_formula_slips(
     """
     if sum(1 for _ in formula.walk()) > _LARGEST:
         return []
-    keeper = _Keeper(value, right)
+    keeper = Keeper(value, right)
     options: dict[str, int] = {}
     says: dict[str, str] = {}
-    for tried, fix in enumerate(_fixes(formula, leaves, keeper)):
+    for tried, fix in enumerate(fixes(formula, leaves, keeper)):
         if tried == _MOST:
             break
         options[fix.kind] = options.get(fix.kind, 0) + 1
@@ -162,367 +135,6 @@ def description_bits(formula: Expression, names: int) -> float:
         else:
             total += _LEAF_BITS + math.log2(names + 2)
     return total
-
-
-class _Keeper:
-    """Computes the parts of a formula that a change leaves alone once, not with every change."""
-
-    def __init__(self, value: Value, right: Sequence[Array]) -> None:
-        self.value = value
-        self.right = right
-        self.known: list[dict[str, Array]] = [{} for _ in right]
-        self.kept: dict[int, Expression] = {}
-
-    def keep(self, part: Expression) -> Expression:
-        """Return a name for a part that has a value by itself, else the part."""
-        if not isinstance(part, Apply):
-            return part
-        if id(part) not in self.kept:
-            name = f"{_KEPT}{len(self.kept)}"
-            values = [self._value(part, world) for world in range(len(self.known))]
-            for known, one in zip(self.known, values, strict=True):
-                if one is not None:
-                    known[name] = one
-            self.kept[id(part)] = part if any(one is None for one in values) else Name(name)
-        return self.kept[id(part)]
-
-    def _value(self, part: Expression, world: int = 0) -> Array | None:
-        try:
-            return self.value(part, world, self.known[world])
-        except FormulaError:
-            return None
-
-    def is_array(self, part: Expression) -> bool:
-        """Whether a part has entries, or has no value by itself."""
-        value = self._value(part)
-        return value is None or value.ndim > 0
-
-    def needed(self, part: Expression, wrap: _Wrap) -> float | None:
-        """Return what would have to stand in a place for the whole to be right, in the first world.
-
-        None where the whole is no multiple of it plus something, or where it is no single number.
-        """
-        if self.right[0].ndim or self.is_array(part):
-            return None
-        at = [self._value(wrap(Number(x, f"{x:g}"))) for x in (0.0, 1.0, 3.0)]
-        if any(one is None or one.ndim or not np.isfinite(one) for one in at):
-            return None
-        zero, one, three = (float(value) for value in at if value is not None)
-        slope = one - zero
-        if slope == 0 or abs(zero + 3 * slope - three) > 1e-9 * max(abs(zero), abs(three)):
-            return None
-        return (float(self.right[0]) - zero) / slope
-
-    def may_be(self, fix: _Fix) -> bool:
-        """Whether a change comes out right in the first world, as far as its own part shows."""
-        if fix.needed is None:
-            return True
-        value = self._value(fix.part)
-        if value is None:
-            return False
-        return bool((np.abs(value - fix.needed) <= 1e-6 * (1e-6 + abs(fix.needed))).all())
-
-    def is_right(self, formula: Expression) -> bool:
-        """Whether a formula has the right value in every world."""
-        for world, expected in enumerate(self.right):
-            got = self._value(formula, world)
-            if got is None or got.shape != expected.shape:
-                return False
-            flat = np.atleast_1d(expected).ravel()
-            if not agrees(np.atleast_1d(got).ravel(), flat, formula_noise(flat)).all():
-                return False
-        return True
-
-
-def _fixes(formula: Expression, leaves: Sequence[Name], keeper: _Keeper) -> Iterator[_Fix]:
-    """Every change of one place of a formula, and exchanges of two quantities all over it."""
-    yield from _exchanges(formula)
-    for part, parent, wrap in _places(formula, None, _as_it_is, keeper):
-        text = _shown(part)
-        needed = keeper.needed(part, wrap)
-        for kind, says, new in _changed(part, parent, leaves, keeper):
-            yield _Fix(kind, says.format(f"`{text}`"), new, wrap, needed)
-
-
-def _as_it_is(new: Expression) -> Expression:
-    return new
-
-
-def _exchanges(formula: Expression) -> Iterator[_Fix]:
-    names = dict.fromkeys(node for node in formula.walk() if isinstance(node, Name))
-    for one, other in combinations(names, 2):
-        exchanged = _renamed(formula, {one: other, other: one})
-        says = f"`{_shown(one)}` and `{_shown(other)}` stand in each other's place."
-        yield _Fix("quantities-exchanged", says, exchanged, _as_it_is, None)
-
-
-def _renamed(part: Expression, names: Mapping[Name, Name]) -> Expression:
-    if isinstance(part, Name):
-        return names.get(part, part)
-    if isinstance(part, Apply):
-        return replace(part, args=tuple(_renamed(arg, names) for arg in part.args))
-    return part
-
-
-def _shown(part: Expression) -> str:
-    text = formula_text(part)
-    text = text if len(text) <= 60 else text[:57] + "..."
-    return text.replace("{", "(").replace("}", ")")
-
-
-def _places(
-    part: Expression, parent: Apply | None, wrap: _Wrap, keeper: _Keeper
-) -> Iterator[tuple[Expression, Apply | None, _Wrap]]:
-    """Every part of a formula, what it is an operand of, and how to put another in its place."""
-    yield part, parent, wrap
-    if not isinstance(part, Apply):
-        return
-    over_index = part.operation in ("sum", "mean") and len(part.args) > 1
-    kept = part.args if over_index else tuple(keeper.keep(arg) for arg in part.args)
-    for place, arg in enumerate(part.args[:1] if over_index else part.args):
-
-        def inside(new: Expression, place: int = place) -> Expression:
-            return wrap(replace(part, args=(*kept[:place], new, *kept[place + 1 :])))
-
-        yield from _places(arg, part, inside, keeper)
-
-
-_Change: TypeAlias = tuple[str, str, Expression]
-"""The kind of a slip, what to say of ``{}`` (the part as written), and the part without it."""
-
-
-def _changed(
-    part: Expression, parent: Apply | None, leaves: Sequence[Name], keeper: _Keeper
-) -> Iterator[_Change]:
-    above = parent.operation if parent is not None else ""
-    inner = keeper.keep(part)
-    if isinstance(part, Number):
-        yield from _other_numbers(part)
-        for leaf in leaves:
-            yield "other-quantity", "{} stands where a quantity belongs.", leaf
-    else:
-        if isinstance(part, Name):
-            yield from _exchanged(part, leaves)
-        if isinstance(part, Apply):
-            yield from _operation_changed(part, keeper)
-            yield from _lost_parentheses(part, leaves, keeper)
-        arrays = keeper.is_array(inner)
-        yield from _wrapped(part, inner, above, arrays=arrays)
-        if above not in ("multiply", "negate", "power"):
-            yield from _extended_by_factor(inner, leaves, arrays=arrays)
-    if above not in ("add", "negate"):
-        yield from _extended_by_term(part, inner, leaves)
-
-
-def _wrapped(part: Expression, inner: Expression, above: str, *, arrays: bool) -> Iterator[_Change]:
-    """Yield a part with something done to it as a whole."""
-    if above not in ("multiply", "negate", "divide", "matmul"):
-        yield "sign-turned", "The sign of {} is wrong.", -inner
-    yield "complement-confused", "{} stands where 1 minus it belongs.", 1 - inner
-    if above != "power":
-        yield "power-left-out", "{} should be squared.", inner**2
-    if not (isinstance(part, Apply) and part.operation in _FUNCTIONS):
-        for name in (*_FUNCTIONS, "sum", "mean") if arrays else _FUNCTIONS:
-            yield "function-left-out", "A function is missing around {}.", _call(name, inner)
-    if above != "transpose" and arrays:
-        yield "transposed", "{} should be transposed.", inner.T
-
-
-def _call(name: str, arg: Expression) -> Expression:
-    return Apply(name, (arg,))
-
-
-def _exchanged(part: Name, leaves: Sequence[Name]) -> Iterator[_Change]:
-    for place, index in enumerate(part.index):
-        for shift in (-1, 1):
-            moved = (*part.index[:place], index.shifted(shift), *part.index[place + 1 :])
-            says = "{} is taken at another index than the one that belongs there."
-            yield "neighbouring-step", says, replace(part, index=moved)
-    names = (leaf.name for leaf in leaves if len(leaf.index) == len(part.index))
-    for name in dict.fromkeys(names):
-        if name != part.name:
-            says = "{} stands where another quantity belongs."
-            yield "other-quantity", says, replace(part, name=name)
-    if part.index:
-        return
-    for leaf in leaves:
-        if leaf.index:
-            yield "other-quantity", "{} stands where another quantity belongs.", leaf
-
-
-def _other_numbers(part: Number) -> Iterator[_Change]:
-    value = part.value
-    for other in dict.fromkeys((value + 1, value - 1, -value, 2 * value, value / 2, 1.0, 2.0, 0.0)):
-        if other != value:
-            says = "The number {} is not the one that belongs there."
-            yield "other-number", says, Number(other, f"{other:g}")
-
-
-def _extended_by_factor(
-    inner: Expression, leaves: Sequence[Name], *, arrays: bool
-) -> Iterator[_Change]:
-    says = "A factor is missing beside {}."
-    for number in (2.0, 0.5):
-        yield "factor-left-out", says, inner * Number(number, f"{number:g}")
-    for leaf in leaves:
-        for factor in (leaf, 1 - leaf, 1 - leaf**2, leaf * (1 - leaf)):
-            yield "factor-left-out", says, inner * factor
-        yield "factor-left-out", "A divisor is missing under {}.", inner / leaf
-        if arrays:
-            yield "factor-left-out", says, inner @ leaf
-            yield "factor-left-out", says, leaf @ inner
-
-
-def _extended_by_term(
-    part: Expression, inner: Expression, leaves: Sequence[Name]
-) -> Iterator[_Change]:
-    for leaf in (*leaves, Number(1.0, "1")):
-        yield "term-left-out", "A term is missing beside {}.", inner + leaf
-        yield "term-left-out", "A term is missing beside {}.", inner - leaf
-    for term in _same_at_another_index(part):
-        says = "The same term of another index is missing beside {}."
-        yield "step-left-out", says, inner + term
-
-
-def _same_at_another_index(part: Expression) -> Iterator[Expression]:
-    """Yield a term as it reads at the neighbouring steps."""
-    for shift in (-1, 1):
-        moved = _shifted(part, shift)
-        if moved != part:
-            yield moved
-
-
-def _shifted(part: Expression, by: int) -> Expression:
-    if isinstance(part, Name):
-        return replace(part, index=tuple(index.shifted(by) for index in part.index))
-    if isinstance(part, Apply):
-        return replace(part, args=tuple(_shifted(arg, by) for arg in part.args))
-    return part
-
-
-def _operation_changed(part: Apply, keeper: _Keeper) -> Iterator[_Change]:
-    args = [keeper.keep(arg) for arg in part.args]
-    match part.operation:
-        case "add" if len(args) > 1:
-            yield from _sum_changed(part, args)
-        case "multiply":
-            yield from _product_changed(part, args)
-        case "divide" if len(args) == 2:
-            shown = _shown(part.args[1])
-            yield "factor-too-many", f"The divisor `{shown}` does not belong in {{}}.", args[0]
-            says = "{} should not be divided like this."
-            yield "other-operation", says, args[0] * args[1]
-            yield "other-operation", says, args[1] / args[0]
-        case "power":
-            yield "power-too-many", "{} should not be a power.", args[0]
-        case "matmul" | "outer" if len(args) == 2:
-            swapped = Apply(part.operation, (args[1], args[0]))
-            yield "operands-swapped", "The operands of {} are exchanged.", swapped
-            yield from _other_products(part.operation, args)
-        case "transpose":
-            yield "transposed", "{} should not be transposed.", args[0]
-        case "sum" | "mean" if len(args) == 1:
-            other = "mean" if part.operation == "sum" else "sum"
-            says = "{} should " + ("" if other == "mean" else "not ") + "be divided by a count."
-            yield "function-too-many", "{} should be without the function.", args[0]
-            yield "other-operation", says, Apply(other, part.args, part.params)
-        case "sum":
-            mean = Apply("mean", part.args, part.params)
-            yield "other-operation", "{} should be divided by the number of its terms.", mean
-        case "mean":
-            total = Apply("sum", part.args, part.params)
-            yield "other-operation", "{} should not be divided by the number of its terms.", total
-        case operation if operation in _FUNCTIONS:
-            yield "function-too-many", "{} should be without the function.", args[0]
-            for name in _FUNCTIONS:
-                if name != operation:
-                    yield "other-function", "Another function belongs in {}.", _call(name, args[0])
-
-
-def _sum_changed(part: Apply, args: Sequence[Expression]) -> Iterator[_Change]:
-    signs = signs_of(part.params)
-    for k, term in enumerate(part.args):
-        kept = {"signs": signs[:k] + signs[k + 1 :]}
-        rest = Apply("add", (*args[:k], *args[k + 1 :]), kept)
-        yield "term-too-many", f"The term `{_shown(term)}` does not belong in {{}}.", rest
-    if len(args) == 2:
-        yield "other-operation", "In {} the two parts should be multiplied.", args[0] * args[1]
-
-
-def _lost_parentheses(part: Apply, leaves: Sequence[Name], keeper: _Keeper) -> Iterator[_Change]:
-    """Yield a sum in which two neighbouring terms have a factor or a divisor together."""
-    if part.operation != "add" or len(part.args) < 2:
-        return
-    args = [keeper.keep(arg) for arg in part.args]
-    signs = signs_of(part.params)
-    for k in range(len(args) - 1):
-        pair = Apply("add", tuple(args[k : k + 2]), {"signs": signs[k : k + 2]})
-        shown = _shown(Apply("add", part.args[k : k + 2], pair.params))
-        around = (tuple(args[:k]), tuple(args[k + 2 :]), signs[:k], signs[k + 2 :])
-        for leaf in leaves if len(args) > 2 else ():
-            whole = _among(around, (pair * leaf,), (1,))
-            yield "factor-left-out", f"A factor of `{shown}` is missing.", whole
-        first, second = signs[k], signs[k + 1]
-        for factor in _factors(part.args[k]):
-            both = (args[k], args[k + 1] * factor)
-            for sign in {second, first * second}:
-                new = _among(around, both, (first, sign))
-                yield "parentheses-left-out", _belongs_to_both(factor, shown), new
-        for factor in _factors(part.args[k + 1]):
-            new = _among(around, (args[k] * factor, args[k + 1]), (first, second))
-            yield "parentheses-left-out", _belongs_to_both(factor, shown), new
-        last = part.args[k + 1]
-        if isinstance(last, Apply) and last.operation == "divide":
-            new = _among(around, (args[k] / last.args[1], args[k + 1]), (first, second))
-            yield "parentheses-left-out", _belongs_to_both(last.args[1], shown), new
-
-
-def _belongs_to_both(factor: Expression, terms: str) -> str:
-    return f"`{_shown(factor)}` belongs to both terms of `{terms}`: parentheses are missing."
-
-
-_Around: TypeAlias = tuple[
-    tuple[Expression, ...], tuple[Expression, ...], tuple[int, ...], tuple[int, ...]
-]
-"""The terms before and after, and their signs."""
-
-
-def _among(around: _Around, terms: tuple[Expression, ...], signs: tuple[int, ...]) -> Expression:
-    before, after, signs_before, signs_after = around
-    return Apply("add", (*before, *terms, *after), {"signs": (*signs_before, *signs, *signs_after)})
-
-
-def _factors(term: Expression) -> tuple[Expression, ...]:
-    """Return the factors of a product, and what is left of it without its first or last one."""
-    if not isinstance(term, Apply) or term.operation != "multiply":
-        return ()
-    args = term.args
-    rests = (args[:-1], args[1:]) if len(args) > 2 else ()
-    return (*args, *(Apply("multiply", rest) for rest in rests))
-
-
-def _product_changed(part: Apply, args: Sequence[Expression]) -> Iterator[_Change]:
-    for k, factor in enumerate(part.args):
-        others = (*args[:k], *args[k + 1 :])
-        rest = Apply("multiply", others) if len(others) > 1 else others[0]
-        shown = _shown(factor)
-        yield "factor-too-many", f"The factor `{shown}` does not belong in {{}}.", rest
-        yield "other-operation", f"`{shown}` should divide in {{}}.", rest / args[k]
-    for j, k in combinations(range(len(args)), 2) if len(args) > 2 else ():
-        left = [arg for place, arg in enumerate(args) if place not in (j, k)]
-        rest = Apply("multiply", tuple(left)) if len(left) > 1 else left[0]
-        both = f"`{_shown(part.args[j])}` and `{_shown(part.args[k])}`"
-        yield "two-factors-too-many", f"The factors {both} do not belong in {{}}.", rest
-    if len(args) == 2:
-        yield "other-operation", "The two parts of {} should be added.", args[0] + args[1]
-        yield from _other_products("multiply", args)
-
-
-def _other_products(operation: str, args: Sequence[Expression]) -> Iterator[_Change]:
-    for kind in ("matmul", "outer", "multiply"):
-        if kind != operation:
-            says = "{} should be another kind of product: entry by entry, of matrices, or outer."
-            yield "other-operation", says, Apply(kind, tuple(args))
 
 
 def leaves_beside(formula: Expression, names: Mapping[str, tuple[int, int]]) -> list[Name]:

@@ -11,13 +11,13 @@ import math
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import combinations
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from checker.diagnosis.budget import Budget
 from checker.diagnosis.layout import Layout
+from checker.diagnosis.predictions import Group, Kept, Predictions
 from checker.edits.catalogue import catalogue_edits
 from checker.edits.edit import Edit, merged
 from checker.edits.prices import COMMONNESS
@@ -26,9 +26,6 @@ from checker.edits.workshop import Workshop
 from checker.matching import FLOAT_NOISE
 from reference_solutions.graph import Array, EditedGraph, Node, Settled
 from reference_solutions.graph.many import Many, evaluate_many
-
-Group: TypeAlias = tuple[int, ...]
-"""The rows of edits that are made together."""
 
 CHEAPEST = min(COMMONNESS.values())
 """Bits that the commonest mistake costs."""
@@ -56,51 +53,6 @@ The variant is then not tried: it must not cost a class its grades.
 
 _KEPT = 200
 """How many sets of predictions are kept for the next submission."""
-
-
-class Predictions:
-    """What groups of edits predict for every entry; NaN where a group can't be computed.
-
-    ``values`` is (groups, entries) and ``bits`` the price of each group. Worlds of sampled symbols
-    beyond the first are computed where they are needed, by :meth:`full`.
-    """
-
-    def __init__(  # noqa: PLR0913, PLR0917 - one argument for each part of it
-        self,
-        library: Library,
-        groups: Sequence[Group],
-        bits: Array,
-        values: Array,
-        targets: Sequence[int],
-        settled: Sequence[Settled] | None = None,
-    ) -> None:
-        self._library = library
-        self.groups = groups
-        self.bits = bits
-        self.values = values
-        self.targets = tuple(targets)
-        self.settled = settled
-        self._complete: set[int] = set()
-
-    def priced(self, bits: Array) -> Predictions:
-        """Return the same predictions at other prices."""
-        found = Predictions(
-            self._library, self.groups, bits, self.values, self.targets, self.settled
-        )
-        found._complete = self._complete
-        return found
-
-    def full(self, row: int) -> Array:
-        """Return the entries that a group predicts, in all worlds."""
-        values: Array = self.values[row]
-        layout = self._library.layout
-        if row not in self._complete and layout.later.any():
-            symbolic = {layout.targets[i] for i in layout.symbolic}
-            nodes = [node for node in self.targets if node in symbolic]
-            for world in range(1, layout.graph.worlds):
-                self._library.fill(values, self.groups[row], nodes, world, self.settled)
-        self._complete.add(row)
-        return values
 
 
 class Library:
@@ -315,12 +267,10 @@ class Library:
         settled = [self.graph.settle_right(held, world) for world in self.layout.worlds(answer)]
         return self.predict(groups, nodes, settled)
 
-    def _over_of(self, row: int, answer: int) -> _Kept:
+    def _over_of(self, row: int, answer: int) -> Kept:
         groups = [(row, other) for other in range(len(self.edits))]
         span = self.layout.span(answer)
-        return _Kept(
-            self, groups, answer, None, self.alone.values[row, span], ~self.reaches(answer)
-        )
+        return Kept(self, groups, answer, None, self.alone.values[row, span], ~self.reaches(answer))
 
     def _reaches(self, answer: int) -> NDArray[np.bool_]:
         """Return which edits give an answer another value, of the shape that is asked for."""
@@ -366,7 +316,7 @@ class Library:
         bits = np.array([self.bits[list(group)].sum() for group in groups])
         return Predictions(self, groups, bits, values, targets, found.settled)
 
-    def _pairs_of(self, answer: int, held: frozenset[int]) -> _Kept:
+    def _pairs_of(self, answer: int, held: frozenset[int]) -> Kept:
         """Return pairs of edits, the likeliest first."""
         target = self.layout.targets[answer]
         alone = self.beside(answer, held, ()) if held else self.alone
@@ -389,7 +339,7 @@ class Library:
         apart = self._replaced
         groups = [(a, b) for a, b in combinations(chosen, 2) if apart[a].isdisjoint(apart[b])]
         groups.sort(key=lambda group: self.bits[group[0]] + self.bits[group[1]])
-        return _Kept(self, groups, answer, alone.settled)
+        return Kept(self, groups, answer, alone.settled)
 
     def _distinct(self, alone: Predictions, rows: Sequence[int]) -> list[int]:
         """Return the cheapest of edits that predict the same."""
@@ -411,40 +361,3 @@ class Library:
         with np.errstate(invalid="ignore"):
             close = np.abs(x - y) <= self.layout.noise[here] + FLOAT_NOISE * np.abs(x)
         return bool((close | (np.isnan(x) & np.isnan(y))).all())
-
-
-class _Kept:
-    """What groups of edits predict for one answer, computed where it is asked for and kept.
-
-    Groups that are ``known`` from the start have the prediction ``plain``.
-    """
-
-    def __init__(  # noqa: PLR0913, PLR0917 - what is predicted, under what, and what is known of it
-        self,
-        library: Library,
-        groups: Sequence[Group],
-        answer: int,
-        settled: Sequence[Settled] | None,
-        plain: Array | float = np.nan,
-        known: NDArray[np.bool_] | None = None,
-    ) -> None:
-        self.groups = groups
-        self.settled = settled
-        self._library = library
-        self._answer = answer
-        span = library.layout.span(answer)
-        self._values = np.full((len(groups), span.stop - span.start), plain)
-        self._known = np.zeros(len(groups), dtype=bool) if known is None else known.copy()
-
-    def of(self, chosen: NDArray[np.intp]) -> Array:
-        """Return the predictions of some groups, (groups, entries of the answer)."""
-        missing = chosen[~self._known[chosen]]
-        if missing.size:
-            layout = self._library.layout
-            groups = [self.groups[at] for at in missing]
-            targets = [layout.targets[self._answer]]
-            made = self._library.predict(groups, targets, self.settled)
-            self._values[missing] = made.values[:, layout.span(self._answer)]
-            self._known[missing] = True
-        found: Array = self._values[chosen]
-        return found

@@ -22,7 +22,8 @@ from checker.diagnosis.evidence import (
     agreement_bits,
     entry_bits,
 )
-from checker.diagnosis.hypotheses import Group, Library, Predictions
+from checker.diagnosis.hypotheses import Library
+from checker.diagnosis.predictions import Group, Predictions
 from checker.diagnosis.tolerance import FINER, Tolerances
 from checker.matching import FLOAT_NOISE, coarsest
 from reference_solutions.graph import Array, Settled

@@ -16,7 +16,8 @@ import numpy as np
 from checker.diagnosis.budget import Budget
 from checker.diagnosis.case import Case
 from checker.diagnosis.evidence import ACCEPT, LIKELY, TIE, entry_bits
-from checker.diagnosis.hypotheses import CHEAPEST, Group, Library, Predictions
+from checker.diagnosis.hypotheses import CHEAPEST, Library
+from checker.diagnosis.predictions import Group, Predictions
 from checker.diagnosis.scoring import Candidate, Scorer
 from checker.diagnosis.slips import Slip, find_slips
 from checker.diagnosis.tolerance import Tolerances

@@ -12,8 +12,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from checker.diagnosis.hypotheses import Group, Library
+from checker.diagnosis.hypotheses import Library
 from checker.diagnosis.own_values import OwnValues
+from checker.diagnosis.predictions import Group
 from checker.diagnosis.sensitivity import Sensitivity, intermediates, sampled_tolerance
 from reference_solutions.graph import Array
 
