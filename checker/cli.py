@@ -112,22 +112,41 @@ def explain(
             help="A mistake's id, as reports name it, or how some begin; left out, all are listed."
         ),
     ] = None,
+    assignment: Annotated[
+        str | None,
+        typer.Option(
+            "--assignment",
+            "-a",
+            metavar="ID-OR-PATH",
+            help="Explain the mistakes that an assignment declares as well.",
+        ),
+    ] = None,
 ) -> None:
     """Say what a mistake is, how it comes about, and what it looks like."""
-    from checker.explanations import explanation, known_mistakes  # noqa: PLC0415
+    from checker.explanations import (  # noqa: PLC0415
+        explanation,
+        known_mistakes,
+        known_of_sheet,
+        of_sheet,
+    )
+    from reference_solutions.assignment import find_assignment  # noqa: PLC0415
+    from submissions_schema.assignment_file import load_assignment_file  # noqa: PLC0415
 
+    with input_errors():
+        own = load_assignment_file(find_assignment(assignment)).file.mistakes if assignment else {}
+    lines = [*known_of_sheet(own), *known_mistakes()]
     if mistake is None:
-        for line in known_mistakes():
+        for line in lines:
             typer.echo(line)
         return
-    lines = list(known_mistakes())
     ids = [line.split()[0] for line in lines]
     begun = [line for line, id in zip(lines, ids, strict=True) if id.startswith(mistake)]
     if mistake not in ids and len(begun) > 1:
         for line in begun:
             typer.echo(line)
         return
-    text = explanation(begun[0].split()[0] if mistake not in ids and begun else mistake)
+    id = begun[0].split()[0] if mistake not in ids and begun else mistake
+    text = of_sheet(id, own[id]) if id in own else explanation(id)
     if text is None:
         from difflib import get_close_matches  # noqa: PLC0415
 

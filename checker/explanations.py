@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from checker.answer_kinds.reading.written import text_of
 from checker.edits.slip_kinds import IN_FORMULAS, IN_NUMBERS
 from checker.edits.structural import kinds
 from checker.kinds import Example as SheetExample
 from reference_solutions.operations import catalogue
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from submissions_schema.declared_mistakes import DeclaredMistake
 
 _COMMON = {
     "very_common": "very common",
@@ -26,6 +28,24 @@ def known_mistakes() -> Iterator[str]:
         yield f"{kind.id:<42} {kind.says}"
     for slip in (*IN_NUMBERS.values(), *IN_FORMULAS.values()):
         yield f"{slip.id:<42} {slip.says}"
+
+
+def known_of_sheet(mistakes: Mapping[str, DeclaredMistake]) -> Iterator[str]:
+    """One line for every mistake that a sheet declares."""
+    for id, mistake in mistakes.items():
+        yield f"{id:<42} {mistake.says}"
+
+
+def of_sheet(id: str, mistake: DeclaredMistake) -> str:
+    """Return the page of a mistake that a sheet declares."""
+    what = (
+        f"`{mistake.at}` computed as `{mistake.used}`"
+        if mistake.at is not None
+        else f"`{text_of(mistake.value)}` for `{mistake.answer}`"
+    )
+    lines = [id, "", mistake.says, "", f"Declared:   {what}"]
+    lines.append(f"How often:  {_COMMON[mistake.commonness]}")
+    return "\n".join(lines)
 
 
 def explanation(id: str) -> str | None:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
+from reference_solutions.declared_mistakes import Declared, WrongFormula, WrongValue
 from reference_solutions.definition_text import DefinitionError
 from reference_solutions.graph import Array
 from reference_solutions.language.evaluation import evaluate_number
 from reference_solutions.language.formula import names_in, parse_formula
 from reference_solutions.language.formula_error import FormulaError
-from reference_solutions.operations import callable_operations
+from reference_solutions.operations import callable_operations, catalogue
 from reference_solutions.reference import Reference, Target, build_reference
 from reference_solutions.sampling import sample_reference
 from submissions_schema.answers import AnswerSpec, ValuedAnswer
@@ -89,11 +90,12 @@ def build_assignment(loaded: LoadedAssignmentFile) -> Assignment:
             if isinstance(answer, ValuedAnswer) and answer.computed:
                 answers[question_id, answer_id] = answer.value
     ranges = {name: index.values for name, index in file.index.items()}
+    mistakes = list(_declared(loaded))
     try:
         reference = sample_reference(
             file.symbols,
             lambda worlds: build_reference(
-                ranges, [{**given, **sampled} for sampled in worlds], file.steps, answers
+                ranges, [{**given, **sampled} for sampled in worlds], file.steps, answers, mistakes
             ),
         )
         _check_kinds(loaded, reference)
@@ -174,15 +176,52 @@ def _place(loaded: LoadedAssignmentFile, error: DefinitionError) -> Place:
     return loaded.document.text_offset_place(path, error.offset)
 
 
+def _declared(loaded: LoadedAssignmentFile) -> Iterator[Declared]:
+    """Yield the mistakes that the file declares. Raises :class:`InputError`."""
+    answers = {
+        f"{question_id}.{answer_id}": (question_id, answer_id)
+        for question_id, question in loaded.file.questions.items()
+        for answer_id in question.answers
+    }
+    for id, mistake in loaded.file.mistakes.items():
+        path: TreePath = ("mistakes", id)
+        if id in catalogue():
+            place = loaded.document.key_place(path)
+            raise InputError([Problem(f"`{id}` is a mistake that is known already", place)])
+        if mistake.at is not None and mistake.used is not None:
+            yield WrongFormula(id, mistake.says, mistake.commonness, mistake.at, mistake.used)
+            continue
+        assert mistake.answer is not None
+        answer = answers.get(mistake.answer)
+        if answer is None:
+            near = nearest(mistake.answer, answers)
+            hint = f"; did you mean `{near}`?" if near else ""
+            place = loaded.document.place((*path, "answer"))
+            raise InputError([Problem(f"there is no answer `{mistake.answer}`{hint}", place)])
+        tree: Tree = mistake.value
+        value = tree if isinstance(tree, str) else _array(loaded, tree, (*path, "value"))
+        yield WrongValue(id, mistake.says, mistake.commonness, answer, value)
+
+
 def _given_arrays(loaded: LoadedAssignmentFile) -> Iterator[tuple[str, Array]]:
     problems: list[Problem] = []
     for name, tree in loaded.file.given.items():
         try:
-            yield name, np.array(_numbers(loaded, tree, ("given", name)), dtype=np.float64)
+            yield name, _array(loaded, tree, ("given", name))
         except InputError as error:
             problems.extend(error.problems)
     if problems:
         raise InputError(problems)
+
+
+def _array(loaded: LoadedAssignmentFile, tree: Tree, path: TreePath) -> Array:
+    numbers = _numbers(loaded, tree, path)
+    try:
+        return np.array(numbers, dtype=np.float64)
+    except (TypeError, ValueError):
+        place = loaded.document.place(path)
+        problem = Problem("these are no rows of one length", place, "lists of numbers")
+        raise InputError([problem]) from None
 
 
 def _numbers(loaded: LoadedAssignmentFile, tree: Tree, path: TreePath) -> object:

@@ -217,6 +217,16 @@ class Definitions:
         except FormulaError as error:
             raise self._error(error, place, where[1]) from None
 
+    def define_variant(
+        self, family: Family, expression: Expression, place: tuple[str, ...]
+    ) -> None:
+        """Define what nothing of the reference takes: what a mistake has in place of something."""
+        self.places[family.name] = place
+        try:
+            self.builder.define(family, self.differentiated(expression, place))
+        except FormulaError as error:
+            raise self._error(error, place, place[1]) from None
+
     def finish(self) -> Graph:
         """Return the graph of all that was defined, in which every step has a finite value."""
         try:

@@ -12,6 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from reference_solutions.declared_mistakes import (
+    Declared,
+    DeclaredEdit,
+    check_mistakes,
+    define_mistakes,
+)
 from reference_solutions.definition_text import DefinitionError, parse_definition, parse_step
 from reference_solutions.definitions import Definitions
 from reference_solutions.given_quantities import axes_that_run, given_one_by_one, split_given
@@ -39,11 +45,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A reference graph and the nodes that are asked for, in the assignment's order."""
+    """A reference graph and the nodes that are asked for, in the assignment's order.
+
+    ``mistakes`` are those that the sheet declares.
+    """
 
     graph: Graph
     targets: tuple[Target, ...]
     ranges: Mapping[str, range]
+    mistakes: tuple[DeclaredEdit, ...] = ()
 
     def each_with_given(
         self, sets: Sequence[Sequence[Mapping[str, Array]]]
@@ -118,12 +128,14 @@ def build_reference(
     given: Sequence[Mapping[str, Array]],
     steps: Mapping[str, str],
     answers: Mapping[tuple[str, str], str],
+    mistakes: Sequence[Declared] = (),
 ) -> Reference:
     """Build the graph.
 
     ``ranges`` are the index variables; ``given`` maps names (or single instances, ``h[-1]``) to
     arrays, one mapping for each world of sampled symbols; ``steps`` maps ``h[t]`` to formulas;
-    ``answers`` maps (question, answer) to formulas. Raises :class:`DefinitionError`.
+    ``answers`` maps (question, answer) to formulas; ``mistakes`` are those that the sheet declares.
+    Raises :class:`DefinitionError`.
     """
     _check_ranges(ranges)
     arrays, starts = split_given(ranges, given)
@@ -147,6 +159,7 @@ def build_reference(
     for step in parsed:
         made.define(step)
     keys = {where: made.target(where, expression) for where, expression in asked.items()}
+    edits = define_mistakes(made, parsed, ranges, keys, mistakes)
     graph = made.finish()
     targets = []
     for where, key in keys.items():
@@ -161,7 +174,8 @@ def build_reference(
             raise DefinitionError(f"unknown quantity `{graph.show(key)}`", ("questions", *where))
         made.check_target(graph, node, where)
         targets.append(Target(*where, node, made.asked[where]))
-    return Reference(graph, tuple(targets), dict(ranges))
+    check_mistakes(graph, edits)
+    return Reference(graph, tuple(targets), dict(ranges), edits)
 
 
 def _inside(index: tuple[int, ...], shape: tuple[int, ...]) -> bool:

@@ -11,6 +11,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from submissions_schema.answers import Answer, AnswerSpec
+from submissions_schema.declared_mistakes import DeclaredMistake
 from submissions_schema.grading_settings import (
     Feedback,
     Hints,
@@ -144,6 +145,13 @@ class AssignmentFile(StrictModel):
     steps: Annotated[
         dict[StepName, Formula],
         Field(default_factory=dict, description="Name, or name[t] -> its formula, in order."),
+    ]
+    mistakes: Annotated[
+        dict[Slug, DeclaredMistake],
+        Field(
+            default_factory=dict,
+            description="Mistakes of this sheet: id -> its words and what was done instead.",
+        ),
     ]
     placeholders: Annotated[
         list[str],

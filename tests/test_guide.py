@@ -22,6 +22,7 @@ EXPECTED = {
     "growth": {"operations": "correct"},
     "choices": {"many_to_one": "partial"},
     "essay": {"text": "ungraded"},
+    "own-mistakes": {"l": "mistake", "r": "mistake"},
 }
 
 

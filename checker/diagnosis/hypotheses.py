@@ -19,6 +19,7 @@ from checker.diagnosis.budget import Budget
 from checker.diagnosis.layout import Layout
 from checker.diagnosis.predictions import Group, Kept, Predictions
 from checker.edits.catalogue import catalogue_edits
+from checker.edits.declared import declared_edits
 from checker.edits.edit import Edit, merged
 from checker.edits.prices import COMMONNESS
 from checker.edits.structural import structural_edits
@@ -69,6 +70,7 @@ class Library:
         self.graph = layout.graph
         self.workshop = Workshop(layout.reference)
         self.edits: list[Edit] = [
+            *declared_edits(self.workshop),
             *catalogue_edits(self.workshop),
             *structural_edits(self.workshop),
         ]

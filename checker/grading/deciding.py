@@ -46,7 +46,8 @@ class Rulings:
         self.decisions = Decisions()
         problems: list[Problem] = []
         if sources:
-            self.decisions, problems = read_decisions(sources, key.assignment, price_list())
+            known = [*price_list(), *key.assignment.file.mistakes]
+            self.decisions, problems = read_decisions(sources, key.assignment, known)
         self._values: dict[int, WrittenArray | Settled | Unreadable] = {}
         asked = {(item.question, item.answer): item for item in key.assignment.asked}
         for decision in self.decisions.all:
