@@ -58,8 +58,9 @@ def submission_text(
 
 
 def summary_text(run: RunReport, whole: Overview | None = None, *, width: int, colour: bool) -> str:
-    """Return the summary of a run: the students, the unreadable files, the mistakes most made.
+    """Return the summary of a run: the students, the class as a whole, what is common in it.
 
+    The list of students comes first, so that what concerns all stays in view on a screen.
     ``whole`` is the overview of the run, if it is known already. A large class is cut short: the
     page and the gradebook have all of it.
     """
@@ -69,9 +70,6 @@ def summary_text(run: RunReport, whole: Overview | None = None, *, width: int, c
 
     page = _Page(width, colour)
     page.line((run.title, "bold"))
-    page.line((wording.joined(*whole.facts), ""))
-    for alarm in whole.alarms:
-        _alarm(page, alarm)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), header_style="dim")
     table.add_column("Student", overflow="fold", ratio=1)
     table.add_column("Points", justify="right", no_wrap=True)
@@ -99,6 +97,12 @@ def summary_text(run: RunReport, whole: Overview | None = None, *, width: int, c
     if run.submissions:
         page.console.print(table)
         _more(page, len(run.submissions) - _LISTED, "submission")
+    for alarm in whole.alarms:
+        _alarm(page, alarm)
+    if whole.alarms or len(run.submissions) > _LISTED:
+        page.blank()
+    page.line((wording.joined(*whole.facts), ""))
+    page.blank()
     if whole.unreadable:
         several = whole.unreadable > 1
         unreadable_files = (s for s in run.submissions if s.status == "unreadable")

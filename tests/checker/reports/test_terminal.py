@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -70,3 +71,16 @@ def test_the_answers_escape_sequences_are_shown(rnn_run):
     assert not CONTROL.search(ESCAPE.sub("", out))
     assert "␛[31mred" in out
     assert "[bold]rich[/bold]" in out
+
+
+def test_what_concerns_all_of_a_large_class_is_in_view_at_the_end(rnn_run):
+    unreadable = rnn_run.submissions[4]
+    class_of_120 = (unreadable, *(rnn_run.submissions[0] for _ in range(119)))
+    lines = summary_text(
+        replace(rnn_run, submissions=class_of_120), width=80, colour=False
+    ).splitlines()
+    screen = "\n".join(lines[-24:])
+    assert "and 80 more submissions" in lines
+    assert "120 submissions" in screen
+    assert "folder/broken.yaml:4:1" in screen
+    assert "The mistakes most made" in screen
