@@ -18,6 +18,7 @@ import numpy as np
 from reference_solutions.graph.assembly import Assembly
 from reference_solutions.graph.edited import EditedGraph, Settled, numbers_in
 from reference_solutions.graph.family import Family, Key, Rule, shown
+from reference_solutions.graph.many import evaluate_moved
 from reference_solutions.graph.node import (
     REFUSALS,
     Array,
@@ -26,7 +27,6 @@ from reference_solutions.graph.node import (
     given_value,
     refusal,
 )
-from reference_solutions.graph.worlds import evaluate_worlds
 
 
 class Graph:
@@ -110,13 +110,28 @@ class Graph:
         shapes = {key: value.shape for key, value in self.given[0].items()}
         for world in worlds:
             self._check_given(world, shapes)
-        found = iter(evaluate_worlds(self.nodes, worlds, self._evaluated))
+        found = iter(self._evaluated_together(worlds))
         graphs = []
         for one in sets:
             graph = copy(self)
             graph._values = [next(found) for _ in one]
             graphs.append(graph)
         return graphs
+
+    def _evaluated_together(
+        self, worlds: Sequence[Mapping[Key, Array]]
+    ) -> list[list[Array | None]]:
+        given = {
+            number: np.stack([world[node.key] for world in worlds])
+            for number, node in enumerate(self.nodes)
+            if node.compute is given_value
+        }
+        others = [number for number in range(len(self.nodes)) if number not in given]
+        found = {**given, **evaluate_moved(self.edited({}), others, len(worlds), given, {})}
+        return [
+            [_where_known(found[number][row]) for number in range(len(self.nodes))]
+            for row in range(len(worlds))
+        ]
 
     def _check_given(
         self, world: Mapping[Key, Array], shapes: Mapping[Key, tuple[int, ...]]
@@ -233,3 +248,7 @@ class Graph:
     def edited(self, replacements: Mapping[int, Node]) -> EditedGraph:
         """Return a new graph in which each node of ``replacements`` is replaced."""
         return EditedGraph(self, replacements)
+
+
+def _where_known(value: Array) -> Array | None:
+    return None if value.size and np.isnan(value).all() else value

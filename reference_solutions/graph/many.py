@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reference_solutions.graph.edited import EditedGraph, Settled
-from reference_solutions.graph.graph import Graph
 from reference_solutions.graph.node import Array, Node, computed
 from reference_solutions.graph.order import CycleError, sources_first
 from reference_solutions.operations.operation import SetsRefusedError
+
+if TYPE_CHECKING:
+    from reference_solutions.graph.graph import Graph
 
 _FEW = 3
 """Edits that are not worth evaluating together."""
