@@ -35,6 +35,10 @@ EXAMPLES = {
     "template": ("checker template fit3181-a2 --out mine.yaml",),
     "schema": ("checker schema a2.yaml --out a2.schema.json",),
     "handout": ("checker handout a2.yaml --with-given --out a2.handout.yaml",),
+    "sheet": (
+        "checker sheet a2.yaml --out a2.html",
+        "checker sheet a2.yaml --out a2.tex --paper letter",
+    ),
     "form": (
         "checker form fit3181-a2 --out a2.html",
         "checker form a2.handout.yaml --student student-a --out student-a.html",
