@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+_NOTHING: Mapping[str, Any] = {}
 
 LAYER = {"W": [[0.5, -1.2], [0.8, 0.4]], "x": [1.3, -0.7], "b": [0.2, -0.45]}
 """Given numbers of an example: one layer."""
@@ -34,6 +37,23 @@ class Example:
     index: Mapping[str, str] = field(default_factory=dict)
     instead: Mapping[str, Any] = field(default_factory=dict)
     written: Mapping[str, str] = field(default_factory=dict)
+
+    def sheet(self, answers: Mapping[str, str], instead: Mapping[str, Any] = _NOTHING) -> str:
+        """Return the assignment file that asks for ``answers``, with ``instead`` for what it has.
+
+        YAML that is JSON as well.
+        """
+        given = {name: instead.get(name, value) for name, value in self.given.items()}
+        steps = {**self.steps, **{k: v for k, v in instead.items() if k not in given}}
+        file = {
+            "assignment": "example",
+            "title": "An example",
+            **({"index": dict(self.index)} if self.index else {}),
+            "given": given,
+            "steps": steps,
+            "questions": {"q": {"points": len(answers), "answers": dict(answers)}},
+        }
+        return json.dumps(file, indent=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,4 +34,4 @@ class Diagnoser:
 
     def explain_shapes(self, written: Mapping[int, WrittenArray]) -> dict[int, Finding]:
         """Return the mistakes that give numbers of a wrong shape, for each answer that one does."""
-        return explain_shapes(self.library, written)
+        return explain_shapes(self.library, self.tolerances, written)

@@ -23,6 +23,13 @@ LIKELY = 10.0
 TIE = 1.5
 """Explanations that are closer than this are a tie."""
 
+BESIDE_RIGHT = 3.0
+"""The most bits by which a mistake is cheaper because right answers rule out most others.
+
+It makes the difference where a single number of three digits is wrong: of it, common mistakes can
+be told, as possible, and rare ones can't.
+"""
+
 MOST_PER_ENTRY = 18.0
 
 EXACT = 0.1

@@ -5,6 +5,7 @@ Looked at in the order of what can be reached, and only as far as it can come ne
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,9 +16,11 @@ from checker.diagnosis.budget import SAMPLED, Budget
 from checker.diagnosis.case import Case
 from checker.diagnosis.evidence import (
     ACCEPT,
+    BESIDE_RIGHT,
     CONSTANT,
     COPIED,
     EXACT,
+    LIKELY,
     TIE,
     agreement_bits,
     entry_bits,
@@ -89,16 +92,19 @@ class Scorer:
         self.most = np.add.reduceat(bits, layout.starts[:-1])
         for answer, most in case.says.items():
             self.most[answer] = min(self.most[answer], most)
-        self.refuted = self._refuted()
+        self.refuted = self.refutes(library.alone.values)
         possible = library.visible[~self.refuted[library.visible]]
         self.possible = possible[np.argsort(library.bits[possible], kind="stable")]
         self._relief = library.relief(self.refuted)
+        self._beside = self._beside_right()
         self._estimates: dict[int, Array] = {}
         self._sampled: dict[tuple[int, Group], Array] = {}
         self._settled: Sequence[Settled] | None = None
 
-    def _refuted(self) -> NDArray[np.bool_]:
-        """Which edits change an answer that the student has right, beyond written digits.
+    def refutes(self, predicted: Array) -> NDArray[np.bool_]:
+        """Which rows of predictions change an answer that the student has right.
+
+        That is beyond written digits, and what rounding explains.
 
         One such answer ends an explanation, whatever else it explains. A formula is written out
         anew for every answer, so that one is right says nothing of the next.
@@ -106,11 +112,30 @@ class Scorer:
         layout = self.layout
         shown = [layout.span(answer) for answer in sorted(self.case.right - layout.symbolic)]
         if not shown:
-            return np.zeros(len(self.library.edits), dtype=bool)
+            return np.zeros(len(predicted), dtype=bool)
         entries = np.concatenate([np.arange(span.start, span.stop) for span in shown])
-        off = np.abs(self.library.alone.values[:, entries] - self.case.written[entries])
+        off = np.abs(predicted[:, entries] - self.case.written[entries])
         allowed = self.strict[entries] + _SPARED * self.granted[entries]
         return np.asarray((~(off <= allowed)).any(axis=1))
+
+    def _beside_right(self) -> float:
+        """Return by how many bits every edit is cheaper for what the right answers rule out.
+
+        Something was done wrong: what right answers don't rule out, and what reaches an answer that
+        is wrong, shares the probability of all edits among fewer.
+        """
+        wanted = sorted(self.case.open | self.case.rounded)
+        if not wanted:
+            return 0.0
+        shown = sorted({*wanted, *self.case.right})
+        reaching, showing = (
+            self.library.affects[:, answers].sum(axis=1) > 0 for answers in (wanted, shown)
+        )
+        visible = self.library.visible
+        chances = 2.0**-self.library.bits
+        among = float(chances[self.possible[reaching[self.possible]]].sum())
+        of_all = float(chances[visible[showing[visible]]].sum())
+        return min(math.log2(of_all / among), BESIDE_RIGHT) if among else 0.0
 
     @property
     def settled(self) -> Sequence[Settled]:
@@ -145,7 +170,7 @@ class Scorer:
             return
         values = predictions.values[rows]
         price = predictions.bits[rows] + len(under)
-        price -= self._relief[[predictions.groups[row][-1] for row in rows]]
+        price -= self._relief[[predictions.groups[row][-1] for row in rows]] + self._beside
         with np.errstate(invalid="ignore"):
             near = (np.abs(values - self.case.written) <= self.loose) | self.layout.later
         matched = np.logical_and.reduceat(near, self.layout.starts[:-1], axis=1)[:, wanted]
@@ -181,6 +206,7 @@ class Scorer:
             if not explained:
                 continue
             net = self._together(explained) - float(price[local])
+            net = self._sure(net, explained, alone=len(group) == len(under) + 1)
             if net < best - TIE:
                 continue
             if net > 0 and not self._contradicted(group):
@@ -188,9 +214,7 @@ class Scorer:
                 yield Candidate(group, net, self.library.edits[group[-1]].bits, explained)
 
     def near(self, row: int, answers: set[int]) -> bool:
-        """Whether an edit by itself may explain any of some answers, and no answer refutes it."""
-        if self.refuted[row]:
-            return False
+        """Whether what an edit predicts by itself may be any of some answers."""
         values = self.library.alone.values[row]
         for answer in answers:
             span = self.layout.span(answer)
@@ -212,6 +236,17 @@ class Scorer:
         for answers, most in ((lazy.constant, CONSTANT), (lazy.given | lazy.copied, COPIED)):
             total += min(sum(explained.get(answer, 0.0) for answer in answers), most)
         return total
+
+    def _sure(self, net: float, explained: Mapping[int, float], *, alone: bool) -> float:
+        """Return what an explanation is worth, where right answers made it cheaper.
+
+        That makes one mistake possible, not likely, and tells nothing of what could be had without
+        work.
+        """
+        plain = net - self._beside
+        if not alone or explained.keys() <= self.case.lazy.answers:
+            return plain
+        return max(plain, min(net, LIKELY - TIE))
 
     def _telling(
         self, values: Array, otherwise: Array, open_answers: set[int], rounded: set[int]

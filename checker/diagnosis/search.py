@@ -94,7 +94,7 @@ class Search:
             if (
                 slip is not None
                 and slip[1].bits >= ACCEPT
-                and (best is None or slip[1].bits > best.net + self._told_better(slip[0], best))
+                and (best is None or slip[1].bits > best.net + self._told_better(*slip, best))
             ):
                 self._accept_slip(*slip)
             elif best is not None and best.net >= ACCEPT:
@@ -107,13 +107,14 @@ class Search:
 
     # --- accepting ------------------------------------------------------------------------------
 
-    def _told_better(self, answer: int, best: Candidate) -> float:
+    def _told_better(self, answer: int, slip: Slip, best: Candidate) -> float:
         """Return the bits by which a slip must be ahead of an edit that explains it as well.
 
         An edit of the reference says what a formula should have; a slip in what was written only
         where it is wrong.
         """
-        told = answer in self._layout.symbolic or best.net >= LIKELY
+        number = slip.id == "other-answer-copied" and not self._layout.shapes[answer]
+        told = answer in self._layout.symbolic or best.net >= LIKELY or number
         return _TOLD_BETTER if told and answer in best.explained else 0.0
 
     def _accept_slip(self, answer: int, slip: Slip) -> None:
@@ -223,20 +224,18 @@ class Search:
         return sorted(found, key=lambda c: (-c.net, c.bits, len(c.group)))
 
     def _habits(self, answers: set[int]) -> list[Candidate]:
-        """Try mistakes made in several formulas, of which some are right, in those that show it."""
+        """Try mistakes made in several formulas in those only that show it."""
         library = self._library
         parts: dict[Group, int] = {}
         for row, members in library.members.items():
-            if not self._scorer.refuted[row]:
-                continue
             shown = tuple(one for one in members if self._scorer.near(one, answers))
-            if len(shown) > 1:
+            if 1 < len(shown) < len(members):
                 parts.setdefault(shown, row)
         if not parts:
             return []
-        targets = [self._layout.targets[answer] for answer in sorted(answers)]
+        targets = [self._layout.targets[answer] for answer in sorted(answers | self._case.right)]
         made = library.predict(list(parts), targets).priced(library.bits[list(parts.values())])
-        rows = np.arange(len(made.groups))
+        rows = np.flatnonzero(~self._scorer.refutes(made.values))
         found = self._scorer.candidates(
             made, rows, answers, set(), self._layout.right, (), joint=True
         )
@@ -314,10 +313,12 @@ class Search:
         written = case.written[span]
         tolerances = self._scorer.strict[span]
         shape = layout.shapes[answer]
+        # Of a single number, chance explains that it is another's, where more is wrong than it.
+        alone = bool(shape) or len(case.open) == 1
         others = [
             (layout.reference.targets[i].answer, layout.values[i])
             for i in layout.numeric
-            if i != answer and layout.shapes[i] == shape and shape
+            if i != answer and layout.shapes[i] == shape and alone
         ]
         expectations = [layout.right[span]]
         if answer in case.own.depends:

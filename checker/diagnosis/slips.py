@@ -79,6 +79,8 @@ def _whole(expected: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, str, 
         if power == 2 and expected.size and expected.min() >= 0 and expected.max() <= 1:
             kind, message = "percent-for-fraction", KINDS["percent-for-fraction"].says
         yield kind, message, partial(np.multiply, 10.0**power), 3 if power != 2 else 1
+    if expected.size > 1 and not expected.min() and (expected == np.round(expected)).all():
+        yield "counted-from-one", KINDS["counted-from-one"].says, partial(np.add, 1.0), 1
     if len(shape) == 2 and shape[0] == shape[1] and shape[0] > 1:
         says = KINDS["rows-for-columns"].says
         yield "rows-for-columns", says, lambda x: x.reshape(shape).T.ravel(), 1

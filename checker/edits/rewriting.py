@@ -54,7 +54,14 @@ class Miscopied:
     source: int | None = None
 
 
-Change: TypeAlias = Rule | Nested | Read | Computed | Miscopied
+@dataclass(frozen=True, slots=True)
+class Remade:
+    """Nodes made for the indices one by one, for what no rule says; its formula isn't shown."""
+
+    nodes: Mapping[tuple[int, ...], Node]
+
+
+Change: TypeAlias = Rule | Nested | Read | Computed | Miscopied | Remade
 
 
 def nested(name: str, *operands: Operand, **params: Param) -> Nested:

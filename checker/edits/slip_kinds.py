@@ -23,6 +23,11 @@ IN_NUMBERS = {
         ),
         Kind("digits-swapped", 5.0, "Two neighbouring digits are exchanged."),
         Kind("digit-mistyped", 6.0, "One digit is another one, is missing, or is one too many."),
+        Kind(
+            "counted-from-one",
+            4.5,
+            "Classes, states or places are counted from 1; here the first one is 0.",
+        ),
         Kind("rows-for-columns", 5.0, "The matrix is written with rows and columns exchanged."),
         Kind("order-reversed", 6.0, "The entries are in the reverse order."),
         Kind("order-shifted", 7.0, "The entries are moved round by one place."),

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from checker.edits.edit import Edit
-from checker.edits.rewriting import composed
+from checker.edits.rewriting import composed, literal
 from checker.edits.workshop import Changes, Site, Workshop
 from checker.kinds import Kind
 from reference_solutions.graph import Constant, Input, Node, Ref, Rule, constant_node
@@ -148,6 +148,22 @@ def turned(workshop: Workshop, path: Site) -> dict[int, Node]:
     negate = operations()["negate"]
     nodes = ((number, workshop.graph.nodes[number]) for number in path.nodes.values())
     return {number: composed(negate, {}, [node], node.key) for number, node in nodes}
+
+
+def scaled(factor: float) -> Back:
+    """Hand back so many times as much."""
+
+    def change(workshop: Workshop, path: Site) -> dict[int, Node]:
+        if path.family.kind != "path":
+            return {}
+        multiply = operations()["multiply"]
+        nodes = ((number, workshop.graph.nodes[number]) for number in path.nodes.values())
+        return {
+            number: composed(multiply, {}, [node, literal(factor, node.key)], node.key)
+            for number, node in nodes
+        }
+
+    return change
 
 
 def with_rule(rule: Rule) -> Back:

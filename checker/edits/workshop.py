@@ -18,6 +18,7 @@ from checker.edits.rewriting import (
     Nested,
     Operand,
     Read,
+    Remade,
     composed,
     copied,
     flattened,
@@ -32,6 +33,7 @@ from reference_solutions.graph import (
     Graph,
     GraphError,
     Input,
+    Key,
     Node,
     Ref,
     Rule,
@@ -155,24 +157,30 @@ class Workshop:
         """
         if isinstance(change, Read):
             change = change.rule
-        number = self.graph.ids[family.name, index]
         key = (family.name, index)
-        if isinstance(change, Miscopied):
-            given = self.graph.value(number if change.source is None else change.source)
-            return None if given is None else constant_node(change.change(given), key)
-        if isinstance(change, Computed):
-            source = self.graph.ids.get((change.name, index))
-            if source is None or self.graph.value(source) is None:
-                return None
-            return replace(self.graph.nodes[source], key=key)
+        if isinstance(change, Remade | Miscopied | Computed):
+            return self._ready(change, key)
         try:
             node = self._resolved(family, change, index)
         except (GraphError, KeyError):
             return None
         if node is None:
-            value = self.graph.value(number)
+            value = self.graph.value(self.graph.ids[key])
             return None if value is None else constant_node(np.zeros_like(value), key)
         return node
+
+    def _ready(self, change: Remade | Miscopied | Computed, key: Key) -> Node | None:
+        """Return a node that stands ready, or that other numbers or another family's make."""
+        if isinstance(change, Remade):
+            return change.nodes.get(key[1])
+        if isinstance(change, Miscopied):
+            number = self.graph.ids[key] if change.source is None else change.source
+            given = self.graph.value(number)
+            return None if given is None else constant_node(change.change(given), key)
+        source = self.graph.ids.get((change.name, key[1]))
+        if source is None or self.graph.value(source) is None:
+            return None
+        return replace(self.graph.nodes[source], key=key)
 
     def _resolved(self, family: Family, operand: Operand, index: tuple[int, ...]) -> Node | None:
         """Return the node of an operand at one index; None where no gradient reaches it."""
@@ -368,6 +376,9 @@ class Workshop:
             assert other.rule is not None
             return self.notation.rule(other.rule, dict(zip(other.variables, own, strict=True)))
         assert not isinstance(change, Miscopied)
+        if isinstance(change, Remade):
+            assert family.rule is not None
+            return self.notation.rule(family.rule, self.seen(family))
         if isinstance(change, Rule):
             return self.notation.rule(self._written_out(family, change), self.seen(family))
         parts: dict[str, Family] = {}

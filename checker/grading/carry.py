@@ -7,7 +7,7 @@ right one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -199,13 +199,36 @@ class _Path:
         region = graph.region(layout.members[position], self._own.puts[0])
         # A whole number that is asked for, such as an index, may well be 0.
         counted = () if self._key.kinds[position].rounds else layout.members[position]
+        nodes = sorted(region.difference(counted))
         return any(
-            value is not None and degenerate(value, graph.value(node, world), bounds(graph, node))
+            degenerate(values, right, bounds(graph, node))
             for world in layout.worlds(position)
-            for node in sorted(region)
-            if node not in counted
-            for value in (self._settled[world].own(node),)
+            for node, values, right in self._quantities(nodes, world)
         )
+
+    def _quantities(
+        self, nodes: Sequence[int], world: int
+    ) -> Iterator[tuple[int, Array, Array | None]]:
+        """Yield own and right values; of a family of single numbers all instances together.
+
+        One of them may well be zero, as one entry of a vector may.
+        """
+        assert self._settled is not None
+        graph = self._key.graph
+        numbers: dict[str, list[tuple[int, Array, Array]]] = {}
+        for node in nodes:
+            value, right = self._settled[world].own(node), graph.value(node, world)
+            if value is None:
+                continue
+            if right is not None and value.size == right.size == 1:
+                found = (node, value.ravel(), right.ravel())
+                numbers.setdefault(graph.nodes[node].key[0], []).append(found)
+            else:
+                yield node, value, right
+        for instances in numbers.values():
+            first, *_ = instances
+            own, right = (np.concatenate([one[at] for one in instances]) for at in (1, 2))
+            yield first[0], own, right
 
 
 def _followed(  # noqa: PLR0913, PLR0917 - one argument for each thing it is judged by

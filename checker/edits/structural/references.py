@@ -70,6 +70,13 @@ OTHER_QUANTITY = Kind(
             instead={"z": "W @ x + c"},
             where="z",
         ),
+        Example(
+            given={"X": [[2, 1], [3, 4], [5, 3]], "m": [3, 2.5]},
+            steps={"C": "X - m", "S": "C.T @ C"},
+            asked={"C": "C", "S": "S"},
+            instead={"S": "X.T @ X"},
+            where="S",
+        ),
     ),
 )
 
@@ -121,12 +128,12 @@ def _at(item: Ref, axis: int, index: Index) -> Ref:
     return replace(item, index=(*item.index[:axis], index, *item.index[axis + 1 :]))
 
 
-def _others(workshop: Workshop, site: Site, rule: Rule, j: int, item: Ref) -> Iterator[Edit]:
-    """Other quantities of the sheet that have the same shape and index."""
+def _alike(workshop: Workshop, item: Ref) -> list[Ref]:
+    """Return other quantities of the sheet that have the same shape and index."""
     families = workshop.graph.families
     source = families[item.family]
     if source.kind not in ("given", "step"):
-        return
+        return []
     shape = workshop.shape(item.family)
     found: list[Ref] = []
     for other in families.values():
@@ -139,9 +146,15 @@ def _others(workshop: Workshop, site: Site, rule: Rule, j: int, item: Ref) -> It
             continue
         if len(other.variables) == len(source.variables) and workshop.shape(other.name) == shape:
             found.append(Ref(other.name, item.index))
+    return found
+
+
+def _others(workshop: Workshop, site: Site, rule: Rule, j: int, item: Ref) -> Iterator[Edit]:
+    """Take another quantity of the same shape and index."""
+    found = _alike(workshop, item)
     meant = workshop.words(site, item)
     for other_item in found:
-        argument = families[other_item.family].kind == "part"
+        argument = _is_part(workshop, other_item)
         yield from made(
             workshop,
             site,
@@ -155,6 +168,44 @@ def _others(workshop: Workshop, site: Site, rule: Rule, j: int, item: Ref) -> It
         )
 
 
+def _throughout(workshop: Workshop) -> Iterator[Edit]:
+    """Take another quantity wherever one formula has one, if it has it more than once."""
+    trees: dict[str, list[tuple[Site, Rule]]] = {}
+    for site in workshop.sites:
+        if is_forward(site) and site.family.rule is not None:
+            owner = site.family.owner or site.family.name
+            trees.setdefault(owner, []).append((site, site.family.rule))
+    for tree in trees.values():
+        taken = [item for _, rule in tree for item in rule.inputs if isinstance(item, Ref)]
+        for item in dict.fromkeys(taken):
+            if taken.count(item) > 1:
+                yield from _replaced(workshop, tree, item)
+
+
+def _replaced(workshop: Workshop, tree: list[tuple[Site, Rule]], item: Ref) -> Iterator[Edit]:
+    found = [other for other in _alike(workshop, item) if not _is_part(workshop, other)]
+    site = tree[0][0]
+    for other in found:
+        changes = [
+            (at, replace(rule, inputs=tuple(other if i == item else i for i in rule.inputs)))
+            for at, rule in tree
+            if item in rule.inputs
+        ]
+        yield from made(
+            workshop,
+            site,
+            OTHER_QUANTITY,
+            changes,
+            used=workshop.words(site, other),
+            meant=workshop.words(site, item),
+            more_bits=price_of_choice(found),
+        )
+
+
+def _is_part(workshop: Workshop, item: Ref) -> bool:
+    return workshop.graph.families[item.family].kind == "part"
+
+
 def _is_argument(workshop: Workshop, part: str, step: str) -> bool:
     rule = workshop.graph.families[step].rule
     return (
@@ -162,4 +213,8 @@ def _is_argument(workshop: Workshop, part: str, step: str) -> bool:
     )
 
 
-SOURCE = Source((NEIGHBOURING_STEP, READ_BACKWARDS, OTHER_QUANTITY), every_rule=_references)
+SOURCE = Source(
+    (NEIGHBOURING_STEP, READ_BACKWARDS, OTHER_QUANTITY),
+    every_rule=_references,
+    once=_throughout,
+)

@@ -76,6 +76,8 @@ def _of_the_whole(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
         path = as_code(workshop.notation.words(site.family.name, at))
         yield from made(workshop, site, SIGN_TURNED, changed, "path", path=path)
         return
+    of = workshop.graph.families.get(site.family.of)
+    learned = kind == "adjoint" and of is not None and of.kind == "given"
     carried = dict.fromkeys(range(len(rule.inputs)), turned)
     yield from made(
         workshop,
@@ -83,6 +85,7 @@ def _of_the_whole(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
         SIGN_TURNED,
         changed,
         "whole",
+        habit=("gradient", site.family.root) if learned else (),
         back=carried_back(workshop, site, carried) if kind == "step" else None,
     )
 

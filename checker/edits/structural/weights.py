@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.edits.edit import Edit
-from checker.edits.rewriting import Nested, Operand, nested
-from checker.edits.source import Source, is_forward, is_number, made, part_of
+from checker.edits.rewriting import Nested, Operand, copied, nested
+from checker.edits.source import (
+    Source,
+    carried_back,
+    form_of,
+    is_forward,
+    is_number,
+    made,
+    part_of,
+    turned,
+)
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, Example, Kind
 from reference_solutions.graph import Constant, Rule
+from reference_solutions.language.expression import signs_of
 
 FACTOR_TWO = Kind(
     "factor-two",
@@ -51,12 +61,38 @@ COMPLEMENT_WEIGHTED = Kind(
         ),
     ),
 )
+COMPLEMENT_FORGOTTEN = Kind(
+    "complement-forgotten",
+    6.0,
+    "A quantity stands where 1 less it is meant: p for 1 - p, h squared for its difference from 1.",
+    {"": "In {where} the formula has 1 - {item}; you took {item} itself."},
+    examples=(
+        Example(
+            given={"p": [0.35, 0.25, 0.15], "x": [0.62, -0.45, 0.83]},
+            steps={"g": "1 - sum(p ** 2)", "u": "x * g"},
+            asked={"g": "g", "u": "u"},
+            instead={"g": "sum(p ** 2)"},
+            where="g",
+        ),
+    ),
+)
 _TIMES = ((2.0, "twice"), (0.5, "half of"))
 
 
 def _terms(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
     if not is_forward(site) or len(rule.inputs) < 2:
         return
+    if rule.inputs[0] == Constant(1.0) and signs_of(rule.params) == (1, -1):
+        item = rule.inputs[1]
+        yield from made(
+            workshop,
+            site,
+            COMPLEMENT_FORGOTTEN,
+            copied(item),
+            item=workshop.words(site, item),
+            habit=form_of(workshop, item, ("complement",)),
+            back=carried_back(workshop, site, {1: turned}),
+        )
     for j, item in enumerate(rule.inputs):
         product = part_of(workshop, item, "product")
         if product is None:
@@ -111,5 +147,8 @@ def _gradients(workshop: Workshop) -> Iterator[Edit]:
 
 
 SOURCE = Source(
-    (FACTOR_TWO, COMPLEMENT_WEIGHTED), {"sum": _terms}, once=_gradients, rearranges=True
+    (FACTOR_TWO, COMPLEMENT_WEIGHTED, COMPLEMENT_FORGOTTEN),
+    {"sum": _terms},
+    once=_gradients,
+    rearranges=True,
 )

@@ -1,12 +1,8 @@
 """The examples that kinds of structural mistakes carry: in each, the mistake is named."""
 
-import json
-from collections.abc import Mapping
-
 import pytest
 
 from checker.edits.structural import kinds
-from checker.kinds import Example
 
 EXAMPLES = [
     pytest.param(kind.id, example, id=f"{kind.id}-{number}")
@@ -16,23 +12,6 @@ EXAMPLES = [
 DIGITS = 6
 
 
-def sheet(example: Example, answers: Mapping[str, str], instead: Mapping[str, object]) -> str:
-    given = {name: instead.get(name, value) for name, value in example.given.items()}
-    steps = {**example.steps, **{k: v for k, v in instead.items() if k not in given}}
-    index = {"index": dict(example.index)} if example.index else {}
-    return json.dumps(
-        {
-            "assignment": "example",
-            "title": "An example",
-            **index,
-            "given": given,
-            "steps": steps,
-            "questions": {"q": {"points": len(answers), "answers": dict(answers)}},
-        },
-        indent=1,
-    )
-
-
 @pytest.mark.parametrize("kind", kinds().values(), ids=lambda kind: kind.id)
 def test_every_structural_kind_has_an_example(kind):
     assert kind.examples
@@ -40,15 +19,15 @@ def test_every_structural_kind_has_an_example(kind):
 
 @pytest.mark.parametrize(("id", "example"), EXAMPLES)
 def test_the_mistake_of_an_example_is_named_at_its_place(bench, id, example):
-    wrong = bench(sheet(example, {**example.asked, **example.written}, example.instead))
-    report = bench(sheet(example, example.asked, {})).hand_in(wrong.right(), DIGITS)
+    wrong = bench(example.sheet({**example.asked, **example.written}, example.instead))
+    report = bench(example.sheet(example.asked)).hand_in(wrong.right(), DIGITS)
     named = {(found.id, found.where) for answer in report.answers for found in answer.mistakes}
     assert named == {(id, example.where)}
 
 
 @pytest.mark.parametrize(("id", "example"), EXAMPLES)
 def test_nothing_is_named_where_an_example_is_done_right(bench, id, example):
-    right = bench(sheet(example, example.asked, {}))
+    right = bench(example.sheet(example.asked))
     assert {answer.verdict for answer in right.hand_in(right.right(), DIGITS).answers} == {
         "correct"
     }

@@ -10,7 +10,7 @@ MISTAKES = {
     "score-so-far-forgotten-later": ("^f", "term-left-out"),
     "log-of-sum": ("^c|^f",),
     "columns-for-rows": ("^c|^f",),
-    "same-first-word": ("^c1", "other-quantity", "neighbouring-step"),
+    "same-first-word": ("^c1", "other-entry"),
     "smallest-kept": ("second|best", "smallest-for-largest-entry"),
     "index-within-beam": ("^at",),
     "greedy": ("best|^f",),
@@ -23,7 +23,11 @@ MISTAKES = {
 }
 COPIED = {
     "digits-exchanged": ("p", [0.5, 0.53, 0.15]),
-    "row-of-other-word": ("T", [[0.3, 0.3, 0.4], [0.25, 0.25, 0.5], [0.1, 0.7, 0.2]]),
+    "row-of-other-word": (
+        "T",
+        [[0.3, 0.3, 0.4], [0.25, 0.25, 0.5], [0.1, 0.7, 0.2]],
+        "other-entry",
+    ),
     "entries-exchanged": ("E", [[0.2, 0.5, 0.3], [0.6, 0.3, 0.1], [0.3, 0.25, 0.45]]),
 }
 

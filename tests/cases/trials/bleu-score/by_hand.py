@@ -18,7 +18,7 @@ MISTAKES = {
     "penalty-inverted": ("BP", "quotient-inverted", "exchanged"),
     "penalty-as-ratio": ("BP",),
     "penalty-sign": ("BP", "sign-turned", "exponent-sign-turned"),
-    "penalty-divided": ("bleu", "quotient-inverted"),
+    "penalty-divided": ("bleu", "operation-exchanged"),
     "precision-and-recall-exchanged": ("^P|^R|^r|^c", "exchanged"),
     "f-as-mean": ("^F",),
     "f-without-two": ("^F", "factor-left-out"),

@@ -17,7 +17,7 @@ MISTAKES = {
     "last-child-forgotten": ("^R", "step-left-out"),
     "ratio-inverted": ("ratio", "quotient-inverted"),
     "ratio-by-entropy": ("ratio", "other-quantity"),
-    "gini-not-subtracted": ("gini", "term-left-out"),
+    "gini-not-subtracted": ("gini", "complement-forgotten"),
     "gini-not-squared": ("gini", "factor-left-out"),
     "gini-children-not-weighted": ("gini_after", "factor-left-out"),
     "gini-difference": ("gini_after",),

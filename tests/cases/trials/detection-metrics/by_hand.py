@@ -23,7 +23,7 @@ MISTAKES = {
     "recall-in-percent": ("recall",),
 }
 COPIED = {
-    "corner-miscopied": ("b", [3, 4, 8, 8]),
+    "corner-miscopied": ("b", [3, 4, 8, 8], "other-entry"),
     "corners-exchanged": ("a", [2, 1, 6, 7]),
     "false-positives-miscopied": ("FP", 14),
     "misses-for-false-positives": ("FN", 4, "other-quantity"),

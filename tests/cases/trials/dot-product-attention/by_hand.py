@@ -8,7 +8,7 @@ MISTAKES = {
     "mask-forgotten": ("^a|mask", "factor-left-out", "given-miscopied"),
     "masked-with-zero": ("^a",),
     "masked-without-renormalising": ("^a",),
-    "mask-inverted": ("^a",),
+    "mask-inverted": ("^a|mask",),
     "exponentials-forgotten": ("^a",),
     "hard-attention": ("^a",),
     "weights-averaged": ("^c|^a",),

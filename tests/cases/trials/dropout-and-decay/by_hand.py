@@ -4,9 +4,9 @@ import numpy as np
 
 MISTAKES = {
     "not-scaled-by-keep": ("hd", "factor-left-out"),
-    "scaled-by-drop": ("hd", "complement-weighted", "exchanged"),
+    "scaled-by-drop": ("keep", "given-complement-taken"),
     "multiplied-by-keep": ("hd|mask", "multiplied-instead-of-divided"),
-    "mask-inverted": ("hd",),
+    "mask-inverted": ("hd|mask",),
     "dropout-forgotten": ("hd|yhat", "other-quantity", "other-answer-copied", "factor-left-out"),
     "mask-forgotten-going-back": ("h", "factor-left-out"),
     "keep-forgotten-going-back": ("h", "factor-left-out"),
@@ -14,7 +14,7 @@ MISTAKES = {
     "scaled-at-test": ("test",),
     "relu-mask-forgotten": ("of h|z", "relu-derivative-forgotten"),
     "half-forgotten": ("^E", "factor-left-out"),
-    "error-reversed": ("", "sign-turned"),
+    "error-reversed": ("", "sign-turned", "exchanged"),
     "penalty-left-out": ("^L", "term-left-out"),
     "penalty-without-output-weights": ("^R|^L", "term-left-out"),
     "penalty-not-halved": ("^R", "factor-left-out"),

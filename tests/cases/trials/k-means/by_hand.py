@@ -6,7 +6,7 @@ MISTAKES = {
     "distance-rooted": ("^D",),
     "city-block-distance": ("^D",),
     "farthest-centroid": ("^z", "argmin-for-argmax", "sign-turned"),
-    "labels-counted-from-one": ("^z", "argmax-counted-from-one"),
+    "labels-counted-from-one": ("^z", "counted-from-one"),
     "inertia-averaged": ("^J", "mean-for-sum"),
     "inertia-of-all-pairs": ("^J", "factor-left-out"),
     "summed-not-averaged": ("c_new", "factor-left-out"),

@@ -13,7 +13,7 @@ MISTAKES = {
     "old-value-not-subtracted": ("delta|sarsa", "term-left-out"),
     "rate-forgotten": ("^q", "factor-left-out"),
     "step-back": ("^q|alpha|sarsa", "sign-turned", "given-miscopied"),
-    "weights-exchanged": ("^q",),
+    "weights-exchanged": ("^q|alpha",),
     "rate-on-target-only": ("^q",),
     "bootstrapped-at-the-end": ("delta3",),
     "largest-for-sarsa": ("sarsa",),
@@ -22,7 +22,7 @@ MISTAKES = {
     "argmax-for-softmax": ("softness", "argmax-for-softmax"),
 }
 COPIED = {
-    "value-of-neighbour": ("Q", [[0.7, 0.6], [0.9, 1.7], [2.4, 1.7]]),
+    "value-of-neighbour": ("Q", [[0.7, 0.6], [0.9, 1.7], [2.4, 1.7]], "other-entry"),
     "rate-decimal-point": ("alpha", 0.02),
     "discount-miscopied": ("gamma", 0.95),
 }

@@ -18,7 +18,7 @@ MISTAKES = {
     "only-misclassified-counted": ("^l|^m|of l",),
     "divided-by-violators": ("L",),
     "label-missing-in-gradient": ("^m|^w|^b|w @ x",),
-    "gradient-reversed": ("^m|^l|^L|^w|^b", "sign-turned"),
+    "gradient-reversed": ("^dL/dw|^dL/db", "sign-turned"),
     "uphill": ("^w_new|^b_new", "sign-turned"),
     "bias-penalised": ("^b",),
     "bias-not-updated": ("^b_new",),

@@ -17,7 +17,7 @@ MISTAKES = {
     "change-summed": ("delta",),
     "change-not-absolute": ("delta",),
     "change-averaged": ("delta",),
-    "policy-counted-from-one": ("policy", "argmax-counted-from-one"),
+    "policy-counted-from-one": ("policy", "counted-from-one", "argmax-counted-from-one"),
     "policy-of-smaller": ("policy", "argmin-for-argmax"),
 }
 COPIED = {

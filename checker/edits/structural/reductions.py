@@ -1,0 +1,183 @@
+"""Reductions: a sum, mean or largest entry for another, over another axis, or of fewer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checker.edits.edit import Edit
+from checker.edits.prices import ODD, price_of_choice
+from checker.edits.rewriting import Nested, copied, nested
+from checker.edits.source import Source, is_forward, made
+from checker.edits.workshop import Site, Workshop
+from checker.kinds import LAYER, Example, Kind
+from reference_solutions.graph import Constant, Every, Ref, Rule
+from reference_solutions.operations import operations
+
+OTHER_REDUCTION = Kind(
+    "other-reduction",
+    7.5,
+    "A sum, a mean or the largest entry was taken where another of them is meant.",
+    {"": "{where} takes {meant}; you took {taken}."},
+    examples=(
+        Example(
+            given=LAYER,
+            steps={"s": "W @ x", "t": "max(s)", "u": "x * t"},
+            asked={"t": "t", "u": "u"},
+            instead={"t": "mean(s)"},
+            where="t",
+        ),
+        Example(
+            given=LAYER,
+            steps={"s": "W @ x", "t": "maximum(s, b)", "u": "x * t"},
+            asked={"s": "s", "t": "t", "u": "u"},
+            instead={"t": "(s + b) / 2"},
+            where="t",
+        ),
+    ),
+)
+OTHER_AXIS = Kind(
+    "reduced-over-other-axis",
+    6.0,
+    "A sum, mean or largest entry was taken over the other axis of a matrix, or over all of it.",
+    {
+        "other": "In {where} {meant} was taken over the other axis.",
+        "all": "In {where} {meant} was taken over the whole matrix and not over one axis.",
+    },
+    examples=(
+        Example(
+            given=LAYER,
+            steps={"s": "sum(W, axis=1)", "z": "s * x"},
+            asked={"s": "s", "z": "z"},
+            instead={"s": "sum(W, axis=0)"},
+            where="s",
+        ),
+        Example(
+            given=LAYER,
+            steps={"P": "W / sum(W, axis=1, keepdims=True)"},
+            asked={"P": "P"},
+            instead={"P": "W / sum(W)"},
+            where="P",
+        ),
+        Example(
+            given={"n": [[2, 3], [4, 1], [3, 5]]},
+            index={"k": "0..2"},
+            steps={"q[k]": "n[k] / sum(n[k])"},
+            asked={"q_0": "q[0]", "q_1": "q[1]"},
+            instead={"q[k]": "n[k] / sum(n)"},
+            where="q[k]",
+        ),
+    ),
+)
+ONE_OF_SEVERAL = Kind(
+    "one-taken-for-largest",
+    7.0,
+    "One of several was taken where the formula takes the larger or smaller one: nothing was "
+    "clipped.",
+    {"": "{where} takes {meant}; you took {item} whether or not it is that."},
+    examples=(
+        Example(
+            given={**LAYER, "c": [0.9, 1.2]},
+            steps={"m": "minimum(x, c)", "u": "W @ m"},
+            asked={"m": "m", "u": "u"},
+            instead={"m": "x * 1"},
+            where="m",
+        ),
+    ),
+)
+_WORDS = {
+    "sum": "the sum",
+    "mean": "the mean",
+    "max": "the largest entry",
+    "min": "the smallest entry",
+    "maximum": "the larger one",
+    "minimum": "the smaller one",
+}
+_OTHERS = {
+    "sum": ("max",),
+    "mean": ("max",),
+    "max": ("mean", "sum"),
+    "min": ("mean", "sum"),
+    "maximum": ("mean", "sum"),
+    "minimum": ("mean", "sum"),
+}
+_OF_TWO = ("maximum", "minimum")
+
+
+def _every(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    if is_forward(site) and rule.operation.name in _OTHERS:
+        yield from _others(workshop, site, rule)
+        yield from _one(workshop, site, rule)
+        yield from _axes(workshop, site, rule)
+        yield from _rows(workshop, site, rule)
+
+
+def _others(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    name = rule.operation.name
+    pair = name in _OF_TWO
+    if pair and any(isinstance(item, Constant) for item in rule.inputs):
+        return
+    for other in _OTHERS[name]:
+        more = price_of_choice(_OTHERS[name]) + (ODD if (name, other) == ("sum", "max") else 0.0)
+        change: Rule | Nested = Rule(operations()[other], rule.inputs, rule.params)
+        if pair:
+            added = nested("add", *rule.inputs, signs=(1,) * len(rule.inputs))
+            change = nested("divide", added, Constant(2.0)) if other == "mean" else added
+        yield from made(
+            workshop,
+            site,
+            OTHER_REDUCTION,
+            change,
+            meant=_WORDS[name],
+            taken=_WORDS[other],
+            more_bits=more,
+            habit=(name, other),
+        )
+
+
+def _one(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    """Take one of two and forget the other: a count that is not clipped."""
+    if rule.operation.name not in _OF_TWO:
+        return
+    for item in rule.inputs:
+        if isinstance(item, Ref):
+            yield from made(
+                workshop,
+                site,
+                ONE_OF_SEVERAL,
+                copied(item),
+                meant=_WORDS[rule.operation.name],
+                item=workshop.words(site, item),
+            )
+
+
+def _axes(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    item, axis = rule.inputs[0], rule.params.get("axis")
+    shape = workshop.shape(item.family) if isinstance(item, Ref) else None
+    if shape is None or len(shape) != 2 or not isinstance(axis, int):
+        return
+    meant = _WORDS[rule.operation.name]
+    everything = {key: value for key, value in rule.params.items() if key != "axis"}
+    for form, params in (("other", {**rule.params, "axis": 1 - axis % 2}), ("all", everything)):
+        change = Rule(rule.operation, rule.inputs, params)
+        yield from made(
+            workshop, site, OTHER_AXIS, change, form, meant=meant, habit=(rule.operation.name, form)
+        )
+
+
+def _rows(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    """Reduce all rows of a quantity, or over its index, where one row is meant."""
+    item = rule.inputs[0]
+    if not isinstance(item, Ref) or len(item.index) != 1 or item.index[0].variable is None:
+        return
+    source = workshop.graph.families[item.family]
+    shape = workshop.shape(item.family)
+    if source.kind not in ("given", "step") or not shape or len(source.instances) < 2:
+        return
+    rows = Rule(operations()["stack"], (Every(item.family),))
+    meant = _WORDS[rule.operation.name]
+    for form, params in (("other", {**rule.params, "axis": 0}), ("all", rule.params)):
+        change = Nested(rule.operation, (rows,), params)
+        yield from made(workshop, site, OTHER_AXIS, change, form, meant=meant, habit=("rows", form))
+
+
+SOURCE = Source((OTHER_REDUCTION, OTHER_AXIS, ONE_OF_SEVERAL), every_rule=_every, rearranges=True)
