@@ -70,6 +70,16 @@ def alarms(answers: Sequence[AnswerGroups], key: Mapping[tuple[str, str], str]) 
     ]
 
 
+def by_change(found: Sequence[Alarm]) -> list[list[Alarm]]:
+    """Return alarms together that one change of the sheet would settle; others stand alone."""
+    parts: dict[object, list[Alarm]] = {}
+    for alarm in found:
+        where = alarm.group.mistakes[0].where if alarm.mistake else ""
+        key = (alarm.mistake, where) if alarm.mistake else (alarm.question, alarm.answer)
+        parts.setdefault(key, []).append(alarm)
+    return list(parts.values())
+
+
 def _doubted(answer: AnswerGroups) -> Iterator[Group]:
     wrong = [g for g in answer.groups if g.verdict in ("mistake", "partial", "wrong")]
     largest = max(wrong, key=lambda group: len(group.students), default=None)

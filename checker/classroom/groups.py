@@ -65,6 +65,11 @@ class AnswerGroups:
     marked: int
 
     @property
+    def waits(self) -> bool:
+        """Whether some of it waits for a person."""
+        return self.marked < sum(self.verdicts.values())
+
+    @property
     def answered(self) -> int:
         """How many could be compared with the key."""
         return sum(self.verdicts.get(verdict, 0) for verdict in ANSWERED)

@@ -5,7 +5,6 @@ The page needs no script and no network, and says so in its content security pol
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,7 +25,6 @@ from checker.reports.templating import escaped, template
 
 _SHOWN_WRONG = 200
 _LONG_NUMBER = 24
-_ANCHOR = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 _SIGNS = {True: "✓", False: "✗", None: ""}
 _CLASSES = {True: "ok", False: "no", None: "na"}
 _TITLES = {True: "right", False: "wrong", None: "not marked"}
@@ -109,14 +107,14 @@ def _badge(word: wording.Word) -> Markup:
 
 
 def _section(place: int, question: QuestionReport, file: str) -> _Section:
-    anchor = question.id if _ANCHOR.fullmatch(question.id) else f"question-{place}"
+    anchor = layout.question_anchor(question.id, place)
     return _Section(
         question,
         anchor,
         wording.question_word(question),
         wording.question_points(question),
         tuple(
-            _card(f"{anchor}/{number}", answer, file)
+            _card(layout.answer_anchor(question.id, place, number), answer, file)
             for number, answer in enumerate(question.answers, start=1)
         ),
     )

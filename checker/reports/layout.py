@@ -16,6 +16,7 @@ LARGE = 200
 _MATRIX_RANK = 2
 _LONGEST_ROW = 12
 _WHOLE = re.compile(r"[-+\u2212]?\d{1,9}")
+_ANCHOR = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 _QUOTED = re.compile("`([^`\n]+)`")
 _DELTA = re.compile(r"\\delta\^\{((?:[^{}]|\{[^{}]*\})+)\}")
 _NO_NAME = re.compile(r"[-+\d]|\\top")
@@ -72,6 +73,16 @@ def slices(answer: AnswerReport) -> Iterator[Slice]:
             f"[{', '.join(map(str, index))}, :, :]" if index else "",
             tuple(part[row * columns : (row + 1) * columns] for row in range(rows)),
         )
+
+
+def question_anchor(question: str, place: int) -> str:
+    """Return the anchor of a question in a student's page; ``place`` counts from 1."""
+    return question if _ANCHOR.fullmatch(question) else f"question-{place}"
+
+
+def answer_anchor(question: str, place: int, number: int) -> str:
+    """Return the anchor of an answer in a student's page; both places count from 1."""
+    return f"{question_anchor(question, place)}/{number}"
 
 
 def index_text(index: tuple[int, ...]) -> str:

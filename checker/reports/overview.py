@@ -6,13 +6,13 @@ import statistics
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from checker.classroom.alarms import Alarm, alarms
 from checker.classroom.groups import AnswerGroups, ClassGroups
 from checker.classroom.mistakes import ClassMistake, ClassMistakes
 from checker.report import RunReport, Status, SubmissionReport
-from checker.reports.wording import number, plural
+from checker.reports.wording import heading, number, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,10 @@ class Overview:
     ``facts`` are a few short phrases: how many, how they stand, mean and median score.
     ``all_fine`` is whether nothing is wrong in any submission that could be read. ``notes`` are
     the teacher's, each once. ``answers`` are the distinct answers of the class, ``alarms`` what
-    makes the key doubtful, and ``scores`` all points, in no order.
+    makes the key doubtful. ``scores`` are all points, ``top`` is how many there can be, and
+    ``names`` is what each submission is called, in order. ``key`` has the right values as texts, by
+    question and answer. ``waiting`` is how many answers of how many submissions wait for a person,
+    and ``statuses`` how many have each status.
     """
 
     columns: tuple[QuestionColumn, ...]
@@ -51,6 +54,11 @@ class Overview:
     answers: tuple[AnswerGroups, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     scores: Sequence[float] = ()
+    top: float = 0.0
+    names: Sequence[str] = ()
+    key: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    waiting: tuple[int, int] = (0, 0)
+    statuses: Mapping[Status, int] = field(default_factory=dict)
 
 
 _FINE = ("correct", "follow_through", "ungraded")
@@ -65,11 +73,16 @@ def overview(run: RunReport, key: Mapping[tuple[str, str], str] | None = None) -
     top = 0.0
     any_pending, all_fine = False, True
     notes: dict[str, None] = {}
+    names: list[str] = []
+    waiting = waits = 0
     for position, submission in enumerate(run.submissions):
         columns.add(submission)
         mistakes.add(position, submission)
         groups.add(position, submission)
         statuses[submission.status] += 1
+        names.append(heading(submission))
+        open_ = sum(answer.points is None for answer in submission.answers)
+        waiting, waits = waiting + open_, waits + bool(open_)
         if submission.score is not None:
             scores.append(submission.score)
         top = max(top, submission.max_score)
@@ -100,6 +113,11 @@ def overview(run: RunReport, key: Mapping[tuple[str, str], str] | None = None) -
         answers,
         tuple(alarms(answers, key or {})),
         scores,
+        top,
+        names,
+        key or {},
+        (waiting, waits),
+        statuses,
     )
 
 

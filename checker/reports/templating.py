@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,10 +38,27 @@ def _environment(folder: Path) -> Environment:
         auto_reload=False,
         finalize=_finalize,
     )
-    css = (FOLDER / "style.css").read_text(encoding="utf-8")
     environment.filters["said"] = said
-    environment.globals["css"] = Markup(css)
+    environment.globals["css"] = Markup(_text("style.css"))
+    environment.globals["script"] = lambda name: Markup(script(name))
+    environment.globals["script_hash"] = lambda name: sha256_of(script(name))
+    environment.globals["style"] = lambda name: Markup(_text(name))
     return environment
+
+
+def _text(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=8)
+def script(name: str) -> str:
+    """Return a script of the templates folder, as a page has it inline."""
+    return f"\n{_text(name)}"
+
+
+def sha256_of(text: str) -> str:
+    """Return the hash of a script as a content security policy names it."""
+    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
 
 
 @lru_cache(maxsize=8)

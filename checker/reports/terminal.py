@@ -6,11 +6,12 @@ escape sequence reaches the terminal, and rich's own markup is never read from i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import StringIO
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from checker.classroom.alarms import Alarm
+from checker.classroom.alarms import Alarm, by_change
 from checker.edits.registry import in_general
 from checker.report import AnswerReport, MistakeReport, RunReport, SubmissionReport
 from checker.reports import layout, wording
@@ -97,8 +98,8 @@ def summary_text(run: RunReport, whole: Overview | None = None, *, width: int, c
     if run.submissions:
         page.console.print(table)
         _more(page, len(run.submissions) - _LISTED, "submission")
-    for alarm in whole.alarms:
-        _alarm(page, alarm)
+    for first, *others in by_change(whole.alarms):
+        _alarm(page, first, others)
     if whole.alarms or len(run.submissions) > _LISTED:
         page.blank()
     page.line((wording.joined(*whole.facts), ""))
@@ -125,7 +126,7 @@ def summary_text(run: RunReport, whole: Overview | None = None, *, width: int, c
     return page.text()
 
 
-def _alarm(page: _Page, alarm: Alarm) -> None:
+def _alarm(page: _Page, alarm: Alarm, others: Sequence[Alarm]) -> None:
     page.blank()
     page.line((f"! {wording.alarm_title(alarm)}", "bold red"))
     page.line((f"{wording.THEY_WROTE}: ", "dim"), (alarm.value, ""), indent=2)
@@ -134,8 +135,14 @@ def _alarm(page: _Page, alarm: Alarm) -> None:
     page.line((wording.alarm_change(alarm), ""), indent=2)
     if alarm.doubt:
         page.line((alarm.doubt, "dim"), indent=2)
-    if alarm.decision:
-        page.line((f"{wording.TO_ACCEPT}: ", "dim"), (alarm.decision, ""), indent=2)
+    if others:
+        places = ", ".join(f"{other.question} {other.answer}" for other in others)
+        page.line((f"{wording.SAME_CHANGE} ", ""), (places, ""), indent=2)
+    lines = [one.decision for one in (alarm, *others) if one.decision]
+    if lines:
+        page.line((f"{wording.TO_ACCEPT}:", "dim"), indent=2)
+    for line in lines:
+        page.line((line, ""), indent=4)
 
 
 def _more(page: _Page, count: int, what: str) -> None:

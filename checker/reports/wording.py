@@ -31,14 +31,15 @@ Tone = Literal["good", "warn", "bad", "calm", "mute"]
 class Word:
     """How one verdict or status is shown.
 
-    ``label`` is the text, ``glyph`` a sign that says the same without words, ``tone`` the family of
-    colours, ``meaning`` one sentence for the legend.
+    ``label`` is the text, ``short`` a word for it where room is scarce, ``glyph`` a sign that says
+    the same without words, ``tone`` the family of colours, ``meaning`` one sentence for the legend.
     """
 
     label: str
     glyph: str
     tone: Tone
     meaning: str
+    short: str = ""
 
 
 VERDICTS: Mapping[Verdict, Word] = MappingProxyType(
@@ -89,10 +90,12 @@ MARKED = Word("Marked by a person", "✎", "calm", "Your teacher read this and g
 
 STATUSES: Mapping[Status, Word] = MappingProxyType(
     {
-        "graded": Word("Marked", "✓", "good", "All answers are marked."),
-        "needs_review": Word("Waits for a person", "✎", "calm", "Some answers wait for a person."),
+        "graded": Word("Marked", "✓", "good", "All answers are marked.", "marked"),
+        "needs_review": Word(
+            "Waits for a person", "✎", "calm", "Some answers wait for a person.", "waits"
+        ),
         "unreadable": Word(
-            "Can't be read", "?", "bad", "The file can't be read; it has no points."
+            "Can't be read", "?", "bad", "The file can't be read; it has no points.", "unread"
         ),
     }
 )
@@ -121,7 +124,21 @@ NO_REASON = "No reason was given."
 ALARMS = "Look at the key first"
 THEY_WROTE = "They wrote"
 KEY_HAS = "The key has"
+THEY_HAVE = "They seem to have"
+SAME_CHANGE = "The same change makes these right as well:"
+NEEDS_PERSON = "Needs a person"
+NOTHING_GIVES = "no known mistake gives it"
+GROUPED = (
+    "Answers that agree within rounding stand together, those of most students first. "
+    "Each name leads to the answer in the student's report."
+)
+NOT_FINAL = (
+    "A number followed by ✎ is not final: points wait for a person. Averages leave them out."
+)
 TO_ACCEPT = "To accept it, put this into the decisions"
+ONE_CHANGE = (
+    "One change of the sheet would make them right. What they are told as long as it stands:"
+)
 NO_CHANGE = "No single change of the sheet gives this value."
 
 
@@ -136,6 +153,11 @@ def number(value: float | None) -> str:
 def points_of(points: float | None, max_points: float) -> str:
     """Return ``2.5 / 3``."""
     return f"{number(points)} / {number(max_points)}"
+
+
+def mean_of(mean: float | None, max_points: float, *, waits: bool) -> str:
+    """Return ``2.5 of 3``, and whether points still wait for a person."""
+    return f"{number(mean)} of {number(max_points)}{' so far' if waits else ''}"
 
 
 def pending_sentence(pending: float, max_points: float) -> str:
@@ -210,4 +232,12 @@ def alarm_title(alarm: Alarm) -> str:
 
 def alarm_change(alarm: Alarm) -> str:
     """Return which change of the sheet would make them right, in the words for the mistake."""
-    return f"They are right if the sheet means this: {alarm.change}" if alarm.change else NO_CHANGE
+    return f"{ONE_CHANGE} {alarm.change}" if alarm.change else NO_CHANGE
+
+
+def waiting_sentence(answers: int, submissions: int) -> str:
+    """Return how many answers wait for a person, or nothing if none do."""
+    if not answers:
+        return ""
+    verb = "waits" if answers == 1 else "wait"
+    return f"{plural(answers, 'answer')} of {plural(submissions, 'student')} {verb} for a person"

@@ -1,27 +1,17 @@
 """A report in a real browser: it loads nothing else, and fits on a phone."""
 
-import html
-import json
-import os
-import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from checker import cli
+from tests.checker.browser import dump, in_a_browser, told
 
 CASES = Path(__file__).resolve().parents[2] / "cases" / "fit3181-a2"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 WIDTH = 360
 
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not on the PATH"),
-    # One browser at a time is enough for a small machine.
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = in_a_browser
 
 
 @pytest.fixture(scope="module")
@@ -32,56 +22,14 @@ def out(tmp_path_factory):
     return folder
 
 
-def dump(page: Path, tmp_path: Path) -> tuple[str, str]:
-    """The page's document after it was loaded, and what the browser logged."""
-    home = tmp_path / "home"
-    home.mkdir(exist_ok=True)
-    assert CHROMIUM is not None
-    done = subprocess.run(
-        [
-            CHROMIUM,
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--disable-background-networking",
-            "--enable-logging=stderr",
-            f"--user-data-dir={home / 'profile'}",
-            "--virtual-time-budget=5000",
-            "--dump-dom",
-            page.as_uri(),
-        ],
-        env={**os.environ, "HOME": str(home)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout, done.stderr
-
-
 def measured(page: Path, tmp_path: Path) -> dict[str, float]:
     """How wide a page is in a frame as wide as a phone, and how much of it there is."""
-    wrapper = tmp_path / "phone.html"
-    # The page forbids scripts and frames of its own, so its frame's parent measures.
-    wrapper.write_text(
-        '<!doctype html><meta charset="utf-8">'
-        f'<iframe style="width:{WIDTH}px;height:800px;border:0" '
-        f'srcdoc="{html.escape(page.read_text(encoding="utf-8"))}"></iframe>'
-        "<pre></pre><script>onload = () => {"
-        "const page = document.querySelector('iframe').contentDocument.documentElement;"
-        "document.querySelector('pre').textContent = JSON.stringify({"
-        "width: page.scrollWidth, height: page.scrollHeight,"
-        "math: page.querySelector('math')?.getBoundingClientRect().width ?? 0});"
-        "}</script>",
-        encoding="utf-8",
+    script = (
+        "async (page) => ({"
+        "width: page.documentElement.scrollWidth, height: page.documentElement.scrollHeight,"
+        "math: page.querySelector('math')?.getBoundingClientRect().width ?? 0})"
     )
-    document, _ = dump(wrapper, tmp_path)
-    found = re.search(r"<pre>(.*?)</pre>", document, re.DOTALL)
-    assert found
-    return json.loads(html.unescape(found[1]))
+    return told(script, {"phone": (page.read_text(encoding="utf-8"), WIDTH)}, tmp_path)["phone"]
 
 
 @pytest.mark.parametrize("name", ["index.html", "feedback/student-b.html"])
