@@ -11,7 +11,8 @@ import numpy as np
 
 from reference_solutions.declared_mistakes import Declared, WrongFormula, WrongValue
 from reference_solutions.definition_text import DefinitionError
-from reference_solutions.graph import Array
+from reference_solutions.error_by_error import Definitions, errors_of
+from reference_solutions.graph import Array, Graph
 from reference_solutions.language.evaluation import evaluate_number
 from reference_solutions.language.formula import names_in, parse_formula
 from reference_solutions.language.formula_error import FormulaError
@@ -90,17 +91,26 @@ def build_assignment(loaded: LoadedAssignmentFile) -> Assignment:
             if isinstance(answer, ValuedAnswer) and answer.computed:
                 answers[question_id, answer_id] = answer.value
     ranges = {name: index.values for name, index in file.index.items()}
+    everything = Definitions(given, file.steps, answers)
     mistakes = list(_declared(loaded))
-    try:
-        reference = sample_reference(
+
+    def build(definitions: Definitions) -> Reference:
+        given, steps, answers = definitions.given, definitions.steps, definitions.answers
+        declared = mistakes if definitions is everything else []
+        return sample_reference(
             file.symbols,
             lambda worlds: build_reference(
-                ranges, [{**given, **sampled} for sampled in worlds], file.steps, answers, mistakes
+                ranges, [{**given, **sampled} for sampled in worlds], steps, answers, declared
             ),
         )
-        _check_kinds(loaded, reference)
+
+    try:
+        reference = build(everything)
     except DefinitionError as error:
-        raise InputError([Problem(error.message, _place(loaded, error))]) from None
+        errors = errors_of(error, everything, build, sampled=bool(file.symbols))
+        raise InputError(_problems(loaded, errors)) from None
+    if wrong := list(_wrong_kinds(loaded, reference)):
+        raise InputError(_problems(loaded, wrong))
     targets = {(target.question, target.answer): target for target in reference.targets}
     asked = []
     for question_id, question in file.questions.items():
@@ -119,31 +129,41 @@ def build_assignment(loaded: LoadedAssignmentFile) -> Assignment:
     return Assignment(file, loaded.content_hash, reference, tuple(asked))
 
 
-def _check_kinds(loaded: LoadedAssignmentFile, reference: Reference) -> None:
-    """Numbers must not depend on symbols; formulas need some. Raises :class:`DefinitionError`."""
-    graph = reference.graph
+def _problems(loaded: LoadedAssignmentFile, errors: Sequence[DefinitionError]) -> list[Problem]:
+    """Return errors with their places, in the order of the file."""
+    found = [Problem(error.message, _place(loaded, error)) for error in errors]
+    return sorted(found, key=lambda one: (one.place.line or 0, one.place.column or 0))
+
+
+def _wrong_kinds(loaded: LoadedAssignmentFile, reference: Reference) -> Iterator[DefinitionError]:
+    """Yield what is no answer of its kind: numbers don't depend on symbols, formulas need some."""
     for target in reference.targets:
         spec = loaded.file.questions[target.question].answers[target.answer]
-        values = [graph.value(target.node, world) for world in range(graph.worlds)]
-        first = values[0]
-        definition = ("questions", target.question, target.answer)
-        if first is None or any(value is None for value in values):
-            raise DefinitionError("this can't be computed from what is given", definition)
-        same = all(value is not None and np.array_equal(value, first) for value in values)
-        if not spec.symbolic and not same:
-            raise DefinitionError(
-                "this depends on a symbol, so it is a formula: write `kind: formula`", definition
-            )
-        if spec.symbolic and not loaded.file.symbols:
-            raise DefinitionError(
-                "a formula is compared at sampled values: declare what varies under `symbols`",
-                definition,
-            )
+        message = _misfit_of_kind(loaded, reference.graph, target.node, spec)
+        if message:
+            yield DefinitionError(message, ("questions", target.question, target.answer))
     names = list(loaded.file.symbols)
     for question_id, question in loaded.file.questions.items():
         for answer_id, answer in question.answers.items():
             if isinstance(answer, ValuedAnswer) and not answer.computed:
-                _check_in_symbols(answer, names, ("questions", question_id, answer_id))
+                try:
+                    _check_in_symbols(answer, names, ("questions", question_id, answer_id))
+                except DefinitionError as error:
+                    yield error
+
+
+def _misfit_of_kind(loaded: LoadedAssignmentFile, graph: Graph, node: int, spec: AnswerSpec) -> str:
+    """Return why a value is not one of the kind that is asked for; empty if it is."""
+    values = [graph.value(node, world) for world in range(graph.worlds)]
+    first = values[0]
+    if first is None or any(value is None for value in values):
+        return "this can't be computed from what is given"
+    same = all(value is not None and np.array_equal(value, first) for value in values)
+    if not spec.symbolic and not same:
+        return "this depends on a symbol, so it is a formula: write `kind: formula`"
+    if spec.symbolic and not loaded.file.symbols:
+        return "a formula is compared at sampled values: declare what varies under `symbols`"
+    return ""
 
 
 def _check_in_symbols(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 
 import numpy as np
 
+from reference_solutions.advice import on_misfit, on_not_finite, on_unknown
 from reference_solutions.definition_text import (
     DefinitionError,
     Step,
@@ -128,7 +128,7 @@ class Definitions:
             else:
                 self.builder.define(family, expression)
         except FormulaError as error:
-            raise self._error(error, place, step.key) from None
+            raise self._error(error, place, step.key, expression) from None
         self.state[step.family] = "done"
 
     def _names_of_gradient(
@@ -174,22 +174,28 @@ class Definitions:
         except FormulaError as error:
             offset = error.offset or expression.start
             requested_by = place[1] if place[0] == "steps" else place[-1]
-            raise self._error(_at(error, offset), place, requested_by) from None
+            raise self._error(_at(error, offset), place, requested_by, written) from None
         except GraphError as error:
             raise self._graph_error(error) from None
 
     def _error(
-        self, error: FormulaError, place: tuple[str, ...], requested_by: str
+        self,
+        error: FormulaError,
+        place: tuple[str, ...],
+        requested_by: str,
+        expression: Expression,
     ) -> DefinitionError:
         message = error.message
         name = error.unknown
         if name:
             message += f" requested by `{requested_by}`"
-            close = get_close_matches(name, [f for f in self.builder.families if f.isidentifier()])
-            if close:
-                message += f"; did you mean `{close[0]}`?"
-            elif name in self.builder.ranges:
+            if name in self.builder.ranges:
                 message += f"; `{name}` is an index: it stands in brackets, as in `h[{name}]`"
+            else:
+                message += on_unknown(name, expression, self.builder.families)
+                if len(name) == 1 and self.builder.ranges and _is_in_brackets(name, expression):
+                    known = ", ".join(f"`{index}`" for index in self.builder.ranges)
+                    message += f"; the only indices are {known}"
         return DefinitionError(message, place, error.offset)
 
     # --- targets and the end ------------------------------------------------------------------
@@ -215,7 +221,7 @@ class Definitions:
             self.builder.define(Family(name, "step", answer=where[1]), expression)
             return (name, ())
         except FormulaError as error:
-            raise self._error(error, place, where[1]) from None
+            raise self._error(error, place, where[1], expression) from None
 
     def define_variant(
         self, family: Family, expression: Expression, place: tuple[str, ...]
@@ -225,7 +231,7 @@ class Definitions:
         try:
             self.builder.define(family, self.differentiated(expression, place))
         except FormulaError as error:
-            raise self._error(error, place, place[1]) from None
+            raise self._error(error, place, place[1], expression) from None
 
     def finish(self) -> Graph:
         """Return the graph of all that was defined, in which every step has a finite value."""
@@ -242,7 +248,8 @@ class Definitions:
             name, index = graph.nodes[node].key
             family = graph.families[name]
             if family.kind in ("step", "part"):
-                raise self._value_error(graph, family, index, f"can't be computed: {message}")
+                said = f"can't be computed: {message}{on_misfit(graph, node)}"
+                raise self._value_error(graph, family, index, said)
         for world in range(graph.worlds):
             for node, known in enumerate(graph.nodes):
                 value = graph.value(node, world)
@@ -251,6 +258,7 @@ class Definitions:
                     continue
                 if not np.all(np.isfinite(value)):
                     message = "is not a finite number with these given numbers"
+                    message += on_not_finite(graph, node, world)
                     raise self._value_error(graph, family, known.key[1], message)
 
     def check_target(self, graph: Graph, node: int, where: tuple[str, str]) -> None:
@@ -259,11 +267,13 @@ class Definitions:
             value = graph.value(node, world)
             if value is None or not np.all(np.isfinite(value)):
                 reasons = [
-                    message
+                    f"{message}{on_misfit(graph, failed)}"
                     for failed, message in graph.errors().items()
                     if graph.depends(node, failed)
                 ]
                 because = f": {reasons[0]}" if reasons else " with these given numbers"
+                if not reasons:
+                    because += on_not_finite(graph, node, world)
                 raise UndefinedError(
                     f"{graph.show(graph.nodes[node].key)} can't be computed{because}",
                     ("questions", *where),
@@ -296,6 +306,16 @@ class Definitions:
                 offset = names[error.needed]
                 break
         return DefinitionError(error.message, self._place(owner), offset)
+
+
+def _is_in_brackets(name: str, expression: Expression) -> bool:
+    return any(
+        isinstance(node, Apply)
+        and node.operation == "pick"
+        and isinstance(node.args[1], Name)
+        and node.args[1].name == name
+        for node in expression.walk()
+    )
 
 
 def _at(error: FormulaError, offset: int) -> FormulaError:

@@ -39,6 +39,7 @@ RUNS = {
     "explain gradient-carried-forward": (0, "gradient-carried-forward\n"),
     "assignments": (0, "fit3181-a2"),
     "key tiny.yaml": (0, "0.142857"),
+    "lint tiny.yaml": (1, "tells-little"),
     "template tiny.yaml": (0, "q1:"),
     "schema tiny.yaml --out tiny.schema.json": (0, "tiny.schema.json"),
     "handout tiny.yaml --out tiny.handout.yaml": (0, "tiny.handout.yaml"),

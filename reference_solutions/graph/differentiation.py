@@ -77,7 +77,7 @@ class Differentiator:
         if value is not None and value.ndim != 0:
             raise FormulaError(
                 "`grad` takes the derivative of a number, but "
-                f"{self.root_name} has shape {value.shape}"
+                f"{self.root_name} has shape {value.shape}; take one entry, or `sum` of them"
             )
         for frame in self.gathers:
             self._consume(frame, self.builder.families[frame.family])

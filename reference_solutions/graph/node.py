@@ -55,6 +55,12 @@ def computed(compute: Compute, operands: Sequence[Array | None]) -> Array | None
 
 def refusal(error: BaseException, arguments: Sequence[Array | None]) -> str:
     """Return an operation's words, or ours where numpy's would not be understood."""
+    if isinstance(error, np.exceptions.AxisError) and arguments and arguments[0] is not None:
+        shape, last = arguments[0].shape, arguments[0].ndim - 1
+        if last < 0:
+            return "there is no axis in a single number"
+        known = f"its axes are 0 to {last}" if last else "its only axis is 0"
+        return f"there is no axis {error.axis} in an array of shape {shape}: {known}"
     message = str(error)
     if "broadcast" in message or not message:
         shapes = [str(argument.shape) for argument in arguments if argument is not None]

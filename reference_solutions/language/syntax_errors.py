@@ -70,7 +70,9 @@ def syntax_error(  # noqa: PLR0911 - one return for each thing that people get w
         what = f"unexpected `{at_char}`{write and f': {write}'}"
     if re.search(r"\w\s+\w", source):
         return FormulaError(
-            f"{what}; between two names an operator is missing (write `*` for a product)", offset
+            f"{what}; between two names an operator is missing (write `*` for a product); the "
+            "matrix product is `@`",
+            offset,
         )
     return FormulaError(what, offset)
 

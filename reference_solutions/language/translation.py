@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
 from reference_solutions.language.foreign_notation import (
@@ -33,6 +33,20 @@ def translated(
 ) -> Expression:
     """Return the expression that a syntax tree stands for. Raises :class:`FormulaError`."""
     return _Translator(written, functions, frozenset(variables)).expression(tree)
+
+
+_PYTHON: Mapping[type[ast.AST], str] = {
+    ast.ListComp: "what is computed value by value is a step with an index, as in `h[t]`",
+    ast.GeneratorExp: "write `sum(x[t], t)` to run over an index",
+    ast.IfExp: "one of two values is chosen by `where(…, …, …)`",
+    ast.Lambda: "a formula is a value",
+    ast.BoolOp: "there is no `and` and no `or`",
+    ast.Dict: "a list stands in `[…]`",
+    ast.Set: "a list stands in `[…]`",
+    ast.JoinedStr: "a formula holds no texts",
+    ast.NamedExpr: "a value gets its name in a step of its own",
+}
+"""What stands for Python's own ways of saying things."""
 
 
 class _Translator:
@@ -88,7 +102,8 @@ class _Translator:
                 return self.items(node, depth)
         if isinstance(node, ast.Compare):
             raise self.fail("a formula is a value: it can't be compared with another", node)
-        raise self.fail("this is not part of the formula language", node)
+        hint = _PYTHON.get(type(node), "")
+        raise self.fail(f"this is not part of the formula language{hint and f': {hint}'}", node)
 
     def unary(self, node: ast.UnaryOp, depth: int) -> Expression:
         if isinstance(node.op, ast.UAdd):

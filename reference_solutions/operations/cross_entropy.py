@@ -31,16 +31,15 @@ def _is_index(y: Values, p: Values) -> bool:
 def _check(y: Values, p: Values) -> None:
     if np.ndim(p) == 0:
         raise ValueError(
-            "`cross_entropy(y, p)` needs a vector of probabilities as its second operand"
+            "`cross_entropy(y, p)` takes the target first: it needs a vector of probabilities as "
+            "its second operand, got a number"
         )
     if _is_index(y, p):
         classes = np.asarray(y)
-        if (
-            np.any(classes != np.round(classes))
-            or np.any(classes < 0)
-            or np.any(classes >= np.shape(p)[-1])
-        ):
-            raise ValueError(f"class indices run from 0 to {np.shape(p)[-1] - 1}, got {y}")
+        bad = (classes != np.round(classes)) | (classes < 0) | (classes >= np.shape(p)[-1])
+        if np.any(bad):
+            wrong = classes[bad].flat[0]
+            raise ValueError(f"class indices run from 0 to {np.shape(p)[-1] - 1}, got {wrong:g}")
     elif np.shape(y) != np.shape(p):
         raise ValueError(f"`cross_entropy` got a target of shape {np.shape(y)} for {np.shape(p)}")
 

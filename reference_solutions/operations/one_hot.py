@@ -22,9 +22,15 @@ def _one_hot(y: Values, size: int, shift: int = 0) -> Values:
         raise ValueError("`one_hot` takes a size from 1 to 10000")
     classes = np.asarray(y)
     if np.any(classes != np.round(classes)) or np.any(classes < 0) or np.any(classes >= size):
-        raise ValueError(f"class indices run from 0 to {size - 1}, got {y}")
+        raise ValueError(f"class indices run from 0 to {size - 1}, got {_wrong(classes, size)}")
     hot = np.mod(classes + shift, size)[..., None] == np.arange(size)
     return hot.astype(np.float64)
+
+
+def _wrong(classes: Values, size: int) -> str:
+    """Return the first number that is no class index, as people write it."""
+    bad = (classes != np.round(classes)) | (classes < 0) | (classes >= size)
+    return f"{np.asarray(classes)[bad].flat[0]:g}"
 
 
 def _many(y: Values, size: int, shift: int = 0) -> Values:

@@ -21,7 +21,7 @@ from checker.edits.prices import COMMONNESS, IN_DERIVATIVES
 from checker.edits.rewriting import Miscopied
 from checker.grading.key import Key
 from checker.matching import half_unit_at
-from reference_solutions.graph import Array, Graph, Settled
+from reference_solutions.graph import Array, Constant, Family, Graph, Settled
 from reference_solutions.graph.many import evaluate_many
 from reference_solutions.operations import catalogue
 from submissions_schema.grading_settings import Matching
@@ -136,7 +136,8 @@ class CommonMistakes:
             one, other = (declared.get(self.edits[i].id) for i in (first, j))
             if first == j or one is None or other is None or one[0] is not other[0]:
                 continue
-            same_place = self.edits[first].family == self.edits[j].family
+            family = self.graph.families[self.edits[first].family]
+            same_place = family.name == self.edits[j].family and not _has_constant(family)
             if same_place and one[1].forward is not None and other[1].forward is not None:
                 found.append((first, j))
         return found
@@ -253,6 +254,11 @@ def _common(library: Library) -> Iterable[Edit]:
         if edit.key not in seen:
             seen.add(edit.key)
             yield edit
+
+
+def _has_constant(family: Family) -> bool:
+    """Whether a number stands in a formula itself: `1 / s` and `s / 1` differ in what it is."""
+    return family.rule is not None and any(isinstance(i, Constant) for i in family.rule.inputs)
 
 
 def _half_units(right: Array, matching: Matching, rounds: bool) -> Array:
