@@ -38,6 +38,7 @@ RUNS = {
     "explain": (0, "transposed"),
     "explain gradient-carried-forward": (0, "gradient-carried-forward\n"),
     "assignments": (0, "fit3181-a2"),
+    "new rnn": (0, "h[t]: tanh"),
     "key tiny.yaml": (0, "0.142857"),
     "lint tiny.yaml": (1, "tells-little"),
     "template tiny.yaml": (0, "q1:"),

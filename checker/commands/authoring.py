@@ -1,4 +1,4 @@
-"""Commands for the author of an assignment: ``checker key`` and ``checker lint``."""
+"""Commands for the author of an assignment: ``checker new``, ``lint`` and ``key``."""
 
 from __future__ import annotations
 
@@ -30,8 +30,55 @@ class KeyFormat(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    for command in (key, lint):
+    for command in (new, lint, key):
         app.command()(command)
+
+
+def new(  # noqa: PLR0913, PLR0917 - one argument for each option
+    model: Annotated[
+        str | None,
+        typer.Argument(metavar="[MODEL]", help="What to begin with; left out, all are listed."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="FILE", help="Where to write; left out, standard output."
+        ),
+    ] = None,
+    id: Annotated[
+        str | None,
+        typer.Option("--id", metavar="ID", help="The sheet's id; left out, the file's name."),
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="The sheet's title.")] = None,
+    example: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where to write a submission with the right answers."),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over files that are there already.")
+    ] = False,
+) -> None:
+    """Begin a sheet from a model, with comments that teach how sheets are written."""
+    from checker.authoring.starting import example_text, model_text, models  # noqa: PLC0415
+    from submissions_schema.validation import did_you_mean  # noqa: PLC0415
+
+    known = models()
+    if model is None:
+        for name, said in known.items():
+            typer.echo(f"{name:<12} {said}")
+        return
+    if model not in known:
+        names = ", ".join(known)
+        refuse(f"there is no model `{model}`{did_you_mean(model, known)} (there are {names})")
+    name = id or (out.stem if out is not None else model)
+    if not _is_id(name):
+        refuse(f"`{name}` can't be an assignment's id: lower-case letters, digits, `.`, `_`, `-`")
+    for path in (out, example):
+        if path is not None and path.exists() and not force:
+            refuse(f"{path}: there is a file already; --force writes over it")
+    if example is not None:
+        write(example_text(model, name), example)
+    write(model_text(model, name, title), out)
 
 
 def key(
@@ -130,6 +177,19 @@ def lint(
 
 
 # --- helpers ----------------------------------------------------------------------------------
+
+
+def _is_id(name: str) -> bool:
+    """Whether a name can be an assignment's id."""
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415
+
+    from submissions_schema.quantities import Slug  # noqa: PLC0415
+
+    try:
+        TypeAdapter(Slug).validate_python(name)
+    except ValidationError:
+        return False
+    return True
 
 
 def _in_a_job() -> bool:

@@ -23,6 +23,10 @@ EXAMPLES = {
         "checker explain cross-entropy",
     ),
     "assignments": ("checker assignments",),
+    "new": (
+        "checker new",
+        "checker new rnn --out a2.yaml --example submissions/example.yaml",
+    ),
     "key": (
         "checker key a2.yaml",
         "checker key a2.yaml --out a2.key.html",

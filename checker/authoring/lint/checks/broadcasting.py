@@ -12,7 +12,7 @@ from checker.authoring.lint.sheet import LintedSheet
 
 def _remarks(sheet: LintedSheet) -> Iterator[Remark]:
     for family, shapes in sheet.written_operations():
-        if family.rule is None or not family.rule.operation.broadcasts:
+        if family.rule is None or not family.rule.operation.broadcasts or len(shapes) < 2:
             continue
         try:
             result = np.broadcast_shapes(*shapes)
