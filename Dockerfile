@@ -1,6 +1,6 @@
 # An image that grades a mounted folder:
 #   docker build -t homework-checker .
-#   docker run --rm -v "$PWD:/homework" homework-checker grade submissions --assignment a2.yaml
+#   docker run --rm --user "$(id -u):$(id -g)" -v "$PWD:/homework" homework-checker grade submissions
 FROM python:3.13-slim AS wheel
 WORKDIR /source
 COPY . .
