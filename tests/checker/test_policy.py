@@ -258,3 +258,111 @@ def test_a_mistake_for_which_a_person_took_points_is_charged_nowhere_else(outcom
         if n != at and decided.max_points > 0:
             for mistake, paid in zip(outcome.mistakes, marked.charged, strict=True):
                 assert not (paid and mistake in decided.mistakes)
+
+
+FOUR = ("follow_through", "imprecise", "mistake", "partial")
+TOO_FEW_DIGITS = "% for a right value with too few digits"
+EXPLAINED = "% credit where a known mistake explains it"
+TABLE = [
+    # verdict, share of right entries, marking, points of 4, why
+    ("correct", 0.0, {}, 4.0, "full points"),
+    ("follow_through", 0.0, {}, 4.0, "full points: right from your own earlier values"),
+    ("follow_through", 0.0, {"follow_through": 0.5}, 2.0, "50 % for a follow-through"),
+    ("follow_through", 0.75, {"follow_through": 0.5}, 3.0, "75 % for a follow-through"),
+    ("imprecise", 0.0, {}, 2.0, f"50 {TOO_FEW_DIGITS}"),
+    ("imprecise", 0.75, {}, 3.0, f"75 {TOO_FEW_DIGITS}"),
+    (
+        "imprecise",
+        0.75,
+        {"partial": "all_or_nothing"},
+        2.0,
+        f"50 {TOO_FEW_DIGITS}",
+    ),
+    ("mistake", 0.0, {}, 2.0, f"50 {EXPLAINED}"),
+    ("mistake", 0.5, {}, 2.0, f"50 {EXPLAINED}"),
+    ("mistake", 0.75, {}, 3.0, "75 % of the entries are right"),
+    ("mistake", 0.75, {"partial": "all_or_nothing"}, 2.0, f"50 {EXPLAINED}"),
+    ("partial", 0.25, {}, 1.0, "25 % of the entries are right"),
+    ("partial", 0.0, {}, 0.0, "0 % of the entries are right"),
+    (
+        "partial",
+        0.25,
+        {"partial": "all_or_nothing"},
+        0.0,
+        "all or nothing: every entry must be right",
+    ),
+    ("wrong", 0.5, {}, 0.0, "no points"),
+    ("missing", 0.5, {}, 0.0, "no answer"),
+    ("invalid", 0.5, {"invalid": "zero"}, 0.0, "the answer could not be read"),
+    ("invalid", 0.5, {}, None, "the answer could not be read: a person looks at it"),
+    ("ungraded", 0.5, {}, None, "a person marks this answer"),
+]
+
+
+@pytest.mark.parametrize(("verdict", "share", "marking", "points", "why"), TABLE)
+def test_what_an_answer_earns_and_why(verdict, share, marking, points, why):
+    mistakes = ("a",) if verdict == "mistake" else ()
+    (found,) = mark([Outcome(verdict, 4.0, Marking(**marking), share, mistakes)])
+    assert found.points == points
+    assert found.reason == why
+    assert found.charged == (True,) * len(mistakes)
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_what_can_be_had_without_work_earns_only_if_it_is_right(verdict):
+    named = ("a", "b") if verdict == "mistake" else ()
+    outcome = Outcome(verdict, 4.0, Marking(), 0.75, named)
+    (found,) = mark([replace(outcome, earns=False)])
+    if verdict in FOUR:
+        assert found == Mark(
+            0.0,
+            "no points: this can be written without doing the work",
+            (True, False) if named else (),
+        )
+    else:
+        assert found == mark([outcome])[0]
+
+
+def test_a_mistake_made_again_costs_where_work_was_done():
+    free = Outcome("mistake", 9.0, Marking(), 0.0, ("a",), earns=False)
+    worked = Outcome("mistake", 2.0, Marking(), 0.0, ("a",))
+    first, second = mark([free, worked])
+    assert (first.points, first.charged) == (0.0, (False,))
+    assert (second.points, second.charged) == (1.0, (True,))
+    again = "the same mistake as before is not charged again"
+    assert mark([worked, replace(worked, max_points=4.0)])[0] == Mark(2.0, again, (False,))
+
+
+def test_of_equal_losses_the_first_answer_pays():
+    same = Outcome("mistake", 2.0, Marking(), 0.0, ("a",))
+    assert [found.charged for found in mark([same, same, same])] == [(True,), (False,), (False,)]
+
+
+def test_charges_move_so_that_as_much_as_possible_is_paid_once():
+    both = Outcome("mistake", 4.0, Marking(), 0.0, ("a", "b"))
+    only = Outcome("mistake", 2.0, Marking(), 0.0, ("a",))
+    assert [found.charged for found in mark([both, only])] == [(False, True), (True,)]
+    assert [found.points for found in mark([both, only])] == [2.0, 1.0]
+
+
+def test_each_answer_has_the_rule_of_its_own_question():
+    each = Marking(repeated_mistakes="each")
+    marks = mark(
+        [
+            Outcome("mistake", 2.0, Marking(), 0.0, ("a",)),
+            Outcome("mistake", 2.0, each, 0.0, ("a", "b")),
+            Outcome("mistake", 1.0, Marking(), 0.0, ("a",)),
+        ]
+    )
+    assert [found.charged for found in marks] == [(True,), (True, True), (False,)]
+
+
+@pytest.mark.parametrize(
+    ("decided", "charged", "other"), [(4.0, False, 1.0), (3.9, True, 2.0), (0.0, True, 2.0)]
+)
+def test_a_person_who_takes_points_has_charged_the_mistakes(decided, charged, other):
+    ruled = Outcome("mistake", 4.0, Marking(), 0.0, ("a",), decided=decided)
+    same = Outcome("mistake", 2.0, Marking(), 0.0, ("a",))
+    first, second = mark([ruled, same])
+    assert first == Mark(decided, "", (charged,))
+    assert second.points == other
