@@ -9,8 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from checker.matching import (
+    FLOAT_NOISE,
+    FORMULA_NOISE,
     agrees,
     cut_off,
+    formula_noise,
     half_unit_at,
     last_places,
     noise,
@@ -326,3 +329,142 @@ def test_digits_are_counted_on_the_scale_of_the_largest_entry():
 def test_half_a_unit_bounds_the_rounding_error(value, digits):
     rounded = float(f"{value:.{digits - 1}e}")
     assert abs(rounded - value) <= half_unit_at(np.array([value]), digits)[0] * (1 + 1e-6)
+
+
+# --- bounds, each from both sides -----------------------------------------------------------------
+
+
+def told(text, expected, entries=(), rounding=0.0, **policy):
+    """Whether a number is right, has too few digits, or is off; ``entries`` stand beside it."""
+    number, matching = read_number(text), Matching(**policy)
+    written = np.array([number.value, *entries])
+    right = np.array([expected, *entries])
+    half_units = np.array([number.half_unit, *(1e-9 for _ in entries)])
+    half_units = last_places(written, half_units, matching)
+    close = agrees(written, right, tolerance(right, half_units, matching) + rounding)
+    close |= cut_off(written, half_units, right, matching)
+    few = too_few_digits(written, right, half_units, np.full(right.shape, rounding), matching)
+    return "off" if not close[0] else "too few digits" if few[0] else "right"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "policy", "verdict"),
+    [
+        ("0.1754", 0.1754, {}, "right"),
+        ("0.175", 0.1754, {}, "right"),
+        ("0.18", 0.1754, {}, "too few digits"),
+        ("0.2", 0.1754, {}, "too few digits"),
+        ("0.18", 0.18, {}, "right"),
+        ("0.18", 0.1804, {}, "right"),
+        ("0.18", 0.1806, {}, "too few digits"),
+        ("1.0", 1.004, {}, "right"),
+        ("1.0", 1.006, {}, "too few digits"),
+        ("0.18", 0.1754, {"min_significant_figures": 2}, "right"),
+        ("0.175", 0.1754, {"min_significant_figures": 4}, "too few digits"),
+        ("-0.18", -0.1754, {}, "too few digits"),
+        ("0.17", 0.1754, {}, "off"),
+        ("0.1757", 0.1757843, {}, "right"),
+        ("0.1757", 0.1757843, {"truncation": False}, "off"),
+        ("0.175", 0.1757843, {}, "right"),
+        ("0.17", 0.1757843, {}, "off"),
+        ("0.17", 0.1757843, {"min_significant_figures": 2}, "right"),
+        ("0.1756", 0.1757843, {}, "off"),
+        ("0.1759", 0.1757843, {}, "off"),
+        ("-0.1757", 0.1757843, {}, "off"),
+        ("-0.1757", -0.1757843, {}, "right"),
+        ("61300", 61250.3, {}, "right"),
+        ("61000", 61250.3, {}, "off"),
+        ("61000", 61250.3, {"min_significant_figures": 2}, "right"),
+        ("60000", 61250.3, {"min_significant_figures": 1}, "right"),
+        ("61200", 61250.3, {"min_significant_figures": 3}, "right"),
+        ("61251", 61250.3, {}, "off"),
+        ("100", 104.0, {}, "off"),
+        ("0.5", 0.4, {"policy": "absolute", "tolerance": 0.1}, "right"),
+        ("0.51", 0.4, {"policy": "absolute", "tolerance": 0.1}, "off"),
+        ("0.29", 0.4, {"policy": "absolute", "tolerance": 0.1}, "off"),
+        ("44", 40.0, {"policy": "relative", "tolerance": 0.1}, "right"),
+        ("44.1", 40.0, {"policy": "relative", "tolerance": 0.1}, "off"),
+        ("0.1754", 0.17543, {"policy": "absolute", "tolerance": 1e-6}, "off"),
+        ("0.18", 0.1754, {"policy": "decimal_places", "digits": 2}, "right"),
+        ("0.181", 0.1754, {"policy": "decimal_places", "digits": 2}, "off"),
+        ("3", 2.6, {"policy": "decimal_places", "digits": 0}, "right"),
+        ("3", 2.4, {"policy": "decimal_places", "digits": 0}, "off"),
+        ("180", 175.4, {"policy": "significant_figures", "digits": 2}, "right"),
+        ("181", 175.4, {"policy": "significant_figures", "digits": 2}, "off"),
+        ("200", 175.4, {"policy": "significant_figures", "digits": 1}, "right"),
+    ],
+)
+def test_the_verdict_on_a_number_alone(text, expected, policy, verdict):
+    assert told(text, expected, **policy) == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "beside", "verdict"),
+    [
+        ("0.004", 0.0042, 0.939, "right"),
+        ("0.00", 0.0042, 0.939, "too few digits"),
+        ("0.01", 0.0058, 0.939, "too few digits"),
+        ("0.01", 0.0096, 0.939, "right"),
+        ("0.01", 0.0058, 93.9, "right"),
+        ("1", 0.7, 0.3, "off"),
+    ],
+)
+def test_the_verdict_on_a_number_beside_another(text, expected, beside, verdict):
+    assert told(text, expected, [beside]) == verdict
+
+
+@pytest.mark.parametrize(("rounding", "verdict"), [(0.0, "too few digits"), (0.005, "right")])
+def test_a_coarse_number_is_right_where_rounding_on_the_way_explains_it(rounding, verdict):
+    assert told("0.18", 0.1754, rounding=rounding) == verdict
+
+
+def test_of_zeros_no_digits_are_asked():
+    assert told("0", 0.0) == told("0.0", 0.0) == "right"
+    assert told("1", 1.0) == "right"
+
+
+def test_single_precision_is_right_only_where_digits_are_taken_at_their_word():
+    right = 0.1754386
+    text = f"{float(np.float32(right)):.12f}"
+    assert told(text, right) == "right"
+    assert told(text, right, policy="absolute", tolerance=1e-12) == "off"
+    assert told(text, right, policy="significant_figures", digits=12) == "off"
+
+
+def test_a_bound_is_inclusive_in_decimals():
+    assert told("1.0", 1.05, min_significant_figures=2) == "right"
+    assert told("1.00", 1.05, policy="absolute", tolerance=0.05) == "right"
+    assert told("1.00", 0.95, policy="absolute", tolerance=0.05) == "right"
+
+
+def test_half_a_unit_of_a_digit():
+    values = np.array([0.0, 1.0, -0.0999, 2.5e7, np.inf, np.nan, 9.99])
+    expected = [0.0, 0.05, 0.0005, 5e5, 0.0, 0.0, 0.05]
+    assert half_unit_at(values, 2) == pytest.approx(expected)
+
+
+def test_what_two_values_of_one_answer_may_differ_by():
+    assert noise(np.array([2.0, -5.0, np.inf, np.nan])) == pytest.approx(
+        5.0 * FLOAT_NOISE + 1e-12, rel=1e-12
+    )
+    assert noise(np.zeros(2)) == noise(np.array([np.inf])) == noise(np.zeros(0)) == 1e-12
+
+
+def test_what_two_writings_of_a_formula_may_differ_by():
+    found = formula_noise(np.array([1.0, 2.0, -100.0, np.nan, np.inf]))
+    # The median of what is finite, others counted as nothing, is 1.
+    expected = [FORMULA_NOISE * size + 1e-13 for size in (1, 2, 100, 1, 1)]
+    assert found == pytest.approx(expected, rel=1e-9)
+    assert formula_noise(np.array([4.0]), 1.0) == pytest.approx([4 * FORMULA_NOISE + 1.0])
+    assert formula_noise(np.zeros(0)).size == 0
+    assert formula_noise(np.zeros(1)) == pytest.approx([1e-13], rel=1e-9)
+
+
+def test_zeros_at_the_end_may_hold_the_place_up_to_the_digits_asked_for():
+    values = np.array([61300.0, 61000.0, 61250.0, 7.0, 100.0, 0.5])
+    half_units = np.array([0.5, 0.5, 0.5, 0.5, 0.5, 0.05])
+    assert last_places(values, half_units, Matching()).tolist() == [50, 50, 5, 0.5, 0.5, 0.05]
+    two = Matching(min_significant_figures=2)
+    assert last_places(values, half_units, two).tolist() == [50, 500, 5, 0.5, 5, 0.05]
+    exact = Matching(policy="absolute", tolerance=1.0)
+    assert last_places(values, half_units, exact).tolist() == half_units.tolist()

@@ -366,3 +366,11 @@ def test_a_person_who_takes_points_has_charged_the_mistakes(decided, charged, ot
     first, second = mark([ruled, same])
     assert first == Mark(decided, "", (charged,))
     assert second.points == other
+
+
+def test_what_an_answer_loses_decides_not_how_many_points_it_has():
+    nearly = Outcome("mistake", 4.0, Marking(), 0.9, ("a",))
+    half = Outcome("mistake", 2.0, Marking(), 0.0, ("a",))
+    first, second = mark([nearly, half])
+    assert (first.points, first.charged) == (4.0, (False,))
+    assert (second.points, second.charged) == (1.0, (True,))

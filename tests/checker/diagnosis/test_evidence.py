@@ -7,9 +7,12 @@ from hypothesis import strategies as st
 
 from checker.diagnosis.evidence import (
     ACCEPT,
+    EXACT,
     LIKELY,
     MOST_PER_ENTRY,
+    REPEATED,
     TIE,
+    ZERO,
     agreement_bits,
     entry_bits,
 )
@@ -78,3 +81,70 @@ def test_an_explanation_that_cannot_be_computed_otherwise_still_counts():
 
 def test_the_thresholds_are_in_order():
     assert 0 < TIE < ACCEPT < LIKELY
+
+
+HALF = 0.0005
+OF = np.log2(1.0 / HALF)
+"""What a number is worth on a scale of 1, written with three decimals."""
+
+
+@pytest.mark.parametrize(
+    ("written", "otherwise", "worth"),
+    [
+        ([0.51], [0.0], OF),
+        ([0.51, 0.62], [0.0, 0.0], 2 * OF),
+        ([0.51, 0.62], [0.0, 0.62], OF),
+        # The second of two equal ones, in size, is worth less; one within a last place is equal.
+        ([0.51, -0.51], [0.0, 0.0], OF + REPEATED),
+        ([0.51, 0.5104], [0.0, 0.0], OF + REPEATED),
+        ([0.51, 0.5106], [0.0, 0.0], 2 * OF),
+        # Numbers that stand everywhere, in either sign.
+        ([0.5], [0.0], REPEATED),
+        ([-1.0], [0.0], REPEATED),
+        ([0.5, 0.62], [0.0, 0.0], REPEATED + OF),
+        # Zeros count once, whatever their number, and only where they tell something.
+        ([0.0], [0.3], ZERO),
+        ([0.0, 0.0, 0.0], [0.3, 0.4, 0.5], ZERO),
+        ([0.0, 0.51], [0.0, 0.3], OF),
+        ([0.0, 0.51], [0.3, 0.3], ZERO + OF),
+        ([0.0, 0.51], [0.3, 0.51], ZERO),
+    ],
+)
+def test_what_agreeing_entries_are_worth(written, otherwise, worth):
+    predicted = [value + 1e-5 for value in written]
+    if written[0] in (0.5, -1.0):
+        predicted[0] = written[0]
+    assert bits(written, predicted, otherwise, HALF) == pytest.approx(worth)
+
+
+def test_only_as_many_entries_count_as_are_free_and_the_best_of_them():
+    written = np.array([0.0, 0.51, 0.62])
+    otherwise, tolerances = np.array([0.3, 0.0, 0.0]), np.array([HALF, HALF, 10 * HALF])
+    predicted = written + 1e-5
+    coarse = np.log2(1.0 / (10 * HALF))
+    for freedom, worth in ((1, OF), (2, OF + coarse), (3, OF + coarse + ZERO), (None, None)):
+        found = agreement_bits(written, predicted, otherwise, 1.0, tolerances, freedom)
+        assert found == pytest.approx(worth or OF + coarse + ZERO)
+
+
+@pytest.mark.parametrize(
+    ("written", "predicted", "scale", "exact"),
+    [
+        (7.0, 7.0, 1.0, True),
+        (7.0, 7.0 + 1.5e-9, 1.0, False),
+        (700.0, 700 + 5e-7, 1e3, True),
+        (700.0, 700 + 5e-6, 1e3, False),
+        (7.0, 7.0 + 9e-10, 1e-3, True),
+    ],
+)
+def test_a_whole_number_that_is_met_exactly_says_more_than_its_half_unit(
+    written, predicted, scale, exact
+):
+    found = bits([written], [predicted], [0.0], 0.5, scale)
+    assert found == pytest.approx(np.log2(max(written, scale) / (EXACT if exact else 0.5)))
+
+
+def test_what_differs_by_less_than_the_coarsest_number_that_says_something_tells_nothing():
+    # Half a unit of 0.5 says nothing of 0.2: of that at most 0.05 is granted.
+    assert bits([0.26], [0.26001], [0.2], 0.5) > 0
+    assert bits([0.24], [0.24001], [0.2], 0.5) == 0
