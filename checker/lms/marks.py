@@ -385,7 +385,7 @@ class _Text(str):
     __slots__ = ()
 
 
-class _Dumper(yaml.CSafeDumper):
+class _Dumper(yaml.SafeDumper):
     """Writes what our own reader reads: no word that it takes for something else."""
 
     def ignore_aliases(self, data: object) -> bool:
