@@ -30,6 +30,9 @@ _TOLD_BETTER = 10.0
 _LAZY_SLIP = 6.0
 """The most bits that a slip is worth in an answer that could be had without work."""
 
+_FINEST = 7
+"""The most digits to which somebody is taken to round on the way."""
+
 _PAIR_MARGIN = 2.0
 """Bits by which two mistakes at once must be better than one to be believed."""
 
@@ -323,14 +326,16 @@ class Search:
         expectations = [layout.right[span]]
         if answer in case.own.depends:
             expectations.append(case.own.values[span])
-        rounding = np.zeros(written.size)
+        roundings = [np.zeros(written.size)]
         if not right_if_rounded:
-            rounding = self._tolerances.of_right(self._tolerances.digits)[span]
+            coarsest = self._tolerances.digits
+            of_right = self._tolerances.of_right
+            roundings += [of_right(digits)[span] for digits in range(_FINEST, coarsest - 1, -1)]
         slips = [
             slip
             for expected in expectations
             for slip in find_slips(
-                case.texts[answer], written, expected, tolerances, rounding, shape, others
+                case.texts[answer], written, expected, tolerances, roundings, shape, others
             )
         ]
         if not slips:

@@ -34,25 +34,24 @@ def find_slips(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs
     written: Array,
     expected: Array,
     tolerances: Array,
-    rounding: Array,
+    roundings: Sequence[Array],
     shape: tuple[int, ...],
     others: Sequence[tuple[str, Array]],
 ) -> list[Slip]:
     """Slips that turn ``expected`` into ``written``, best first.
 
-    All arrays are flat. ``tolerances`` are those of the written entries, ``rounding`` is what
-    rounding on the way can do to the expected ones; ``others`` are expected values of other answers
-    of the same size, by name.
+    All arrays are flat. ``tolerances`` are those of the written entries, ``roundings`` what
+    rounding on the way can do to the expected ones, the finest first: as much is granted as it
+    takes. ``others`` are expected values of other answers of the same size, by name.
     """
     scale = float(np.max(np.abs(expected))) if expected.size else 0.0
     found: list[Slip] = []
     for kind, message, change, options in _whole(expected, shape):
         values = change(expected)
-        allowed = tolerances + np.abs(change(rounding))
-        if agrees(written, values, allowed).all():
-            strict = agrees(written, values, tolerances).all()
-            worth = tolerances if strict else allowed
-            evidence = agreement_bits(written, values, expected, scale, worth)
+        granted = (tolerances + np.abs(change(rounding)) for rounding in roundings)
+        allowed = next((one for one in granted if agrees(written, values, one).all()), None)
+        if allowed is not None:
+            evidence = agreement_bits(written, values, expected, scale, allowed)
             bits = evidence - KINDS[kind].bits - math.log2(options)
             found.append(Slip(kind, message, bits))
     for name, values in others:
@@ -60,10 +59,26 @@ def find_slips(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs
             evidence = agreement_bits(written, values, expected, scale, tolerances)
             bits = evidence - KINDS["other-answer-copied"].bits - math.log2(len(others))
             found.append(Slip("other-answer-copied", f"These are the numbers of {name}.", bits))
-    wrong = np.flatnonzero(~agrees(written, expected, tolerances + rounding))
+    right = [agrees(written, expected, tolerances + rounding) for rounding in roundings]
+    wrong = np.flatnonzero(~right[-1])
     if len(wrong) == 1 and (written.size > 1 or not found):
         at = int(wrong[0])
-        found.extend(_one_entry(at, texts, written, expected, tolerances, rounding, shape, scale))
+        shown = [
+            float(rounding[at])
+            for rounding, agreeing in zip(roundings, right, strict=True)
+            if np.delete(agreeing, at).all()
+        ]
+        place = f" in entry {list(map(int, np.unravel_index(at, shape)))}" if shape else ""
+        entry = _Entry(
+            texts[at],
+            float(written[at]),
+            float(expected[at]),
+            float(tolerances[at]),
+            shown,
+            scale,
+            written.size > 1,
+        )
+        found.extend(_one_entry(entry, place))
     return sorted(found, key=lambda slip: -slip.bits)
 
 
@@ -96,46 +111,56 @@ _AMONG_RIGHT = 2.0
 """Bits by which a slip in one entry is likelier where all other entries are right."""
 
 
-def _one_entry(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs to know
-    at: int,
-    texts: Sequence[str],
-    written: Array,
-    expected: Array,
-    tolerances: Array,
-    rounding: Array,
-    shape: tuple[int, ...],
-    scale: float,
-) -> Iterator[Slip]:
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """The one entry of an answer that is wrong.
+
+    ``half_unit`` is its tolerance, ``roundings`` what rounding on the way can do to it, where the
+    other entries are right with it; ``scale`` is the answer's largest entry.
+    """
+
+    text: str
+    written: float
+    expected: float
+    half_unit: float
+    roundings: Sequence[float]
+    scale: float
+    among_others: bool
+
+    def bits(self, value: float, half_unit: float) -> float | None:
+        """Return the evidence that ``value`` was meant, as near as it comes; None where it isn't.
+
+        ``half_unit`` is half a unit in its last place.
+        """
+        difference = abs(value - self.expected)
+        reach = next((r + half_unit for r in self.roundings if difference <= r + half_unit), None)
+        if reach is None:
+            return None
+        bits = float(entry_bits(np.array([value]), self.scale, np.array([reach]))[0])
+        return bits + (_AMONG_RIGHT if self.among_others else 0.0)
+
+
+def _one_entry(entry: _Entry, place: str) -> Iterator[Slip]:
     """Slips in the single entry that is wrong."""
-    place = f" in entry {list(map(int, np.unravel_index(at, shape)))}" if shape else ""
-    right = float(expected[at])
-    value = float(written[at])
-    strict, wide = float(tolerances[at]), float(tolerances[at] + rounding[at])
-    relief = _AMONG_RIGHT if written.size > 1 else 0.0
-
-    def worth(difference: float) -> float:
-        """Return the evidence of an agreement, as narrow as it is."""
-        reach = np.array([strict if difference <= strict else wide])
-        return float(entry_bits(written[at : at + 1], scale, reach)[0]) + relief
-
-    if written.size > 1 and right != 0:
-        if abs(value + right) <= wide:
-            bits = worth(abs(value + right)) - KINDS["sign-slip"].bits
-            yield Slip("sign-slip", f"The sign is wrong{place}.", bits)
+    if entry.among_others and entry.expected != 0:
+        bits = entry.bits(-entry.written, entry.half_unit)
+        if bits is not None:
+            kind = KINDS["sign-slip"]
+            yield Slip(kind.id, f"The sign is wrong{place}.", bits - kind.bits)
         for power in (-3, -2, -1, 1, 2, 3):
-            # Compared where the digits are, before the point was moved.
-            difference = abs(value / 10.0**power - right)
-            if difference <= rounding[at] + strict / min(10.0**power, 1.0):
-                bits = worth(difference) - KINDS["decimal-point-slip"].bits - math.log2(3)
+            bits = entry.bits(entry.written / 10.0**power, entry.half_unit / 10.0**power)
+            if bits is not None:
+                kind = KINDS["decimal-point-slip"]
                 message = f"The decimal point is in the wrong place{place}."
-                yield Slip("decimal-point-slip", message, bits)
+                yield Slip(kind.id, message, bits - kind.bits - math.log2(3))
     # A typing slip leaves the digits as they were meant: the right value must round to them.
-    for kind, options, variants in _typed(texts[at]):
-        nearest = min((abs(variant - right) for variant in variants), default=math.inf)
-        if nearest <= wide:
-            bits = worth(nearest) - KINDS[kind].bits - math.log2(options)
-            words = "Two digits are exchanged" if kind == "digits-swapped" else "A digit is wrong"
-            yield Slip(kind, f"{words}{place}: compare with what you computed.", bits)
+    for id, options, variants in _typed(entry.text):
+        nearest = min(variants, key=lambda value: abs(value - entry.expected), default=math.inf)
+        bits = entry.bits(nearest, entry.half_unit)
+        if bits is not None:
+            words = "Two digits are exchanged" if id == "digits-swapped" else "A digit is wrong"
+            message = f"{words}{place}: compare with what you computed."
+            yield Slip(id, message, bits - KINDS[id].bits - math.log2(options))
 
 
 def _typed(text: str) -> Iterator[tuple[str, int, list[float]]]:

@@ -17,8 +17,9 @@ def slips(texts, right, shape=None, others=(), half_unit=None):
     if half_unit is not None:
         tolerances = np.full(len(texts), half_unit)
     right = np.asarray(right, float)
-    rounding = np.zeros(len(texts))
-    return find_slips(texts, written, right, tolerances, rounding, shape or (len(texts),), others)
+    roundings = [np.zeros(len(texts))]
+    shape = shape or (len(texts),)
+    return find_slips(texts, written, right, tolerances, roundings, shape, others)
 
 
 def best(*args, **kwargs):
