@@ -40,6 +40,9 @@ _ROUGH = 0.02
 _STANDS_OUT = 4.0
 """How many times what rounding explains an entry must be off to be a slip and not rounded."""
 
+_FINER = (1e-3, 1e-2, 1e-1, 1.0)
+"""Shares of what rounding explains that are tried: somebody may have rounded less coarsely."""
+
 _FIRST_LOOK = 4.0
 """How far off the estimate of what rounding explains may be before it is not worth sampling."""
 
@@ -318,8 +321,11 @@ class Scorer:
             missing = difference - strict
             own = otherwise is self.case.own.values
             rounding = self._rounding_under(answer, group, beside if own else (), missing, factor)
-            tolerances = strict + rounding
-            if not (difference <= tolerances).all():
+            for finer in _FINER:
+                tolerances = strict + finer * rounding
+                if (difference <= tolerances).all():
+                    break
+            else:
                 return 0.0
         bits = agreement_bits(written, predicted, otherwise[span], scale, tolerances, freedom)
         return min(bits, self.case.says.get(answer, bits))
