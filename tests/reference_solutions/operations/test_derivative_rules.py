@@ -27,9 +27,16 @@ DIFFERENTIABLE = [
     if op.derivative(position) is not None
 ]
 # Operands that must stay what they are: classes, positions and sizes are no real numbers.
-WHOLE = {"pick": {1}, "one_hot": {0}, "zeros": {0, 1, 2, 3}}
+WHOLE = {
+    "pick": {1},
+    "one_hot": {0},
+    "zeros": {0, 1, 2, 3},
+    "where": {0},
+    "masked_softmax": {1},
+}
 POSITIVE = {"log", "log2", "log10", "sqrt", "power", "divide", "cross_entropy"}
-PROBABILITIES = {"binary_cross_entropy"}
+POSITIVE |= {"entropy", "kl_divergence", "normal_density"}
+PROBABILITIES = {"binary_cross_entropy", "asin", "acos", "tan"}
 
 
 def is_whole(operation, position, operand):

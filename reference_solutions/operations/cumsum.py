@@ -1,0 +1,68 @@
+"""Running sums: each entry is the sum of all up to it, along an axis (the last unless told)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reference_solutions.language.expression import apply
+from reference_solutions.operations.operation import (
+    Example,
+    Mistake,
+    Operation,
+    Quantity,
+    Values,
+)
+from reference_solutions.operations.parameter import FLAG, WHOLE
+
+
+def _cumsum(x: Values, axis: int = -1, reverse: bool = False) -> Values:
+    if np.ndim(x) == 0:
+        raise ValueError("`cumsum` needs a vector or a matrix, got a number")
+    if reverse:
+        return np.flip(np.cumsum(np.flip(x, axis), axis=axis), axis)
+    return np.cumsum(x, axis=axis)
+
+
+def _derivative(
+    g: Quantity, _out: Quantity, _x: Quantity, axis: int = -1, reverse: bool = False
+) -> Quantity:
+    return apply("cumsum", g, axis=axis, reverse=not reverse)
+
+
+OPERATION = Operation(
+    name="cumsum",
+    compute=_cumsum,
+    doc="The running sums along the last axis or `axis=`; `reverse=True`: from the end on.",
+    latex=r"\operatorname{{cumsum}}({0})",
+    derivatives=(_derivative,),
+    params={"axis": WHOLE, "reverse": FLAG},
+    examples=(
+        Example(([1.0, 2.0, 4.0],), [1.0, 3.0, 7.0]),
+        Example(([1.0, 2.0, 4.0],), [7.0, 6.0, 4.0], {"reverse": True}),
+        Example(([[1.0, 2.0], [3.0, 4.0]],), [[1.0, 2.0], [4.0, 6.0]], {"axis": 0}),
+    ),
+    mistakes=(
+        Mistake(
+            id="running-sum-without-own-entry",
+            says="Each running sum counts the entry itself as well; yours stop before it.",
+            forward=lambda x, axis=-1, reverse=False: _cumsum(x, axis, reverse) - x,
+            commonness="common",
+            example=Example(([1.0, 2.0, 4.0],), [0.0, 1.0, 3.0]),
+        ),
+        Mistake(
+            id="running-sum-from-other-end",
+            says="You added up from the other end.",
+            forward=lambda x, axis=-1, reverse=False: _cumsum(x, axis, not reverse),
+            example=Example(([1.0, 2.0, 4.0],), [7.0, 6.0, 4.0]),
+        ),
+        Mistake(
+            id="running-mean-for-sum",
+            says="You divided each running sum by the number of its terms.",
+            forward=lambda x, axis=-1, reverse=False: (
+                _cumsum(x, axis, reverse) / _cumsum(np.ones_like(x), axis, reverse)
+            ),
+            commonness="rare",
+            example=Example(([1.0, 3.0, 5.0],), [1.0, 2.0, 3.0]),
+        ),
+    ),
+)

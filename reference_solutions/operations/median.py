@@ -1,0 +1,89 @@
+"""The median: the middle entry, or the mean of the two in the middle, of all or over an axis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+
+from reference_solutions.language.expression import apply
+from reference_solutions.operations.operation import (
+    Example,
+    Mistake,
+    Operation,
+    Quantity,
+    Values,
+)
+from reference_solutions.operations.parameter import AXES, FLAG
+
+_Axis: TypeAlias = "int | tuple[int, ...] | None"
+
+
+def _median(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
+    return np.median(x, axis=axis, keepdims=keepdims)
+
+
+def _derivative(
+    g: Quantity, _out: Quantity, x: Quantity, axis: _Axis = None, keepdims: bool = False
+) -> Quantity:
+    spread = apply("spread", g, shape=x.shape, axis=None if keepdims else axis)
+    return spread * apply("share_of_median", x, axis=axis)
+
+
+def _one_of_two(which: str) -> Callable[..., Values]:
+    def forward(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
+        return np.quantile(x, 0.5, axis=axis, keepdims=keepdims, method=which)  # type: ignore[call-overload]
+
+    return forward
+
+
+def _not_sorted(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
+    if np.ndim(x) != 1 or keepdims:
+        raise ValueError("only a vector has a middle")
+    middle = len(x) // 2
+    return x[middle] * 1.0 if len(x) % 2 else (x[middle - 1] + x[middle]) / 2
+
+
+OPERATION = Operation(
+    name="median",
+    compute=_median,
+    doc="The middle entry, or the mean of the two in the middle, of all or over `axis=`.",
+    latex=r"\operatorname{{median}}({0})",
+    derivatives=(_derivative,),
+    params={"axis": AXES, "keepdims": FLAG},
+    examples=(
+        Example(([9.0, 1.0, 2.0],), 2.0),
+        Example(([9.0, 1.0, 2.0, 4.0],), 3.0),
+        Example(([[9.0, 1.0], [2.0, 4.0], [3.0, 8.0]],), [3.0, 4.0], {"axis": 0}),
+    ),
+    mistakes=(
+        Mistake(
+            id="mean-for-median",
+            says="That is the mean; the median is the entry in the middle.",
+            forward=lambda x, axis=None, keepdims=False: np.mean(x, axis=axis, keepdims=keepdims),
+            commonness="common",
+            used=r"\operatorname{{mean}}({0})",
+            example=Example(([9.0, 1.0, 2.0],), 4.0),
+        ),
+        Mistake(
+            id="median-not-sorted",
+            says="You took the middle of the entries as they stand; sort them first.",
+            forward=_not_sorted,
+            commonness="common",
+            example=Example(([9.0, 1.0, 2.0],), 1.0),
+        ),
+        Mistake(
+            id="lower-of-two-medians",
+            says="Of two entries in the middle the median is their mean; you took the lower.",
+            forward=_one_of_two("lower"),
+            example=Example(([9.0, 1.0, 2.0, 4.0],), 2.0),
+        ),
+        Mistake(
+            id="upper-of-two-medians",
+            says="Of two entries in the middle the median is their mean; you took the upper.",
+            forward=_one_of_two("higher"),
+            example=Example(([9.0, 1.0, 2.0, 4.0],), 4.0),
+        ),
+    ),
+)

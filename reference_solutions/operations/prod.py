@@ -1,0 +1,73 @@
+"""Products: ``prod(x)``, over axes, or over an index (``prod(a)``, ``prod(a[t], t)``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from reference_solutions.language.expression import apply
+from reference_solutions.language.printing import Binds, Shown, fence
+from reference_solutions.operations.operation import (
+    Example,
+    Mistake,
+    Operation,
+    Quantity,
+    Values,
+)
+from reference_solutions.operations.parameter import AXES, FLAG
+
+_Axis: TypeAlias = "int | tuple[int, ...] | None"
+
+
+def _prod(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
+    return np.prod(x, axis=axis, keepdims=keepdims)
+
+
+def _derivative(
+    g: Quantity, _out: Quantity, x: Quantity, axis: _Axis = None, keepdims: bool = False
+) -> Quantity:
+    spread = apply("spread", g, shape=x.shape, axis=None if keepdims else axis)
+    return spread * apply("product_of_others", x, axis=axis)
+
+
+def _latex_over_index(term: Shown, indices: Sequence[str]) -> Shown:
+    below = f"_{{{', '.join(indices)}}}" if indices else ""
+    return rf"\prod{below} {fence(*term, Binds.PRODUCT)}", Binds.SUMMATION
+
+
+OPERATION = Operation(
+    name="prod",
+    compute=_prod,
+    doc="The product of all entries, or over `axis=`; of an indexed quantity, over its index.",
+    latex=r"\prod {0}",
+    latex_over_index=_latex_over_index,
+    derivatives=(_derivative,),
+    binds=Binds.SUMMATION,
+    params={"axis": AXES, "keepdims": FLAG},
+    examples=(
+        Example(([2.0, 3.0, 4.0],), 24.0),
+        Example(([[1.0, 2.0], [3.0, 4.0]],), [3.0, 8.0], {"axis": 0}),
+    ),
+    mistakes=(
+        Mistake(
+            id="sum-for-product",
+            says="You added the factors; the sheet multiplies them.",
+            forward=lambda x, axis=None, keepdims=False: np.sum(x, axis=axis, keepdims=keepdims),
+            commonness="common",
+            used=r"\sum {0}",
+            example=Example(([2.0, 3.0, 4.0],), 9.0),
+        ),
+        Mistake(
+            id="product-derivative-of-one-factor",
+            says="The derivative by a factor is the product of the others; they are missing.",
+            backward={
+                0: lambda g, _out, x, axis=None, keepdims=False: apply(
+                    "spread", g, shape=x.shape, axis=None if keepdims else axis
+                )
+            },
+            example=Example(([2.0, 3.0, 4.0],), [1.0, 1.0, 1.0], gradient=1.0),
+        ),
+    ),
+)

@@ -1,0 +1,86 @@
+"""The entries in order, along an axis (the last unless told), the smallest first unless told."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reference_solutions.language.expression import apply
+from reference_solutions.operations.operation import (
+    Example,
+    Mistake,
+    Operation,
+    Quantity,
+    Values,
+)
+from reference_solutions.operations.parameter import FLAG, WHOLE
+
+
+def order(x: Values, axis: int = -1, descending: bool = False) -> Values:
+    """Return where the entries stand that come first, second and so on; equals keep their order.
+
+    Raises ValueError for a single number.
+    """
+    if np.ndim(x) == 0:
+        raise ValueError("a single number has no order: expected a vector or a matrix")
+    return np.argsort(-x if descending else x, axis=axis, kind="stable")
+
+
+def _sort(x: Values, axis: int = -1, descending: bool = False) -> Values:
+    return np.take_along_axis(np.asarray(x), order(x, axis, descending), axis=axis)
+
+
+def _derivative(
+    g: Quantity, _out: Quantity, x: Quantity, axis: int = -1, descending: bool = False
+) -> Quantity:
+    return apply("order_back", g, x, axis=axis, descending=descending)
+
+
+def _other_axis(x: Values, axis: int = -1, descending: bool = False) -> Values:
+    if np.ndim(x) != 2:
+        raise ValueError("there is only one axis")
+    return _sort(x, -2 if axis in (-1, 1) else -1, descending)
+
+
+OPERATION = Operation(
+    name="sort",
+    compute=_sort,
+    doc="The entries in order along the last axis or `axis=`; `descending=True`: largest first.",
+    latex=r"\operatorname{{sort}}({0})",
+    derivatives=(_derivative,),
+    params={"axis": WHOLE, "descending": FLAG},
+    copies=True,
+    examples=(
+        Example(([3.0, 1.0, 2.0],), [1.0, 2.0, 3.0]),
+        Example(([3.0, 1.0, 2.0],), [3.0, 2.0, 1.0], {"descending": True}),
+        Example(([[3.0, 1.0], [2.0, 5.0]],), [[2.0, 1.0], [3.0, 5.0]], {"axis": 0}),
+    ),
+    mistakes=(
+        Mistake(
+            id="sorted-the-other-way",
+            says="The order is turned round: look whether the smallest or the largest comes first.",
+            forward=lambda x, axis=-1, descending=False: _sort(x, axis, not descending),
+            commonness="common",
+            example=Example(([3.0, 1.0, 2.0],), [3.0, 2.0, 1.0]),
+        ),
+        Mistake(
+            id="sorted-along-other-axis",
+            says="You sorted along the other axis.",
+            forward=_other_axis,
+            example=Example(([[3.0, 1.0], [2.0, 5.0]],), [[2.0, 1.0], [3.0, 5.0]]),
+        ),
+        Mistake(
+            id="not-sorted",
+            says="The entries are in the order in which they were given; sort them.",
+            forward=lambda x, axis=-1, descending=False: np.asarray(x) * 1.0,
+            used="{0}",
+            example=Example(([3.0, 1.0, 2.0],), [3.0, 1.0, 2.0]),
+        ),
+        Mistake(
+            id="positions-for-sorted-entries",
+            says="These are the positions of the entries; the entries in order are meant.",
+            forward=lambda x, axis=-1, descending=False: order(x, axis, descending) * 1.0,
+            used=r"\operatorname{{argsort}}({0})",
+            example=Example(([3.0, 1.0, 2.0],), [1.0, 2.0, 0.0]),
+        ),
+    ),
+)
