@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reference_solutions.language.expression import Expression, Index
@@ -12,6 +12,7 @@ from reference_solutions.language.formula import parse_formula
 from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.operations import callable_operations
 
+_CALLED = re.compile(r"(?<![\w.])([^\W\d]\w*)(?=\s*\()")
 _KEY = re.compile(r"\s*([^\W\d]\w*)\s*(?:\[([^\]]*)\])?\s*\Z")
 
 
@@ -75,7 +76,7 @@ def read_key(key: str, ranges: Mapping[str, range]) -> tuple[str, tuple[Index, .
     name, inside = unicodedata.normalize("NFKC", match.group(1)), match.group(2)
     if name in ranges:
         raise FormulaError(f"`{name}` is an index and can't be a quantity as well")
-    if name in callable_operations() or name == "grad":
+    if name == "grad":
         raise FormulaError(f"`{name}` is a function and can't be a quantity as well")
     index: list[Index] = []
     for part in inside.split(",") if inside is not None else ():
@@ -110,6 +111,22 @@ def parse_step(key: str, text: str, ranges: Mapping[str, range]) -> Step:
     except FormulaError as error:
         raise DefinitionError(error.message, ("steps", key), error.offset, True) from None
     return Step(key, name, index, parse_definition(text, ranges, ("steps", key)))
+
+
+def check_function_names(names: Mapping[str, tuple[str, ...]], texts: Iterable[str]) -> None:
+    """Refuse a quantity with the name of a function that a formula of the sheet calls.
+
+    ``names`` has the place of each quantity's definition. Raises :class:`DefinitionError`.
+    """
+    called = {name for text in texts for name in _CALLED.findall(text)}
+    for name, place in names.items():
+        if name in called and name in callable_operations():
+            raise DefinitionError(
+                f"`{name}` is a function that a formula of this sheet calls, and can't be a "
+                "quantity as well",
+                place,
+                in_key=True,
+            )
 
 
 def counted(number: int, one: str, many: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 
 import numpy as np
 
@@ -33,7 +34,7 @@ def split_given(
                 name, index = read_key(key, ranges)
             except FormulaError as error:
                 raise DefinitionError(error.message, ("given", key), error.offset, True) from None
-            if any(part.variable is not None for part in index):
+            if index and all(part.variable is not None for part in index):
                 raise DefinitionError(
                     "a given quantity is written without its index (`x`, not `x[t]`): "
                     "its first axis runs over the index",
@@ -46,13 +47,15 @@ def split_given(
                 raise DefinitionError(
                     "expected a number or nested lists of numbers of one shape", ("given", key)
                 ) from None
-            at = tuple(part.offset for part in index)
-            if (index and (name, at) in starts[-1]) or (not index and name in arrays[-1]):
-                raise DefinitionError(f"`{key}` is given twice", ("given", key), in_key=True)
-            if index:
-                starts[-1][name, at] = value
-            else:
+            if not index and name not in arrays[-1]:
                 arrays[-1][name] = value
+                continue
+            # `h[e, -1]` is one value for every e.
+            spans = [[p.offset] if p.variable is None else ranges[p.variable] for p in index]
+            for at in product(*spans):
+                if not index or (name, at) in starts[-1]:
+                    raise DefinitionError(f"`{key}` is given twice", ("given", key), in_key=True)
+                starts[-1][name, at] = value
         for first, other in ((arrays[0], arrays[-1]), (starts[0], starts[-1])):
             if {k: v.shape for k, v in first.items()} != {k: v.shape for k, v in other.items()}:
                 raise DefinitionError("every world needs the same given quantities", ("given",))

@@ -18,7 +18,12 @@ from reference_solutions.declared_mistakes import (
     check_mistakes,
     define_mistakes,
 )
-from reference_solutions.definition_text import DefinitionError, parse_definition, parse_step
+from reference_solutions.definition_text import (
+    DefinitionError,
+    check_function_names,
+    parse_definition,
+    parse_step,
+)
 from reference_solutions.definitions import Definitions
 from reference_solutions.given_quantities import axes_that_run, given_one_by_one, split_given
 from reference_solutions.graph import (
@@ -29,6 +34,7 @@ from reference_solutions.graph import (
 )
 from reference_solutions.graph.index_variables import with_indices_as_numbers
 from reference_solutions.graph.lowering import Builder
+from reference_solutions.language.constants import with_constants
 from reference_solutions.language.expression import Expression
 from reference_solutions.language.formula_error import FormulaError
 
@@ -147,6 +153,13 @@ def build_reference(
         where: parse_definition(text, ranges, ("questions", *where))
         for where, text in answers.items()
     }
+    known = {key[0]: ("given", f"{key[0]}{list(key[1])}") for key in starts[0]}
+    known |= {name: ("given", name) for name in arrays[0]}
+    known |= {step.name: ("steps", step.key) for step in parsed}
+    check_function_names(known, [*steps.values(), *answers.values()])
+    named = {*known, *ranges}
+    parsed = [replace(step, expression=with_constants(step.expression, named)) for step in parsed]
+    asked = {where: with_constants(expression, named) for where, expression in asked.items()}
     expressions = [step.expression for step in parsed] + list(asked.values())
     indexed = axes_that_run(arrays[0], starts[0], expressions)
     sequences = given_one_by_one(arrays[0], starts, parsed, expressions)

@@ -24,7 +24,7 @@ _SLUG = r"[a-z0-9][a-z0-9._-]*"
 _NAME = r"[^\W\d]\w*"
 _INTEGER = r"-?[0-9]+"
 _RANGE = re.compile(rf"\s*({_INTEGER})\s*\.\.\s*({_INTEGER})\s*")
-_GIVEN_NAME = rf"{_NAME}(?:\[\s*{_INTEGER}\s*(?:,\s*{_INTEGER}\s*)*\])?"
+_SYMBOL_NAME = rf"{_NAME}(?:\[\s*{_INTEGER}\s*(?:,\s*{_INTEGER}\s*)*\])?"
 _STEP_NAME = rf"{_NAME}(?:\[\s*(?:{_NAME}|{_INTEGER})\s*(?:,\s*(?:{_NAME}|{_INTEGER})\s*)*\])?"
 IDENTIFIER = re.compile(_NAME)
 """A name among other text."""
@@ -55,9 +55,9 @@ Slug: TypeAlias = Annotated[
 Formula: TypeAlias = Annotated[str, AfterValidator(_not_blank)]
 IndexName: TypeAlias = Annotated[str, _matches(_NAME, "a name such as `t`")]
 GivenName: TypeAlias = Annotated[
-    str, _matches(_GIVEN_NAME, "a name, such as `W`, or one with a constant index, as `h[-1]`")
+    str, _matches(_STEP_NAME, "a name, such as `W`, or one with a constant index, as `h[-1]`")
 ]
-SymbolName: TypeAlias = Annotated[str, _matches(_GIVEN_NAME, "a name such as `o`")]
+SymbolName: TypeAlias = Annotated[str, _matches(_SYMBOL_NAME, "a name such as `o`")]
 StepName: TypeAlias = Annotated[
     str, _matches(_STEP_NAME, "a name, such as `L`, or one with an index, as `h[t]`")
 ]

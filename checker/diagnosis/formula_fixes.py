@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from checker.diagnosis.formula_parts import Fix, Keeper, Wrap
 from reference_solutions.language.expression import Apply, Expression, Name, Number, signs_of
+from reference_solutions.language.ranging import runs_over
 from reference_solutions.language.source_text import formula_text
 
 _FUNCTIONS = ("sigmoid", "tanh", "exp", "log", "sqrt", "relu")
@@ -57,7 +58,7 @@ def _places(
     yield part, parent, wrap
     if not isinstance(part, Apply):
         return
-    over_index = part.operation in ("sum", "mean") and len(part.args) > 1
+    over_index = runs_over(part) is not None
     kept = part.args if over_index else tuple(keeper.keep(arg) for arg in part.args)
     for place, arg in enumerate(part.args[:1] if over_index else part.args):
 

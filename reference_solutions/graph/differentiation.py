@@ -147,6 +147,10 @@ class Differentiator:
                 # A step that gives a gradient a name hands back to the gradient.
                 pattern = family.expression.index[: len(stands.variables)]
                 self._hand(seen, frame, Gather(self.name(frame), pattern))
+            elif stands.kind == "part":
+                # A formula with cases hands back to each at its own index.
+                own = tuple(Index(variable) for variable in family.variables)
+                self._hand(seen, frame, Ref(self.name(frame), own))
         if rule is None:
             return
         if rule.operation.gathers:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from reference_solutions.graph.family import Ref
 from reference_solutions.graph.leaf import Leaf
 from reference_solutions.language.expression import Apply, Expression, Index, Name
-from reference_solutions.operations import operation_called
+from reference_solutions.language.ranging import runs_over
 
 
 def with_indices_as_numbers(expression: Expression, variables: Collection[str]) -> Expression:
@@ -22,24 +22,28 @@ def with_indices_as_numbers(expression: Expression, variables: Collection[str]) 
     if not isinstance(expression, Apply):
         return expression
     args = expression.args
-    over: tuple[Expression, ...] = ()
-    if _runs_over_index(expression):
-        args, over = args[:1], args[1:]
-    inside = {*variables, *(arg.name for arg in over if isinstance(arg, Name))}
-    args = tuple(with_indices_as_numbers(arg, inside) for arg in args)
-    return Apply(expression.operation, (*args, *over), expression.params, expression.start)
+    rest: tuple[Expression, ...] = ()
+    over = runs_over(expression)
+    if over is not None:
+        args, rest = args[:1], args[1:]
+        variables = {*variables, *over.variables}
+    args = tuple(with_indices_as_numbers(arg, variables) for arg in args)
+    return Apply(expression.operation, (*args, *rest), expression.params, expression.start)
 
 
 def free_variables(expression: Expression) -> set[str]:
     """Return the variables an expression depends on; a sum binds those it runs over."""
     if isinstance(expression, Apply):
-        args, bound = expression.args, set()
-        if _runs_over_index(expression):
-            bound = {arg.name for arg in args[1:] if isinstance(arg, Name)}
-            args = args[:1]
-        found = {v for arg in args for v in free_variables(arg)} - bound
-        index = expression.params.get("index")
-        return found | variables_of(index if isinstance(index, tuple) else ())
+        args = expression.args
+        over = runs_over(expression)
+        if over is not None:
+            within = {n.name for c in over.conditions for n in c.walk() if isinstance(n, Name)}
+            found = (free_variables(args[0]) | within) - {*over.variables}
+        else:
+            found = {v for arg in args for v in free_variables(arg)}
+        for index in expression.params.values():
+            found |= variables_of(index if isinstance(index, tuple) else ())
+        return found
     if isinstance(expression, Name):
         return variables_of(expression.index)
     if isinstance(expression, Leaf) and isinstance(expression.input, Ref):
@@ -50,10 +54,3 @@ def free_variables(expression: Expression) -> set[str]:
 def variables_of(index: Sequence[Index | int]) -> set[str]:
     """Return the variables of a subscript."""
     return {p.variable for p in index if isinstance(p, Index) and p.variable is not None}
-
-
-def _runs_over_index(expression: Apply) -> bool:
-    """Whether it is written over named indices, as in ``sum(l[t], t)``."""
-    operation = operation_called(expression.operation)
-    named = operation is not None and operation.latex_over_index is not None
-    return named and len(expression.args) > 1

@@ -8,7 +8,7 @@ an edit can name, at one index or everywhere.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,7 +30,24 @@ from reference_solutions.graph.leaf import Leaf
 from reference_solutions.graph.node import Array
 from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
 from reference_solutions.language.formula_error import FormulaError
+from reference_solutions.language.ranging import Over, decided, is_decided, runs_over
 from reference_solutions.operations import operation_called, operations
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A formula for those values of an index for which a condition holds, another for the rest."""
+
+    condition: Expression
+    cases: tuple[tuple[bool, Expression], tuple[bool, Expression]]
+
+    def instances(self, family: Family, wanted: bool) -> tuple[tuple[int, ...], ...]:
+        """Return the indices of a family for which the condition holds, or for which it doesn't."""
+        return tuple(
+            index
+            for index in family.instances
+            if decided(self.condition, family.bindings(index)) is wanted
+        )
 
 
 class Builder:
@@ -132,6 +149,8 @@ class Builder:
     def define(self, family: Family, expression: Expression) -> None:
         """Define a quantity of the sheet by a formula; its starting values are those known."""
         name = family.name
+        if family.variables and not family.is_start:
+            expression = self._without_cases(family, expression)
         starts = self.starts.get(name, {})
         defined = replace(family, extra=starts, expression=expression, owner=name)
         self.lower_root(defined, expression)
@@ -141,6 +160,37 @@ class Builder:
     ) -> None:
         """Define a quantity of the sheet as another name of quantities that there are."""
         self.add(replace(family, extra=dict(same), expression=expression, owner=family.name))
+
+    def _without_cases(self, family: Family, expression: Expression) -> Expression:
+        """Define the cases of a formula as single instances; return what holds for the rest."""
+        while (choice := self.choice_in(expression)) is not None:
+            (_, then), (_, expression) = choice.cases
+            known = self.starts.get(family.name, {})
+            instances = [at for at in choice.instances(family, True) if at not in known]
+            if instances:
+                case = Family(
+                    f"{family.name} in case {len(known)}",
+                    family.kind,
+                    family.variables,
+                    tuple(instances),
+                    owner=family.name,
+                    start_of=family.name,
+                    start=tuple(Index(variable) for variable in family.variables),
+                )
+                self.start(case)
+                self.define(case, then)
+        return expression
+
+    def choice_in(self, expression: Expression) -> Choice | None:
+        """Return the cases of a formula whose condition is one of indices alone, if it is one."""
+        if not isinstance(expression, Apply) or len(expression.args) != 3:
+            return None
+        if expression.operation != "where":
+            return None
+        condition, then, otherwise = expression.args
+        if not is_decided(condition, self.ranges):
+            return None
+        return Choice(condition, ((True, then), (False, otherwise)))
 
     def lower_root(self, family: Family, expression: Expression) -> None:
         """Add ``family`` with the rule that ``expression`` gives it, and families for its parts."""
@@ -225,35 +275,38 @@ class _Scope:
             operation.check_call(len(args), params)
         except ValueError as error:
             raise FormulaError(str(error), node.start) from None
-        index = params.get("index")
-        for variable in variables_of(index if isinstance(index, tuple) else ()):
-            if variable not in self.family.variables:
-                raise FormulaError(f"the index `{variable}` has no value here", node.start)
+        for index in params.values():
+            for variable in variables_of(index if isinstance(index, tuple) else ()):
+                if variable not in self.family.variables:
+                    raise FormulaError(f"the index `{variable}` has no value here", node.start)
         if operation.latex_over_index is not None:
             reduced = self.reduction(node, params)
             if reduced is not None:
                 return Rule(operation, (reduced,), params)
-        smallest, largest = operation.arity
-        if not smallest <= len(args) <= largest:
-            wanted = str(smallest) if smallest == largest else f"{smallest} to {largest}"
-            raise FormulaError(
-                f"`{node.operation}` takes {wanted} operands, got {len(args)}", node.start
-            )
+        try:
+            operation.check_operands(len(args))
+        except ValueError as error:
+            raise FormulaError(str(error), node.start) from None
         return Rule(operation, tuple(self.input(arg) for arg in args), params)
 
     def reduction(self, node: Apply, params: dict[str, Param]) -> Input | None:
         """``sum(l[t], t)``, and ``sum(l)`` over the index of l: the terms stacked."""
         body = node.args[0] if node.args else None
-        if len(node.args) > 1:
-            names = [arg.name for arg in node.args[1:] if isinstance(arg, Name) and not arg.index]
-            if len(names) != len(node.args) - 1 or any(n not in self.builder.ranges for n in names):
+        over = runs_over(node)
+        if over is not None:
+            known = {*self.builder.ranges}
+            if (
+                not over.variables
+                or not known.issuperset(over.variables)
+                or not all(is_decided(condition, known) for condition in over.conditions)
+            ):
                 raise FormulaError(
                     f"`{node.operation}` takes a quantity and then the index to run over, as in "
-                    f"`{node.operation}(l[t], t)`",
+                    f"`{node.operation}(l[t], t)` or `{node.operation}(a[j], j != i)`",
                     node.args[1].start if isinstance(node.args[1], Name) else node.start,
                 )
             assert body is not None
-            return self.stacked(body, tuple(dict.fromkeys(names)), params, node)
+            return self.stacked(body, over, params, node)
         if isinstance(body, Name) and not body.index and "axis" not in params:
             target = self.builder.families.get(body.name)
             # A given array is one array, however it is read elsewhere.
@@ -261,25 +314,29 @@ class _Scope:
                 params["axis"] = _leading_axes(len(target.variables))
         return None
 
-    def stacked(
-        self, body: Expression, names: tuple[str, ...], params: dict[str, Param], node: Apply
-    ) -> Input:
-        used = free_variables(body)
-        for name, argument in zip(names, node.args[1:], strict=False):
+    def stacked(self, body: Expression, over: Over, params: dict[str, Param], node: Apply) -> Input:
+        used, names = free_variables(body), over.variables
+        for name in names:
             if name not in used:
                 raise FormulaError(
-                    f"what `{node.operation}` adds up doesn't depend on `{name}`: "
+                    f"what `{node.operation}` runs over doesn't depend on `{name}`: "
                     f"write the index, as in `{node.operation}(l[{name}], {name})`",
-                    argument.start if isinstance(argument, Name) else node.start,
+                    node.args[1].start if isinstance(node.args[1], Name) else node.start,
                 )
+        used |= free_variables(node)
         outer = tuple(v for v in self.family.variables if v in used and v not in names)
-        terms = self.part(body, outer, names)
-        params.setdefault("axis", _leading_axes(len(names)))
+        terms = self.part(body, outer, names, over)
+        params.setdefault("axis", 0 if over.conditions else _leading_axes(len(names)))
         family = self.new("part", outer, None)
         taken: Input = Every(terms.name)
         if outer:
             taken = Gather(terms.name, tuple(Index(variable) for variable in outer))
-        shape = _stacking(terms.instances, len(outer))
+        shape = {} if over.conditions else _stacking(terms.instances, len(outer))
+        left_out = {*family.instances} - {index[: len(outer)] for index in terms.instances}
+        if left_out:
+            at = ", ".join(f"{v} = {i}" for v, i in zip(outer, min(left_out), strict=True))
+            message = f"`{node.operation}` has no terms for {at or 'its index'}"
+            raise FormulaError(message, node.start)
         self.builder.add(replace(family, rule=Rule(operations()["stack"], (taken,), shape)))
         return Ref(family.name, tuple(Index(variable) for variable in outer))
 
@@ -289,10 +346,12 @@ class _Scope:
         variables: tuple[str, ...],
         expression: Expression | None,
         summed: tuple[str, ...] = (),
+        over: Over | None = None,
     ) -> Family:
         """Return a family without a rule for a part of the formula.
 
-        It runs over ``variables`` as far as the formula does, and over all of ``summed``.
+        It runs over ``variables`` as far as the formula does, and over all of ``summed`` for which
+        the conditions of ``over`` hold.
         """
         self.count += 1
         owner = self.family
@@ -300,12 +359,19 @@ class _Scope:
         regular = [index for index in owner.instances if index not in owner.extra]
         known = dict.fromkeys(tuple(index[p] for p in positions) for index in regular)
         others = instances_of([self.builder.ranges[variable] for variable in summed])
+        every = (*variables, *summed)
+        instances = tuple((*outer, *inner) for outer in known for inner in others)
+        if over is not None and over.conditions:
+            bound = (dict(zip(every, at, strict=True)) for at in instances)
+            instances = tuple(
+                at for at, values in zip(instances, bound, strict=True) if over.holds(values)
+            )
         return replace(
             owner,
             name=f"{owner.name}#{self.count}",
             kind=kind,
-            variables=(*variables, *summed),
-            instances=tuple((*outer, *inner) for outer in known for inner in others),
+            variables=every,
+            instances=instances,
             extra={},
             rule=None,
             expression=expression,
@@ -327,6 +393,7 @@ class _Scope:
         expression: Expression,
         variables: tuple[str, ...] | None = None,
         summed: tuple[str, ...] = (),
+        over: Over | None = None,
     ) -> Family:
         """Return a family for a part of the formula, over the variables that it depends on."""
         used = free_variables(expression)
@@ -335,10 +402,33 @@ class _Scope:
         kind: Kind = "part" if self.family.kind in ("step", "part") else "backward"
         if self.family.kind == "variant":
             kind = "variant"
-        family = self.new(kind, variables, expression, summed)
+        family = self.new(kind, variables, expression, summed, over)
+        choice = self.builder.choice_in(expression)
+        if choice is not None:
+            return self.chosen(family, choice)
         inner = _Scope(self.builder, family)
         inner_rule = inner.rule(expression)
         family = replace(family, rule=inner_rule)
+        self.builder.add(family)
+        return family
+
+    def chosen(self, family: Family, choice: Choice) -> Family:
+        """Add a family that is one formula where a condition on its index holds, else another."""
+        extra: dict[tuple[int, ...], Key] = {}
+        for wanted, expression in choice.cases:
+            instances = choice.instances(family, wanted)
+            if not instances:
+                continue
+            self.count += 1
+            branch = replace(
+                family,
+                name=f"{self.family.name}#{self.count}",
+                instances=instances,
+                expression=expression,
+            )
+            self.builder.lower_root(branch, expression)
+            extra |= {index: (branch.name, index) for index in instances}
+        family = replace(family, extra=extra)
         self.builder.add(family)
         return family
 

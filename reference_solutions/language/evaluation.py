@@ -11,6 +11,7 @@ from typing import NoReturn, TypeAlias
 import numpy as np
 
 from reference_solutions.graph import REFUSALS, Array, refusal
+from reference_solutions.language.constants import CONSTANTS
 from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
 from reference_solutions.language.formula import parse_formula
 from reference_solutions.language.formula_error import FormulaError
@@ -61,9 +62,6 @@ _CALL = 800
 _LARGEST = 1_000_000
 
 
-_CONSTANTS = {"e": np.e, "pi": np.pi}
-
-
 def evaluate(
     expression: Expression,
     quantities: Callable[[Name], Array | None],
@@ -100,14 +98,6 @@ def _value(
     if operation is None:
         raise FormulaError(f"unknown function `{expression.operation}`", expression.start)
     arguments = [_value(argument, quantities, numbers, allowance) for argument in expression.args]
-    smallest, largest = operation.arity
-    if not smallest <= len(arguments) <= largest:
-        wanted = f"{smallest}" if smallest == largest else f"{smallest} to {largest}"
-        noun = "operand" if largest == 1 else "operands"
-        raise FormulaError(
-            f"`{expression.operation}` takes {wanted} {noun}, got {len(arguments)}",
-            expression.start,
-        )
     params = {
         name: tuple(i.offset if isinstance(i, Index) else i for i in value)
         if isinstance(value, tuple)
@@ -115,6 +105,7 @@ def _value(
         for name, value in expression.params.items()
     }
     try:
+        operation.check_operands(len(arguments))
         operation.check_call(len(arguments), params)
         allowance.spend(operation, arguments, params)
         result = np.asarray(operation.compute(*arguments, **params), dtype=np.float64)
@@ -126,7 +117,7 @@ def _value(
 
 
 def _constant(name: Name) -> Array | None:
-    value = None if name.index else _CONSTANTS.get(name.name)
+    value = None if name.index else CONSTANTS.get(name.name)
     return None if value is None else np.asarray(value)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from string import Formatter
 
+from reference_solutions.language.constants import LATEX
 from reference_solutions.language.printing import (
     Binds,
     Operand,
@@ -62,6 +63,8 @@ def filled(template: str, operands: Sequence[Shown]) -> str:
 
 def number_latex(value: float) -> Shown:
     """Return a constant number."""
+    if value in LATEX:
+        return LATEX[value], Binds.ATOM
     text = number_text(value)
     mantissa, _, exponent = text.partition("e")
     if exponent:

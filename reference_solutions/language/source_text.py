@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from reference_solutions.graph import Constant, Ref
+from reference_solutions.language.constants import CONSTANTS
 from reference_solutions.language.expression import Apply, Expression, Name, Number
 from reference_solutions.language.printing import Binds, Operand, Shown, first_operand
 from reference_solutions.operations import operation_called
@@ -29,7 +30,8 @@ def formula_text(expression: Expression, show: Show | None = None) -> str:
 
 def number_text(value: float) -> str:
     """Return a constant number, with six digits at most."""
-    return f"{value:g}"
+    name = next((name for name, known in CONSTANTS.items() if known == value), None)
+    return name or f"{value:g}"
 
 
 def _source(node: Expression, show: Show | None) -> Shown:

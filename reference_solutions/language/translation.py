@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Mapping
 
+from reference_solutions.language.calls import arguments
 from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
 from reference_solutions.language.foreign_notation import (
     called_of,
@@ -13,6 +14,7 @@ from reference_solutions.language.foreign_notation import (
 )
 from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.written_formula import WrittenFormula
+from reference_solutions.operations import operation_called
 
 MAX_NAME = 100
 MAX_DEPTH = 40
@@ -25,6 +27,16 @@ _BINARY = {
     ast.Pow: "__pow__",
     ast.MatMult: "__matmul__",
 }
+_COMPARED: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+}
+_START, _STOP, _ENTRY = 1, 2, 4
+"""What is given of one axis of ``part``, as its module says."""
 DECIMAL = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
 
 
@@ -69,7 +81,7 @@ class _Translator:
         before = self.encoded[:column].decode(errors="ignore")
         return self.written.place(len(before))
 
-    def expression(  # noqa: PLR0911 - one return for each form of the language
+    def expression(  # noqa: PLR0911, PLR0912 - one return for each form of the language
         self, node: ast.expr, depth: int = 0
     ) -> Expression:
         self.nodes += 1
@@ -100,20 +112,54 @@ class _Translator:
                 return self.call(node, depth)
             case ast.List() | ast.Tuple():
                 return self.items(node, depth)
-        if isinstance(node, ast.Compare):
-            raise self.fail("a formula is a value: it can't be compared with another", node)
+            case ast.Compare():
+                return self.comparison(node, depth)
+            case ast.BoolOp():
+                return self.logical(node, depth)
         hint = _PYTHON.get(type(node), "")
         raise self.fail(f"this is not part of the formula language{hint and f': {hint}'}", node)
 
     def unary(self, node: ast.UnaryOp, depth: int) -> Expression:
         if isinstance(node.op, ast.UAdd):
             return self.expression(node.operand, depth + 1)
+        if isinstance(node.op, ast.Not):
+            return 1 - self.condition(node.operand, depth)
         if not isinstance(node.op, ast.USub):
             raise self.fail("this operator is not part of the formula language", node)
         operand = self.expression(node.operand, depth + 1)
         if isinstance(operand, Number) and not operand.text.startswith("-"):
             return Number(-operand.value, f"-{operand.text}", self.offset(node))
         return Apply("negate", (operand,), start=self.offset(node))
+
+    def comparison(self, node: ast.Compare, depth: int) -> Expression:
+        """Read ``a < b < c`` as 1 where it holds and 0 elsewhere."""
+        if not depth:
+            raise self.fail("a formula is a value: it can't be compared with another", node)
+        values = [self.expression(one, depth + 1) for one in (node.left, *node.comparators)]
+        start = self.offset(node)
+        found: Expression | None = None
+        for sign, left, right in zip(node.ops, values, values[1:], strict=False):
+            if type(sign) not in _COMPARED:
+                raise self.fail("this operator is not part of the formula language", node)
+            one = Apply("compare", (left, right), {"sign": _COMPARED[type(sign)]}, start)
+            found = one if found is None else Apply("minimum", (found, one), start=start)
+        assert found is not None
+        return found
+
+    def condition(self, node: ast.expr, depth: int) -> Expression:
+        if not isinstance(node, ast.Compare | ast.BoolOp):
+            raise self.fail("`and`, `or` and `not` stand between comparisons such as `t > 0`", node)
+        return self.expression(node, depth + 1)
+
+    def logical(self, node: ast.BoolOp, depth: int) -> Expression:
+        """Read ``and`` as the minimum of what it joins, and ``or`` as the maximum."""
+        if not depth:
+            raise self.fail("a formula is a value: it can't be compared with another", node)
+        name = "minimum" if isinstance(node.op, ast.And) else "maximum"
+        found = self.condition(node.values[0], depth)
+        for value in node.values[1:]:
+            found = Apply(name, (found, self.condition(value, depth)), start=self.offset(node))
+        return found
 
     def attribute(self, node: ast.Attribute, depth: int) -> Expression:
         if node.attr != "T":
@@ -181,13 +227,55 @@ class _Translator:
             for part in parts
             for inner in _of_index(part)
         )
-        if len(parts) != 1 or isinstance(parts[0], ast.Slice) or mixed:
+        if any(isinstance(part, ast.Slice) for part in parts):
+            return self.ranges(node, base, parts, indices)
+        if len(parts) != 1 or mixed:
             raise self.fail(
-                "a subscript is an index such as `t`, `t-1` or `2-t`, a number, or one quantity",
+                "a subscript is an index such as `t`, `t-1` or `2-t`, a number, a range such as "
+                "`0:2`, or one quantity",
                 parts[0],
             )
         chosen = self.expression(parts[0], depth + 1)
         return Apply("pick", (base, chosen), start=self.offset(node))
+
+    def ranges(
+        self,
+        node: ast.Subscript,
+        base: Expression,
+        parts: list[ast.expr],
+        indices: list[Index | None],
+    ) -> Expression:
+        """Read ``X[0:2, 1]``: entries and ranges, an axis each."""
+        at: list[int | Index] = []
+        leading = 0
+        if isinstance(base, Name):
+            # What stands in front of the ranges is the quantity's own index.
+            while indices[leading] is not None and not isinstance(parts[leading], ast.Slice):
+                leading += 1
+            own = tuple(index for index in indices[:leading] if index is not None)
+            base = Name(base.name, (*base.index, *own), base.start)
+        for part, index in zip(parts[leading:], indices[leading:], strict=True):
+            if isinstance(part, ast.Slice):
+                at += self.range_of(part)
+            elif index is not None:
+                at += [_ENTRY, index if index.variable is not None else index.offset, 0, 1]
+            else:
+                raise self.fail("beside a range stands an index, a number or another range", part)
+        return Apply("part", (base,), {"at": tuple(at)}, self.offset(node))
+
+    def range_of(self, part: ast.Slice) -> tuple[int | Index, ...]:
+        found: list[int | Index] = []
+        given = 0
+        for bit, bound in ((_START, part.lower), (_STOP, part.upper)):
+            index = Index(None, 0) if bound is None else self.index(bound)
+            if index is None:
+                raise self.fail("a range has numbers or indices as its ends", bound or part)
+            given += bit if bound is not None else 0
+            found.append(index if index.variable is not None else index.offset)
+        step = Index(None, 1) if part.step is None else self.index(part.step)
+        if step is None or step.variable is not None or not step.offset:
+            raise self.fail("the step of a range is a whole number but 0", part.step or part)
+        return given, *found, step.offset
 
     def index(  # noqa: PLR0911 - one return for each form of an index
         self, node: ast.expr
@@ -229,12 +317,14 @@ class _Translator:
             raise self.fail(
                 unknown_function(name, self.functions, self.variables, inside[:80]), node
             )
-        args = tuple(self.expression(arg, depth + 1) for arg in node.args)
-        params: dict[str, Param] = {}
         for keyword in node.keywords:
             if keyword.arg is None:
                 raise self.fail("`**` can't stand here", keyword.value)
-            params[keyword.arg] = self.parameter(keyword.value)
+        found = arguments(node, operation_called(name))
+        if found.wrong is not None:
+            raise self.fail(*found.wrong)
+        args = tuple(self.expression(arg, depth + 1) for arg in found.operands)
+        params = {key: self.parameter(value) for key, value in found.constants.items()}
         return Apply(name, args, params, self.offset(node))
 
     def parameter(self, node: ast.expr) -> Param:

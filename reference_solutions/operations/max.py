@@ -50,6 +50,7 @@ def _to_all(
 
 OPERATION = Operation(
     name="max",
+    for_two="maximum",
     compute=_largest,
     doc="The largest entry, of all or over `axis=`.",
     latex=r"\max({0})",

@@ -126,6 +126,7 @@ class Operation:
     product``, ``transposition``, ``list``, a ``copy``, or a ``function`` of what its brackets hold.
     ``role`` is what the result is to its operands where that has no sign of its own: the same
     quantity (``copy``), a part of it at an index (``entry``), all of them in order (``stack``).
+    ``for_two`` names the operation that people mean who give this one two operands.
     """
 
     name: str
@@ -157,6 +158,7 @@ class Operation:
     adds_up_to_one: bool = False
     form: str = ""
     role: Role = ""
+    for_two: str = ""
 
     @property
     def for_many(self) -> Callable[..., Any] | None:
@@ -179,13 +181,31 @@ class Operation:
     @property
     def signature(self) -> str:
         """How it is called, for a message: ``softmax(z, axis=…)``."""
-        given = _arguments(self.compute) if self.params else ()
         operands = [
-            f"{one.name}, …" if one.kind is one.VAR_POSITIONAL else one.name
-            for one in given
-            if one.kind is not one.VAR_KEYWORD and one.name not in self.params
+            f"{name}, …" if many else name
+            for name, many in _operands(self.compute, self.arity[1])
+            if name not in self.params
         ]
         return f"{self.name}({', '.join((*operands, *(f'{name}=…' for name in self.params)))})"
+
+    @property
+    def operand_names(self) -> tuple[str, ...]:
+        """What its operands are called, as far as each has a name of its own."""
+        return tuple(name for name, many in _operands(self.compute, self.arity[1]) if not many)
+
+    def check_operands(self, operands: int) -> None:
+        """Raise ValueError for a number of operands that it doesn't take."""
+        fewest, most = self.arity
+        if fewest <= operands <= most:
+            return
+        wanted = f"{fewest}" if fewest == most else f"{fewest} to {most}"
+        message = (
+            f"`{self.name}` takes {wanted} operand{'s' if most != 1 else ''}, got {operands}: it "
+            f"is called as `{self.signature}`"
+        )
+        if operands == 2 and self.for_two:
+            message += f"; of two values take `{self.for_two}(a, b)`"
+        raise ValueError(message)
 
     def check_call(self, operands: int, params: Mapping[str, Param]) -> None:
         """Raise ValueError for constants that it doesn't take beside so many operands."""
@@ -220,6 +240,18 @@ class Operation:
 @lru_cache(maxsize=256)
 def _arguments(compute: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
     return tuple(inspect.signature(compute).parameters.values())
+
+
+@lru_cache(maxsize=256)
+def _operands(compute: Callable[..., Any], most: int) -> tuple[tuple[str, bool], ...]:
+    """Return the names of so many operands at most, and which stands for any number of them."""
+    try:
+        given = _arguments(compute)
+    except ValueError:
+        # Numpy's own functions don't say what their operands are called.
+        return tuple((name, False) for name in ("x" if most == 1 else "ab"))
+    named = [one for one in given if one.kind not in (one.VAR_KEYWORD, one.KEYWORD_ONLY)]
+    return tuple((one.name, one.kind is one.VAR_POSITIONAL) for one in named[:most])
 
 
 class SetsRefusedError(ValueError):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from checker.answer_kinds.forms.names import split_name
 from checker.answer_kinds.reading.formulas import unknown_quantity
 from checker.answer_kinds.reading.quantities import (
-    CONSTANTS,
     expand_sums,
     indices_of,
     known_names,
     origin_of,
 )
 from reference_solutions.graph import Graph
+from reference_solutions.language.constants import CONSTANTS
 from reference_solutions.language.expression import Name
 from reference_solutions.language.formula import parse_formula
 from reference_solutions.language.formula_error import FormulaError

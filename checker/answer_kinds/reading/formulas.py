@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from checker.answer_kinds.reading.quantities import (
-    CONSTANTS,
     expand_sums,
     family_of,
     formula_value,
@@ -23,11 +22,13 @@ from checker.answer_kinds.reading.quantities import (
 )
 from checker.answer_kinds.reading.written import Unreadable, WrittenArray, shape_words
 from reference_solutions.graph import Graph
+from reference_solutions.language.constants import CONSTANTS
 from reference_solutions.language.evaluation import Allowance
 from reference_solutions.language.expression import Apply, Expression, Name, Number
 from reference_solutions.language.formula import parse_formula
 from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.implicit_products import split_names
+from reference_solutions.language.ranging import runs_over
 from reference_solutions.operations import callable_operations
 from submissions_schema.nearness import nearest
 from submissions_schema.problems import Problem
@@ -121,8 +122,9 @@ def _bound_names(
         yield expression, bound
     elif isinstance(expression, Apply):
         args = expression.args
-        if expression.operation in ("sum", "mean") and len(args) > 1:
-            bound = bound | {arg.name for arg in args[1:] if isinstance(arg, Name)}
+        over = runs_over(expression)
+        if over is not None:
+            bound = bound | {*over.variables}
             args = args[:1]
         for arg in args:
             yield from _bound_names(arg, bound)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import product
 
 import numpy as np
 
 from reference_solutions.graph import Array, Family, Graph
+from reference_solutions.language.constants import CONSTANTS
 from reference_solutions.language.evaluation import Allowance, evaluate
-from reference_solutions.language.expression import Apply, Expression, Index, Name, Param
+from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
 from reference_solutions.language.formula_error import FormulaError
+from reference_solutions.language.ranging import Over, decided, runs_over
+from reference_solutions.operations import operation_called
 
-CONSTANTS = {"e": np.e, "pi": np.pi}
 MAX_TERMS = 2_000
 """How many terms the sums of a student's formula may have, written out."""
 MAX_PARTS = 20_000
@@ -92,9 +95,10 @@ def expand_sums(
         return expression
     budget = [MAX_TERMS, MAX_PARTS] if budget is None else budget
     args = expression.args
-    if expression.operation in ("sum", "mean") and len(args) > 1:
-        names = [arg.name for arg in args[1:] if isinstance(arg, Name)]
-        if len(names) != len(args) - 1 or any(name not in ranges for name in names):
+    over = runs_over(expression)
+    if over is not None:
+        names = over.variables
+        if not names or not {*ranges}.issuperset(names):
             raise FormulaError(
                 f"`{expression.operation}` takes a formula and then the index to run over",
                 expression.start,
@@ -106,20 +110,39 @@ def expand_sums(
             raise FormulaError(
                 f"the sums have too many terms (more than {MAX_TERMS})", expression.start
             )
-        terms = [args[0]]
-        for name in names:
-            terms = [_at(term, name, value) for term in terms for value in ranges[name]]
+        terms = list(_terms(expression, over, ranges))
+        if not terms:
+            raise FormulaError(f"`{expression.operation}` has no terms here", expression.start)
         total = expand_sums(terms[0], ranges, budget)
         for term in terms[1:]:
-            total = total + expand_sums(term, ranges, budget)
+            more = expand_sums(term, ranges, budget)
+            total = total * more if expression.operation == "prod" else total + more
         return total / len(terms) if expression.operation == "mean" else total
     expanded = tuple(expand_sums(arg, ranges, budget) for arg in args)
     return Apply(expression.operation, expanded, expression.params, expression.start)
 
 
+def _terms(expression: Apply, over: Over, ranges: Mapping[str, range]) -> Iterator[Expression]:
+    """Yield the terms of a sum, for each index for which its conditions hold."""
+    for values in product(*(ranges[name] for name in over.variables)):
+        term = expression.args[0]
+        conditions = over.conditions
+        for name, value in zip(over.variables, values, strict=True):
+            term = _at(term, name, value)
+            conditions = tuple(_at(condition, name, value) for condition in conditions)
+        try:
+            holds = all(decided(condition, {}) for condition in conditions)
+        except ValueError as error:
+            raise FormulaError(str(error), expression.start) from None
+        if holds:
+            yield term
+
+
 def _at(expression: Expression, variable: str, value: int) -> Expression:
     """``expression`` where an index variable has a value."""
     if isinstance(expression, Name):
+        if expression.name == variable and not expression.index:
+            return Number(float(value), str(value), expression.start)
         index = tuple(
             Index(None, part.at({variable: value})) if part.variable == variable else part
             for part in expression.index
@@ -127,8 +150,20 @@ def _at(expression: Expression, variable: str, value: int) -> Expression:
         return Name(expression.name, index, expression.start)
     if isinstance(expression, Apply):
         args = tuple(_at(arg, variable, value) for arg in expression.args)
-        return Apply(expression.operation, args, expression.params, expression.start)
+        params = {
+            key: tuple(_at_index(one, variable, value) for one in param)
+            if isinstance(param, tuple)
+            else param
+            for key, param in expression.params.items()
+        }
+        return Apply(expression.operation, args, params, expression.start)
     return expression
+
+
+def _at_index(part: Index | int, variable: str, value: int) -> Index | int:
+    if isinstance(part, Index) and part.variable == variable:
+        return part.at({variable: value})
+    return part
 
 
 def take_whole(expression: Expression, graph: Graph) -> Expression:
@@ -143,7 +178,7 @@ def take_whole(expression: Expression, graph: Graph) -> Expression:
     params: Mapping[str, Param] = expression.params
     whole = args[0] if len(args) == 1 else None
     if (
-        expression.operation in ("sum", "mean")
+        _over_index(expression)
         and isinstance(whole, Name)
         and not whole.index
         and "axis" not in params
@@ -152,6 +187,11 @@ def take_whole(expression: Expression, graph: Graph) -> Expression:
         if family is not None and family.variables and family.kind == "step":
             params = {**params, "axis": tuple(range(len(family.variables)))}
     return Apply(expression.operation, args, params, expression.start)
+
+
+def _over_index(expression: Apply) -> bool:
+    operation = operation_called(expression.operation)
+    return operation is not None and operation.latex_over_index is not None
 
 
 _NOTHING: Mapping[str, Array] = {}
