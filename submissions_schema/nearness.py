@@ -22,7 +22,8 @@ _LONGEST = 100
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that another one is likely meant to be, or None.
 
-    Writing a word otherwise counts for nothing: `θ` is `theta`, `ŷ` is `y_hat`, `X` is `x`.
+    Writing a word otherwise counts for nothing: `θ` is `theta`, `ŷ` is `y_hat`, `X` is `x`. A word
+    of the same letters is nearest: `tahn` is `tanh`, not `tan`.
     """
     known = list(known)
     word = word[:_LONGEST]
@@ -31,6 +32,10 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     if same is not None:
         return same
     folded = {name.casefold(): name for name in reversed(known)}
+    letters = sorted(word.casefold())
+    swapped = [name for name in folded if len(word) > 2 and sorted(name) == letters]
+    if swapped:
+        return folded[swapped[0]]
     near = get_close_matches(word.casefold(), folded, n=1, cutoff=_ALIKE)
     return folded[near[0]] if near else None
 

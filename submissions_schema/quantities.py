@@ -25,7 +25,9 @@ _NAME = r"[^\W\d]\w*"
 _INTEGER = r"-?[0-9]+"
 _RANGE = re.compile(rf"\s*({_INTEGER})\s*\.\.\s*({_INTEGER})\s*")
 _SYMBOL_NAME = rf"{_NAME}(?:\[\s*{_INTEGER}\s*(?:,\s*{_INTEGER}\s*)*\])?"
-_STEP_NAME = rf"{_NAME}(?:\[\s*(?:{_NAME}|{_INTEGER})\s*(?:,\s*(?:{_NAME}|{_INTEGER})\s*)*\])?"
+_PART = rf"\s*(?:{_NAME}|{_INTEGER})\s*"
+_STEP_NAME = rf"{_NAME}(?:\[{_PART}(?:,{_PART})*\])?"
+_GIVEN_NAME = rf"{_NAME}(?:\[(?:\s*{_NAME}\s*,)*\s*{_INTEGER}\s*(?:,{_PART})*\])?"
 IDENTIFIER = re.compile(_NAME)
 """A name among other text."""
 
@@ -55,7 +57,7 @@ Slug: TypeAlias = Annotated[
 Formula: TypeAlias = Annotated[str, AfterValidator(_not_blank)]
 IndexName: TypeAlias = Annotated[str, _matches(_NAME, "a name such as `t`")]
 GivenName: TypeAlias = Annotated[
-    str, _matches(_STEP_NAME, "a name, such as `W`, or one with a constant index, as `h[-1]`")
+    str, _matches(_GIVEN_NAME, "a name, such as `W`, or one with a constant index, as `h[-1]`")
 ]
 SymbolName: TypeAlias = Annotated[str, _matches(_SYMBOL_NAME, "a name such as `o`")]
 StepName: TypeAlias = Annotated[

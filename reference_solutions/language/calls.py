@@ -48,7 +48,8 @@ def arguments(node: ast.Call, operation: Operation | None) -> Arguments:
     for keyword in node.keywords:
         name = str(keyword.arg)
         if name not in operation.params and name not in names:
-            name = _OTHER_NAMES.get(name, name)
+            other = _OTHER_NAMES.get(name, name)
+            name = other if other in operation.params or other in names else name
         constant = name in operation.params and is_constant(keyword.value)
         if not constant and name in names:
             at = names.index(name)

@@ -149,6 +149,9 @@ def _at(expression: Expression, variable: str, value: int) -> Expression:
         )
         return Name(expression.name, index, expression.start)
     if isinstance(expression, Apply):
+        over = runs_over(expression)
+        if over is not None and variable in over.variables:
+            return expression
         args = tuple(_at(arg, variable, value) for arg in expression.args)
         params = {
             key: tuple(_at_index(one, variable, value) for one in param)

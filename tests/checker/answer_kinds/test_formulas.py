@@ -229,7 +229,7 @@ questions: {q: {points: 1, answers: {total: {kind: formula, value: "sum(h[t], t)
 
 def test_a_sum_that_names_no_index_is_pointed_at():
     ranges = {"t": range(3)}
-    expression = parse_formula("1 + sum(a[t], 3)", list(callable_operations()), ranges)
+    expression = parse_formula("1 + sum(a[t], b)", list(callable_operations()), ranges)
     with pytest.raises(FormulaError, match="the index to run over") as caught:
         expand_sums(expression, ranges)
     assert caught.value.offset == 4

@@ -82,7 +82,7 @@ def test_an_operation_computes_or_refuses_and_so_do_its_mistakes(operation, data
         ),
         ("one_hot(1, size=None)", "`size` of `one_hot(y, size=…, shift=…)` is a whole number, got"),
         ("one_hot(1)", "`one_hot(y, size=…, shift=…)` needs `size`, a whole number"),
-        ("softmax([1, 2], dim=0)", "has no argument `dim`: it is called as `softmax(z, axis=…)`"),
+        ("softmax([1, 2], dims=0)", "has no argument `dims`: it is called as `softmax(z, axis=…)`"),
         ("tanh(1, dim=0)", "`tanh` has no argument `dim`: it takes none"),
         ("split_heads([[1, 2]], heads=2.0)", "`heads` of `split_heads(x, heads=…)` is a whole"),
         ("sum([1, 2], keepdims=2)", "is `True` or `False`, got `2`"),
