@@ -34,7 +34,6 @@ from reference_solutions.graph import (
 )
 from reference_solutions.graph.index_variables import with_indices_as_numbers
 from reference_solutions.graph.lowering import Builder
-from reference_solutions.language.constants import with_constants
 from reference_solutions.language.expression import Expression
 from reference_solutions.language.formula_error import FormulaError
 
@@ -157,9 +156,6 @@ def build_reference(
     known |= {name: ("given", name) for name in arrays[0]}
     known |= {step.name: ("steps", step.key) for step in parsed}
     check_function_names(known, [*steps.values(), *answers.values()])
-    named = {*known, *ranges}
-    parsed = [replace(step, expression=with_constants(step.expression, named)) for step in parsed]
-    asked = {where: with_constants(expression, named) for where, expression in asked.items()}
     expressions = [step.expression for step in parsed] + list(asked.values())
     indexed = axes_that_run(arrays[0], starts[0], expressions)
     sequences = given_one_by_one(arrays[0], starts, parsed, expressions)

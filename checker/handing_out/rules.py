@@ -18,11 +18,12 @@ import numpy as np
 from checker.answer_kinds.reading import orders
 from checker.answer_kinds.reading.lists import NUMBER_IN_LIST
 from checker.answer_kinds.reading.printed import GRAMMAR as PRINTED
-from checker.answer_kinds.reading.quantities import CONSTANTS, MAX_TERMS
+from checker.answer_kinds.reading.quantities import MAX_TERMS
 from checker.answer_kinds.reading.written import AROUND_PLACEHOLDERS
 from checker.handing_out.patterns import ecmascript
 from checker.reports.mathml import mathml
 from reference_solutions.language import foreign_notation, implicit_products, syntax_errors
+from reference_solutions.language.constants import CONSTANTS
 from reference_solutions.language.evaluation import ELEMENTARY
 from reference_solutions.language.formula import MAX_LENGTH
 from reference_solutions.language.latex import applied_latex

@@ -28,6 +28,7 @@ from reference_solutions.graph.graph import Graph
 from reference_solutions.graph.index_variables import free_variables, variables_of
 from reference_solutions.graph.leaf import Leaf
 from reference_solutions.graph.node import Array
+from reference_solutions.language.constants import CONSTANTS
 from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
 from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.ranging import Over, decided, is_decided, runs_over
@@ -214,6 +215,13 @@ class Builder:
         if len(name.index) < depth:
             return Ref(self.rows(family, len(name.index)), name.index), ()
         return Ref(name.name, name.index[:depth]), name.index[depth:]
+
+    def constant(self, name: Name) -> Constant | None:
+        """Return the number that a name such as `pi` stands for, where the sheet has no such."""
+        if name.index or name.name in self.families or name.name in self.ranges:
+            return None
+        value = CONSTANTS.get(name.name)
+        return None if value is None else Constant(value)
 
     def count(self, variable: str) -> None:
         """Make an index a quantity whose value is the index itself, as in ``beta ** t``."""
@@ -439,7 +447,8 @@ class _Scope:
         if isinstance(expression, Leaf):
             return expression.input
         if isinstance(expression, Name):
-            return self.name(expression)
+            constant = self.builder.constant(expression)
+            return self.name(expression) if constant is None else constant
         family = self.part(expression)
         return Ref(family.name, tuple(Index(v) for v in family.variables))
 
