@@ -52,7 +52,6 @@ _PYTHON: Mapping[type[ast.AST], str] = {
     ast.GeneratorExp: "write `sum(x[t], t)` to run over an index",
     ast.IfExp: "one of two values is chosen by `where(…, …, …)`",
     ast.Lambda: "a formula is a value",
-    ast.BoolOp: "there is no `and` and no `or`",
     ast.Dict: "a list stands in `[…]`",
     ast.Set: "a list stands in `[…]`",
     ast.JoinedStr: "a formula holds no texts",
