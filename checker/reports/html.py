@@ -22,6 +22,7 @@ from checker.report import (
 from checker.reports import layout, wording
 from checker.reports.mathml import formula, mathml
 from checker.reports.templating import escaped, template
+from checker.reports.told_once import Told, ToldOnce, first_sentence
 
 _SHOWN_WRONG = 200
 _LONG_NUMBER = 24
@@ -32,9 +33,14 @@ _TITLES = {True: "right", False: "wrong", None: "not marked"}
 
 @dataclass(frozen=True, slots=True)
 class _Mistake:
-    """One mistake in an answer, as the template prints it; ``signals`` are deltas to explain."""
+    """One mistake in an answer, as the template prints it; ``signals`` are deltas to explain.
+
+    ``told`` has its number and its places; it is explained at the ``first`` of them.
+    """
 
     report: MistakeReport
+    told: Told
+    first: bool
     certainty: str
     where: str
     right: Markup
@@ -58,6 +64,8 @@ class _Card:
     reason: str
     mistakes: tuple[_Mistake, ...]
     place: str
+    folded: bool
+    free: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +81,9 @@ class _Section:
 
 def submission_html(run: RunReport, submission: SubmissionReport) -> str:
     """Return the page of one submission."""
+    told = ToldOnce(submission)
     sections = tuple(
-        _section(place, question, submission.file)
+        _section(place, question, submission.file, told)
         for place, question in enumerate(submission.questions, start=1)
     )
     unreadable = submission.status == "unreadable"
@@ -91,6 +100,9 @@ def submission_html(run: RunReport, submission: SubmissionReport) -> str:
         earned_percent=_percent(submission.score or 0, submission.max_score),
         pending_percent=_percent(submission.pending, submission.max_score),
         sections=sections,
+        told=told,
+        summary=wording.mistakes_title(len(told.all), told.answers),
+        first_sentence=first_sentence,
         legend=[word for word in (*wording.VERDICTS.values(), wording.MARKED) if word in used],
     )
 
@@ -106,7 +118,7 @@ def _badge(word: wording.Word) -> Markup:
     )
 
 
-def _section(place: int, question: QuestionReport, file: str) -> _Section:
+def _section(place: int, question: QuestionReport, file: str, told: ToldOnce) -> _Section:
     anchor = layout.question_anchor(question.id, place)
     return _Section(
         question,
@@ -114,13 +126,13 @@ def _section(place: int, question: QuestionReport, file: str) -> _Section:
         wording.question_word(question),
         wording.question_points(question),
         tuple(
-            _card(layout.answer_anchor(question.id, place, number), answer, file)
+            _card(layout.answer_anchor(question.id, place, number), answer, file, told)
             for number, answer in enumerate(question.answers, start=1)
         ),
     )
 
 
-def _card(anchor: str, answer: AnswerReport, file: str) -> _Card:
+def _card(anchor: str, answer: AnswerReport, file: str, told: ToldOnce) -> _Card:
     return _Card(
         answer,
         anchor,
@@ -132,19 +144,32 @@ def _card(anchor: str, answer: AnswerReport, file: str) -> _Card:
         mathml(answer.expected_latex),
         layout.own_message(answer),
         layout.own_reason(answer),
-        tuple(_mistake(answer, mistake) for mistake in answer.mistakes),
+        tuple(_mistake(answer, mistake, told) for mistake in answer.mistakes),
         ""
         if answer.verdict == "correct"
         else wording.joined(
             "" if answer.line is None else wording.place(file, answer.line, answer.column),
             *dict.fromkeys([mistake.id for mistake in answer.mistakes]),
         ),
+        _folded(answer),
+        layout.costs_nothing(answer),
     )
 
 
-def _mistake(answer: AnswerReport, mistake: MistakeReport) -> _Mistake:
+def _folded(answer: AnswerReport) -> bool:
+    """Whether an answer is one line to open: right, or a text that nobody has said anything of."""
+    if answer.remark or answer.decided is not None:
+        return False
+    if answer.verdict == "ungraded":
+        return answer.points is None
+    return answer.verdict in ("correct", "follow_through") and not answer.mistakes
+
+
+def _mistake(answer: AnswerReport, mistake: MistakeReport, told: ToldOnce) -> _Mistake:
     return _Mistake(
         mistake,
+        told.of(mistake),
+        told.is_first(answer, mistake),
         wording.CERTAINTIES[mistake.certainty],
         layout.where(answer, mistake),
         formula(mistake.right) if mistake.right else Markup(),

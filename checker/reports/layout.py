@@ -122,10 +122,15 @@ def own_message(answer: AnswerReport) -> str:
     return "" if plainly_right or (answer.mistakes and not said) else answer.message
 
 
+def costs_nothing(answer: AnswerReport) -> bool:
+    """Say whether an answer has all points because its mistakes were all made before."""
+    free = bool(answer.mistakes) and not any(mistake.charged for mistake in answer.mistakes)
+    return free and answer.points == answer.max_points
+
+
 def own_reason(answer: AnswerReport) -> str:
     """Return the reason of the points, where nothing else says why there are all of them."""
-    free = bool(answer.mistakes) and not any(mistake.charged for mistake in answer.mistakes)
-    told = answer.verdict == "correct" or (free and answer.points == answer.max_points)
+    told = answer.verdict == "correct" or costs_nothing(answer)
     return "" if told and answer.decided is None else answer.reason
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from checker.report import AnswerReport, EntryReport, MistakeReport, RunReport, SubmissionReport
+from checker.report import AnswerReport, EntryReport, RunReport, SubmissionReport
 from checker.reports import layout, wording
 from checker.reports.clean import one_line, visible
+from checker.reports.told_once import Told, ToldOnce, first_sentence
 
 _SHOWN_WRONG = 50
 _ROW_LENGTH = 8
@@ -126,15 +127,36 @@ def _blocks(run: RunReport, submission: SubmissionReport) -> Iterator[str]:
                     for question in submission.questions
                 ],
             )
+    told = ToldOnce(submission)
+    yield from _summary(told)
     for question in submission.questions:
         points = wording.question_points(question)
         yield f"## {' '.join(filter(None, (text(question.id), text(question.title))))} ({points})"
+        if question.prompt:
+            yield said(question.prompt)
         for answer in question.answers:
-            yield from _answer(answer, submission.file)
+            yield from _answer(answer, submission.file, told)
     yield f"<sub>Assignment {text(run.assignment)} · {text(run.content_hash)}</sub>"
 
 
-def _answer(answer: AnswerReport, file: str) -> Iterator[str]:
+def _summary(told: ToldOnce) -> Iterator[str]:
+    """Yield what matters first: the mistakes, each with its answers, and what else isn't right."""
+    if told.all:
+        yield f"**{wording.mistakes_title(len(told.all), told.answers)}**"
+        yield "\n".join(
+            f"{one.number}. {said(first_sentence(one.mistake.message))} "
+            f"({', '.join(text(place.name) for place in one.places)})"
+            for one in told.all
+        )
+    if told.others:
+        names = ", ".join(
+            f"{text(place.name)} ({wording.VERDICTS[place.answer.verdict].label.lower()})"
+            for place in told.others
+        )
+        yield f"{wording.OTHERS if told.all else wording.OTHERS_ALONE} {names}."
+
+
+def _answer(answer: AnswerReport, file: str, told: ToldOnce) -> Iterator[str]:
     word = wording.answer_word(answer)
     name = " ".join(part for part in (math(answer.asked), code(answer.answer)) if part)
     points = wording.points_of(answer.points, answer.max_points)
@@ -153,16 +175,25 @@ def _answer(answer: AnswerReport, file: str) -> Iterator[str]:
         yield f"{wording.RIGHT_VALUE}:"
         yield math(answer.expected_latex) or block(answer.expected)
     for mistake in answer.mistakes:
-        yield _mistake(mistake, layout.where(answer, mistake))
+        if told.is_first(answer, mistake):
+            yield _mistake(told.of(mistake), layout.where(answer, mistake))
+        else:
+            one = told.of(mistake)
+            number = wording.mistake_number(one.number)
+            yield f"> {number} {wording.EXPLAINED_AT} {text(one.first.name)}."
+    if layout.costs_nothing(answer):
+        yield wording.free_sentence(told.of(answer.mistakes[0]).counts_at)
     if reason := layout.own_reason(answer):
         yield f"{wording.POINTS}: {said(reason)}"
     if answer.line is not None and answer.verdict != "correct":
         yield f"<sub>{text(wording.place(file, answer.line, answer.column))}</sub>"
 
 
-def _mistake(mistake: MistakeReport, place: str) -> str:
+def _mistake(told: Told, place: str) -> str:
+    mistake = told.mistake
     where = f", at {code(place)}" if place else ""
-    parts = [f"**{wording.CERTAINTIES[mistake.certainty]}{where}:** {said(mistake.message)}"]
+    head = f"{wording.mistake_number(told.number)} · {wording.CERTAINTIES[mistake.certainty]}"
+    parts = [f"**{head}{where}:** {said(mistake.message)}"]
     formulas = [
         f"- {label}: {math(latex)}"
         for label, latex in (
@@ -180,8 +211,6 @@ def _mistake(mistake: MistakeReport, place: str) -> str:
     if mistake.alternatives:
         others = "\n".join(f"- {said(other)}" for other in mistake.alternatives)
         parts.append(f"{wording.CANNOT_TELL}\n\n{others}")
-    if not mistake.charged:
-        parts.append(f"**{wording.NOT_CHARGED_AGAIN}**")
     parts.append(f"<sub>{text(mistake.id)}</sub>")
     return "\n".join(f"> {line}".rstrip() for line in "\n\n".join(parts).split("\n"))
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from checker.classroom.alarms import Alarm, by_change
 from checker.edits.registry import in_general
-from checker.report import AnswerReport, MistakeReport, RunReport, SubmissionReport
+from checker.report import AnswerReport, RunReport, SubmissionReport
 from checker.reports import layout, wording
 from checker.reports.clean import one_line, visible
 from checker.reports.overview import Overview, overview
+from checker.reports.told_once import Told, ToldOnce, first_sentence
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,6 +47,8 @@ def submission_text(
     if submission.file != wording.heading(submission):
         page.line((submission.file, "dim"))
     _score(page, submission)
+    told = ToldOnce(submission)
+    _summary(page, told)
     for question in submission.questions:
         page.blank()
         page.line(
@@ -54,7 +57,7 @@ def submission_text(
             (wording.question_points(question), "bold"),
         )
         for answer in question.answers:
-            _answer(page, answer, submission.file)
+            _answer(page, answer, submission.file, told)
     return page.text()
 
 
@@ -212,7 +215,27 @@ def _score(page: _Page, submission: SubmissionReport) -> None:
         page.line(("remark: ", "yellow"), (problem, ""))
 
 
-def _answer(page: _Page, answer: AnswerReport, file: str) -> None:
+def _summary(page: _Page, told: ToldOnce) -> None:
+    """Say what matters first: the mistakes, each with its answers, and what else isn't right."""
+    if told.all:
+        page.line((wording.mistakes_title(len(told.all), told.answers), "bold"))
+    for one in told.all:
+        names = ", ".join(place.name for place in one.places)
+        page.line(
+            (f"{one.number}. ", "yellow"),
+            (first_sentence(one.mistake.message), ""),
+            (f" ({names})", "dim"),
+            indent=2,
+        )
+    if told.others:
+        names = ", ".join(
+            f"{place.name} ({wording.VERDICTS[place.answer.verdict].label.lower()})"
+            for place in told.others
+        )
+        page.line((f"{wording.OTHERS if told.all else wording.OTHERS_ALONE} {names}.", ""))
+
+
+def _answer(page: _Page, answer: AnswerReport, file: str, told: ToldOnce) -> None:
     word = wording.answer_word(answer)
     page.line(
         (f"{word.glyph} ", _COLOURS[word.tone]),
@@ -230,7 +253,15 @@ def _answer(page: _Page, answer: AnswerReport, file: str) -> None:
     if answer.expected is not None:
         page.line((f"{wording.RIGHT_VALUE}: ", "dim"), (answer.expected, "green"), indent=4)
     for mistake in answer.mistakes:
-        _mistake(page, mistake, layout.where(answer, mistake))
+        one = told.of(mistake)
+        if told.is_first(answer, mistake):
+            _mistake(page, one, layout.where(answer, mistake))
+        else:
+            number = wording.mistake_number(one.number)
+            page.line((f"{number} {wording.EXPLAINED_AT} {one.first.name}.", "yellow"), indent=4)
+    if layout.costs_nothing(answer):
+        free = wording.free_sentence(told.of(answer.mistakes[0]).counts_at)
+        page.line((free, "bold"), indent=4)
     if reason := layout.own_reason(answer):
         page.line((f"{wording.POINTS}: ", "dim"), (reason, "dim"), indent=4)
     if answer.line is not None and answer.verdict != "correct":
@@ -285,10 +316,12 @@ def _grid(answer: AnswerReport, width: int) -> tuple[tuple[tuple[str, str], ...]
     )
 
 
-def _mistake(page: _Page, mistake: MistakeReport, place: str) -> None:
+def _mistake(page: _Page, told: Told, place: str) -> None:
+    mistake = told.mistake
     where = f", at {place}" if place else ""
+    head = f"{wording.mistake_number(told.number)} · {wording.CERTAINTIES[mistake.certainty]}"
     page.line(
-        (f"{wording.CERTAINTIES[mistake.certainty]}{where}: ", "yellow"),
+        (f"{head}{where}: ", "yellow"),
         (mistake.message, ""),
         (f" ({mistake.id})", "dim"),
         indent=4,
@@ -297,5 +330,3 @@ def _mistake(page: _Page, mistake: MistakeReport, place: str) -> None:
         page.line((wording.CANNOT_TELL, "dim"), indent=4)
         for alternative in mistake.alternatives:
             page.line((f"- {alternative}", "dim"), indent=6)
-    if not mistake.charged:
-        page.line((wording.NOT_CHARGED_AGAIN, "bold"), indent=4)

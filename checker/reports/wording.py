@@ -22,6 +22,7 @@ from checker.report import (
     Verdict,
 )
 from checker.words import plural as plural  # noqa: PLC0414 - for all formats
+from checker.words import sentence
 
 NO_NUMBER = "\u2013"
 Tone = Literal["good", "warn", "bad", "calm", "mute"]
@@ -108,6 +109,11 @@ SHEET_MEANS = "The sheet means"
 YOU_COMPUTED = "You seem to have computed"
 ERROR_SIGNAL = "is the gradient with respect to the argument of"
 NOT_CHARGED_AGAIN = "Same mistake as before, not charged again."
+EXPLAINED_AT = "is explained at"
+NOTHING_LOST = "no point is lost here"
+COUNTS_AT = "no point is lost here: the mistake counts once, at"
+OTHERS = "Not right for another reason:"
+OTHERS_ALONE = "Not right yet:"
 CANNOT_TELL = "The numbers can't tell this from:"
 POINTS = "Points"
 EACH_WRONG = "Each wrong entry"
@@ -167,6 +173,21 @@ def pending_sentence(pending: float, max_points: float) -> str:
     verb = "waits" if pending == 1 else "wait"
     noun = "point" if max_points == 1 else "points"
     return f"{number(pending)} of {number(max_points)} {noun} {verb} for a person"
+
+
+def free_sentence(counts_at: str) -> str:
+    """Return why no point is lost at an answer with a mistake; it counts at another, if named."""
+    return sentence(f"{COUNTS_AT} {counts_at}" if counts_at else NOTHING_LOST)
+
+
+def mistake_number(number: int) -> str:
+    """Return what a report calls one of its mistakes."""
+    return f"Mistake {number}"
+
+
+def mistakes_title(mistakes: int, answers: int) -> str:
+    """Return ``2 mistakes, in 4 answers``, or nothing if there are none."""
+    return f"{plural(mistakes, 'mistake')}, in {plural(answers, 'answer')}" if mistakes else ""
 
 
 def question_word(question: QuestionReport) -> Word:
