@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import compress, islice
 from pathlib import Path
 
 import numpy as np
 
 from reference_solutions.declared_mistakes import Declared, WrongFormula, WrongValue
 from reference_solutions.definition_text import DefinitionError
+from reference_solutions.drawing import parse_condition, tries, which_hold
 from reference_solutions.error_by_error import Definitions, errors_of
 from reference_solutions.graph import Array, Graph
 from reference_solutions.language.evaluation import evaluate_number
@@ -45,6 +47,21 @@ class Asked:
     target: Target | None
 
 
+_AT_ONCE = 16
+"""How many sets of numbers are drawn before conditions on them are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """How the numbers of each student are drawn.
+
+    ``worlds`` are the sampled values of symbols, the same for all.
+    """
+
+    loaded: LoadedAssignmentFile
+    worlds: tuple[Mapping[str, Array], ...]
+
+
 @dataclass(frozen=True)
 class Assignment:
     """An assignment that is ready to grade with."""
@@ -53,6 +70,11 @@ class Assignment:
     content_hash: str
     reference: Reference
     asked: tuple[Asked, ...]
+    draws: Draws | None = None
+    """How its numbers are drawn, if each student has numbers of their own.
+
+    Those that stand in ``file`` and ``reference`` are then an example, and nobody's.
+    """
 
     @property
     def id(self) -> str:
@@ -66,6 +88,31 @@ class Assignment:
         for asked in self.asked:
             found[asked.question].append(asked)
         return {question: tuple(answers) for question, answers in found.items()}
+
+    def of_student(self, student: str, seed: bytes) -> Assignment:
+        """Return the assignment with one student's own numbers.
+
+        It shares its graph's structure with this one. Raises :class:`InputError` where no numbers
+        are found that are as required.
+        """
+        if self.draws is None:
+            return self
+        loaded, worlds = self.draws.loaded, self.draws.worlds
+        found = tries(loaded.file.given, self.id, seed, student)
+        while some := list(islice(found, _AT_ONCE)):
+            drawn = [_with_given(loaded, given) for given in some]
+            sets = [
+                [{**arrays, **world} for world in worlds]
+                for arrays in (dict(_given_arrays(one)) for one in drawn)
+            ]
+            fitting = _as_required(loaded, self.reference, sets)
+            for one, own in compress(zip(drawn, sets, strict=True), fitting):
+                try:
+                    (reference,) = self.reference.each_with_given([own])
+                except DefinitionError:
+                    continue
+                return replace(self, file=one.file, reference=reference, draws=None)
+        raise _no_draw(loaded)
 
     def marking(self, question: str) -> Marking:
         """Return what answers of a question earn."""
@@ -83,6 +130,73 @@ def load_assignment(path: Path, *, name: str | None = None) -> Assignment:
 
 def build_assignment(loaded: LoadedAssignmentFile) -> Assignment:
     """Return the assignment of a file that was read. Raises :class:`InputError`."""
+    if not loaded.file.draws:
+        reference, _ = _reference(loaded)
+        return Assignment(
+            loaded.file, loaded.content_hash, reference, _asked(loaded.file, reference)
+        )
+    refused: InputError | None = None
+    for given in islice(tries(loaded.file.given, loaded.file.assignment, _EXAMPLE, ""), _BUILT):
+        drawn = _with_given(loaded, given)
+        try:
+            reference, worlds = _reference(drawn)
+        except InputError as error:
+            refused = error
+            continue
+        own = [{**dict(_given_arrays(drawn)), **world} for world in worlds]
+        if all(_as_required(loaded, reference, [own])):
+            asked = _asked(drawn.file, reference)
+            draws = Draws(loaded, tuple(worlds))
+            return Assignment(drawn.file, loaded.content_hash, reference, asked, draws)
+    raise refused or _no_draw(loaded)
+
+
+_EXAMPLE = b"example"
+"""The seed of numbers that are nobody's: they show what an assignment is like."""
+
+_BUILT = 200
+"""How often an example is drawn."""
+
+
+def _with_given(loaded: LoadedAssignmentFile, given: Mapping[str, Tree]) -> LoadedAssignmentFile:
+    return replace(loaded, file=loaded.file.model_copy(update={"given": dict(given)}))
+
+
+def _as_required(
+    loaded: LoadedAssignmentFile,
+    reference: Reference,
+    sets: Sequence[Sequence[Mapping[str, Array]]],
+) -> list[bool]:
+    """Say which drawn numbers are as required. Raises :class:`InputError`."""
+    conditions = []
+    for at, text in enumerate(loaded.file.require):
+        try:
+            conditions.append(parse_condition(text, reference.ranges))
+            which_hold(conditions[-1:], reference, sets[:1])
+        except FormulaError as error:
+            place = loaded.document.text_offset_place(("require", at), error.offset)
+            raise InputError([Problem(error.message, place)]) from None
+    return which_hold(conditions, reference, sets)
+
+
+def _no_draw(loaded: LoadedAssignmentFile) -> InputError:
+    message = "no numbers were found that are as required: widen what is drawn, or require less"
+    return InputError([Problem(message, loaded.document.place(("require",)))])
+
+
+def draws(assignment: Assignment, count: int) -> Iterator[Assignment]:
+    """Yield an assignment with the numbers of so many made-up students.
+
+    Raises :class:`InputError` for one for whom no numbers are found.
+    """
+    for number in range(count):
+        yield assignment.of_student(f"example {number}", _EXAMPLE)
+
+
+def _reference(
+    loaded: LoadedAssignmentFile,
+) -> tuple[Reference, Sequence[Mapping[str, Array]]]:
+    """Return the reference, and the sampled values of its symbols. Raises :class:`InputError`."""
     file = loaded.file
     given = dict(_given_arrays(loaded))
     answers: dict[tuple[str, str], str] = {}
@@ -93,16 +207,19 @@ def build_assignment(loaded: LoadedAssignmentFile) -> Assignment:
     ranges = {name: index.values for name, index in file.index.items()}
     everything = Definitions(given, file.steps, answers)
     mistakes = list(_declared(loaded))
+    worlds: Sequence[Mapping[str, Array]] = ()
 
     def build(definitions: Definitions) -> Reference:
         given, steps, answers = definitions.given, definitions.steps, definitions.answers
         declared = mistakes if definitions is everything else []
-        return sample_reference(
-            file.symbols,
-            lambda worlds: build_reference(
-                ranges, [{**given, **sampled} for sampled in worlds], steps, answers, declared
-            ),
-        )
+
+        def at(sampled: Sequence[Mapping[str, Array]]) -> Reference:
+            nonlocal worlds
+            worlds = sampled
+            own = [{**given, **world} for world in sampled]
+            return build_reference(ranges, own, steps, answers, declared)
+
+        return sample_reference(file.symbols, at)
 
     try:
         reference = build(everything)
@@ -111,6 +228,10 @@ def build_assignment(loaded: LoadedAssignmentFile) -> Assignment:
         raise InputError(_problems(loaded, errors)) from None
     if wrong := list(_wrong_kinds(loaded, reference)):
         raise InputError(_problems(loaded, wrong))
+    return reference, worlds
+
+
+def _asked(file: AssignmentFile, reference: Reference) -> tuple[Asked, ...]:
     targets = {(target.question, target.answer): target for target in reference.targets}
     asked = []
     for question_id, question in file.questions.items():
@@ -126,7 +247,7 @@ def build_assignment(loaded: LoadedAssignmentFile) -> Assignment:
                     targets.get((question_id, answer_id)),
                 )
             )
-    return Assignment(file, loaded.content_hash, reference, tuple(asked))
+    return tuple(asked)
 
 
 def _problems(loaded: LoadedAssignmentFile, errors: Sequence[DefinitionError]) -> list[Problem]:
@@ -244,11 +365,17 @@ def _array(loaded: LoadedAssignmentFile, tree: Tree, path: TreePath) -> Array:
         raise InputError([problem]) from None
 
 
+@lru_cache(maxsize=10_000)
+def _number(text: str) -> float:
+    # Of numbers that are drawn the same few come again and again.
+    return evaluate_number(text)
+
+
 def _numbers(loaded: LoadedAssignmentFile, tree: Tree, path: TreePath) -> object:
     if isinstance(tree, list):
         return [_numbers(loaded, item, (*path, i)) for i, item in enumerate(tree)]
     try:
-        return evaluate_number(str(tree))
+        return _number(str(tree))
     except FormulaError as error:
         place = loaded.document.text_offset_place(path, error.offset)
         raise InputError([Problem(error.message, place, "a number", f"`{tree}`")]) from None

@@ -71,7 +71,7 @@ class Reference:
         Raises :class:`DefinitionError` for a set that gives something else, or with which a
         quantity of the sheet or an answer has no finite value.
         """
-        worlds = [[self._keyed(world) for world in one] for one in sets]
+        worlds = [[self.keyed(world) for world in one] for one in sets]
         try:
             graphs = self.graph.each_with_given(worlds)
         except ValueError as error:
@@ -80,8 +80,11 @@ class Reference:
             self._check(graph)
         return tuple(replace(self, graph=graph) for graph in graphs)
 
-    def _keyed(self, world: Mapping[str, Array]) -> dict[Key, Array]:
-        """Return given numbers by the quantities that they are values of."""
+    def keyed(self, world: Mapping[str, Array]) -> dict[Key, Array]:
+        """Return given numbers by the quantities that they are values of.
+
+        Raises :class:`DefinitionError` for what is no given quantity.
+        """
         found_arrays, found_starts = split_given(self.ranges, [world])
         arrays, starts = found_arrays[0], found_starts[0]
         keyed: dict[Key, Array] = {}

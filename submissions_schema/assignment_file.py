@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from submissions_schema.answers import Answer, AnswerSpec
 from submissions_schema.declared_mistakes import DeclaredMistake
+from submissions_schema.draws import Draw, GivenOrDrawn
 from submissions_schema.grading_settings import (
     Feedback,
     Hints,
@@ -28,7 +29,6 @@ from submissions_schema.quantities import (
     EntryId,
     Formula,
     GivenName,
-    GivenValue,
     IndexName,
     Slug,
     StepName,
@@ -135,9 +135,23 @@ class AssignmentFile(StrictModel):
         Field(default_factory=dict, description="Index variables: `t: 0..2`, ends included."),
     ]
     given: Annotated[
-        dict[GivenName, GivenValue],
+        dict[GivenName, GivenOrDrawn],
         Field(default_factory=dict, description="Name -> a number or nested lists of numbers."),
     ]
+    require: Annotated[
+        list[Formula],
+        Field(
+            default_factory=list,
+            description="Conditions on numbers that are drawn: `max(abs(h)) < 0.99`.",
+        ),
+    ]
+    seed: Annotated[
+        str,
+        Field(
+            description="Where the secret stands that numbers are drawn from: a file beside this "
+            "one, or an environment variable, `$NAME`. Left out, this file's name with `.seed`."
+        ),
+    ] = ""
     symbols: Annotated[
         dict[SymbolName, Symbol],
         Field(default_factory=dict, description="Quantities sampled for symbolic answers."),
@@ -177,6 +191,8 @@ class AssignmentFile(StrictModel):
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
         found = [*self._name_problems(), *self._matching_problems()]
+        if self.require and not self.draws:
+            found.append(Found("nothing is drawn that a condition could be on", ("require",)))
         if found:
             raise problem_error(*found)
         return self
@@ -225,6 +241,12 @@ class AssignmentFile(StrictModel):
     def marking_for(self, question_id: str) -> Marking:
         """Return what the answers to a question earn, with all overrides applied."""
         return merge_overrides(Marking(), self.marking, self.questions[question_id].marking)
+
+    @property
+    def draws(self) -> dict[str, Draw]:
+        """The given quantities that are drawn for each student."""
+        given: dict[str, object] = dict(self.given)
+        return {name: value for name, value in given.items() if isinstance(value, Draw)}
 
     @property
     def hints(self) -> Hints:

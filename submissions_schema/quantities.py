@@ -110,8 +110,11 @@ WrittenIndexRange: TypeAlias = Annotated[
 ]
 
 
-def _rectangular(tree: Tree) -> Tree:
-    """Check that nested lists have one shape; the texts in them are for the formula language."""
+def rectangular(tree: Tree) -> Tree:
+    """Check that nested lists have one shape; the texts in them are for the formula language.
+
+    Raises PydanticCustomError.
+    """
     found: list[Found] = []
 
     def shape_of(value: Tree, path: TreePath) -> tuple[int, ...] | None:
@@ -151,7 +154,7 @@ def _shape_words(shape: tuple[int, ...]) -> str:
 
 GivenValue: TypeAlias = Annotated[
     RawTree,
-    AfterValidator(_rectangular),
+    AfterValidator(rectangular),
     Field(description="A number or nested lists of numbers; a number may be arithmetic as 1/3."),
 ]
 
@@ -160,14 +163,17 @@ def _expand_shape(value: object) -> object:
     return () if value == "scalar" else value
 
 
+WrittenShape: TypeAlias = Annotated[
+    tuple[Annotated[int, Field(ge=1)], ...],
+    Shorthand(_expand_shape, {"const": "scalar"}),
+    Field(description="The lengths along each axis, or `scalar`."),
+]
+
+
 class Symbol(StrictModel):
     """A quantity whose values are sampled, for symbolic answers."""
 
-    shape: Annotated[
-        tuple[Annotated[int, Field(ge=1)], ...],
-        Shorthand(_expand_shape, {"const": "scalar"}),
-        Field(description="The lengths along each axis, or `scalar`."),
-    ] = ()
+    shape: WrittenShape = ()
     domain: Annotated[
         tuple[float, float] | None,
         Field(description="The lowest and highest value; left out, the sampler chooses."),

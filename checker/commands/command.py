@@ -42,6 +42,7 @@ EXAMPLES = {
     "sheet": (
         "checker sheet a2.yaml --out a2.html",
         "checker sheet a2.yaml --out a2.tex --paper letter",
+        "checker sheet a2.yaml --students class.csv --out sheets",
     ),
     "form": (
         "checker form fit3181-a2 --out a2.html",

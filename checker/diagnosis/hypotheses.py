@@ -21,6 +21,7 @@ from checker.diagnosis.predictions import Group, Kept, Predictions
 from checker.edits.catalogue import catalogue_edits
 from checker.edits.declared import declared_edits
 from checker.edits.edit import Edit, merged
+from checker.edits.other_given import edits_with_given
 from checker.edits.prices import COMMONNESS
 from checker.edits.structural import structural_edits
 from checker.edits.workshop import Workshop
@@ -65,15 +66,21 @@ class Library:
     edits that a mistake made in several formulas consists of.
     """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, like: Library | None = None) -> None:
+        """Make the edits, or take those of a reference ``like`` this with other given numbers."""
         self.layout = layout
         self.graph = layout.graph
-        self.workshop = Workshop(layout.reference)
-        self.edits: list[Edit] = [
-            *declared_edits(self.workshop),
-            *catalogue_edits(self.workshop),
-            *structural_edits(self.workshop),
-        ]
+        self.edits: list[Edit]
+        if like is None:
+            self.workshop = Workshop(layout.reference)
+            self.edits = [
+                *declared_edits(self.workshop),
+                *catalogue_edits(self.workshop),
+                *structural_edits(self.workshop),
+            ]
+        else:
+            self.workshop = like.workshop.with_given(layout.reference)
+            self.edits = list(edits_with_given(like.edits, self.workshop))
         self.bits = np.array([edit.bits for edit in self.edits])
         self._alike: dict[tuple[str, ...], list[int]] = {}
         for row, edit in enumerate(self.edits):

@@ -7,12 +7,13 @@ itself sampled, with the edit in question made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from checker.diagnosis.hypotheses import Library
+from checker.diagnosis.layout import Layout
 from checker.diagnosis.own_values import OwnValues
 from checker.diagnosis.predictions import Group
 from checker.diagnosis.sensitivity import Sensitivity, intermediates, sampled_tolerance
@@ -34,12 +35,13 @@ _KEPT = 5_000
 class Tolerances:
     """What rounding on the way can do, for one assignment.
 
-    ``digits`` is how coarsely a student may round on the way, where no answer says otherwise.
+    ``digits`` is how coarsely a student may round on the way, where no answer says otherwise;
+    ``library`` gives the edits, where they are asked for.
     """
 
-    def __init__(self, library: Library, digits: int) -> None:
-        self.library = library
-        self.layout = layout = library.layout
+    def __init__(self, layout: Layout, digits: int, library: Callable[[], Library]) -> None:
+        self.layout = layout
+        self._library = library
         self.digits = digits
         targets = [layout.targets[i] for i in layout.numeric]
         self._sensitivity = Sensitivity(layout.graph, targets)
@@ -90,7 +92,7 @@ class Tolerances:
     def _under(self, answer: int, group: Group, digits: int) -> Array:
         """Sample what rounding on the way can do to an answer under edits of the reference."""
         node = self.layout.targets[answer]
-        graph = self.layout.graph.edited(self.library.replacements(group))
+        graph = self.layout.graph.edited(self._library().replacements(group))
         nodes = self._among(graph.base.region([node]))
         return sampled_tolerance(graph, [node], digits, {}, {}, nodes, digits + FINER)[0]
 
@@ -113,7 +115,7 @@ class Tolerances:
         """Find out the same by sampling, under edits, for several answers at once."""
         members = [node for answer in answers for node in self.layout.members[answer]]
         nodes = self._among(self.layout.graph.region(members, own.puts[0]))
-        graph = self.layout.graph.edited(self.library.replacements(group))
+        graph = self.layout.graph.edited(self._library().replacements(group))
         parts = iter(
             sampled_tolerance(graph, members, digits, own.puts[0], own.half_units, nodes, within)
         )

@@ -25,7 +25,8 @@ class Source:
 
     ``forms`` maps forms of operations (:attr:`Operation.form`) to what is made of them. Of two
     edits that cost the same and predict the same the first is told, so what ``rearranges`` a
-    formula comes after what changes one thing of it.
+    formula comes after what changes one thing of it. What ``quotes_given`` makes edits for the very
+    numbers that are given, and others for others.
     """
 
     kinds: tuple[Kind, ...]
@@ -33,6 +34,7 @@ class Source:
     every_rule: AtRule | None = None
     once: Callable[[Workshop], Iterator[Edit]] | None = None
     rearranges: bool = False
+    quotes_given: bool = False
 
     def edits(self, workshop: Workshop) -> Iterator[Edit]:
         """Yield all edits of one reference."""

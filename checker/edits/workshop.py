@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -99,6 +100,13 @@ class Workshop:
             of = by_path.get(site.family.path_of or site.family.name)
             if of is not None:
                 self._paths.setdefault(of, []).append(site)
+
+    def with_given(self, reference: Reference) -> Workshop:
+        """Return the same workshop for the same reference with other given numbers."""
+        other = copy(self)
+        other.reference = reference
+        other.graph = reference.graph
+        return other
 
     def handed_back(self, via: str, position: int) -> list[Site]:
         """Return the path back from an operand of ``via``, and the parts of its formula."""

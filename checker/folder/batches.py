@@ -11,7 +11,7 @@ import pickle
 import tempfile
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -41,7 +41,8 @@ class Job:
 
     ``rendered`` asks for the pages of each submission and an outline of its report; without it the
     whole report comes back. ``by_name`` takes the student from a file's name where the file says
-    none. ``decisions`` are the files of a person's decisions.
+    none. ``decisions`` are the files of a person's decisions. ``seed`` is the secret that each
+    student's own numbers are drawn from, if they are.
     """
 
     assignment: bytes
@@ -50,6 +51,7 @@ class Job:
     rendered: bool = False
     by_name: bool = False
     decisions: tuple[Source, ...] = ()
+    seed: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,15 +178,15 @@ def _kept(answer: AnswerReport) -> str:
 
 
 def _grader(job: Job) -> tuple[Assignment, GradesFiles]:
-    return _built(job.assignment, job.name, job.reveal, job.decisions)
+    return _built(job.assignment, job.name, job.reveal, job.decisions, job.seed)
 
 
 @lru_cache(maxsize=4)
 def _built(
-    data: bytes, name: str, reveal: bool, decisions: tuple[Source, ...]
+    data: bytes, name: str, reveal: bool, decisions: tuple[Source, ...], seed: bytes | None
 ) -> tuple[Assignment, GradesFiles]:
     assignment = build_assignment(parse_assignment_file(data, name))
-    return assignment, grader_for(assignment, reveal=reveal, decisions=decisions)
+    return assignment, grader_for(assignment, reveal=reveal, decisions=decisions, seed=seed)
 
 
 def _graded(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from checker.decisions.file import Source
-from checker.grading import Grader
+from checker.grading import Grader, IndividualGrader
 from checker.grading import unreadable as _unreadable
 from checker.grading.deciding import Rulings
 from checker.report import SubmissionReport
@@ -30,13 +30,20 @@ class GradesFiles(Protocol):
 
 
 def grader_for(
-    assignment: Assignment, *, reveal: bool, decisions: Sequence[Source] = ()
+    assignment: Assignment,
+    *,
+    reveal: bool,
+    decisions: Sequence[Source] = (),
+    seed: bytes | None = None,
 ) -> GradesFiles:
     """Return what grades submissions to an assignment; ``reveal`` shows the right values.
 
-    ``decisions`` are files of a person's. Raises :class:`InputError` for unusable ones.
+    ``decisions`` are files of a person's, ``seed`` is what each student's own numbers are drawn
+    from. Raises :class:`InputError` for unusable ones.
     """
-    return Grader(assignment, reveal=reveal, decisions=decisions)
+    if assignment.draws is None:
+        return Grader(assignment, reveal=reveal, decisions=decisions)
+    return IndividualGrader(assignment, seed, reveal=reveal, decisions=decisions)
 
 
 def unreadable(name: str, problem: Problem, assignment: Assignment) -> SubmissionReport:

@@ -31,6 +31,8 @@ from checker.lms.marks import Marking, Marks
 from checker.report import RunReport, SubmissionReport
 from checker.reports.results_json import Fragment
 from checker.version import installed_version
+from reference_solutions.seeds import read_seed
+from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.problems import InputError
 from submissions_schema.yaml_reader import DEFAULT, read_bytes
 
@@ -81,7 +83,15 @@ def read_job(
     sources = tuple(
         (str(path), read_bytes(path, limits=DECISIONS)) for path in (*beside, *decisions)
     )
-    return Job(data, str(assignment), reveal, rendered, by_name, sources)
+    return Job(data, str(assignment), reveal, rendered, by_name, sources, _seed(data, assignment))
+
+
+def _seed(data: bytes, assignment: Path) -> bytes | None:
+    """Return what the students' own numbers are drawn from, if they are."""
+    if b"draw" not in data:
+        return None
+    file = parse_assignment_file(data, str(assignment)).file
+    return read_seed(file.seed, assignment) if file.draws else None
 
 
 def _among(path: Path, others: Sequence[Path]) -> bool:

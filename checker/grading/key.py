@@ -30,7 +30,9 @@ class Key:
     formula may name.
     """
 
-    def __init__(self, assignment: Assignment) -> None:
+    def __init__(self, assignment: Assignment, like: Key | None = None) -> None:
+        """Lay it out; ``like`` is the key of the same assignment with other given numbers."""
+        self._like = like
         self.assignment = assignment
         self.reference = assignment.reference
         self.graph = assignment.reference.graph
@@ -71,4 +73,5 @@ class Key:
         """All edits and their predictions; made when the first answer is not plainly right."""
         digits = [a.matching.working_digits for a in self.assignment.asked if a.target is not None]
         coarsest = min((d for d in digits if d is not None), default=3)
-        return Diagnoser(self.layout, coarsest)
+        like = self._like.diagnoser if self._like is not None else None
+        return Diagnoser(self.layout, coarsest, like)

@@ -28,14 +28,20 @@ from submissions_schema.yaml_reader import hash_of, parse_document, read_bytes
 class Grader:
     """Grades submissions to one assignment; ``reveal`` puts the right values into the reports.
 
-    ``decisions`` are files of a person's. Raises :class:`InputError` for unusable ones.
+    ``decisions`` are files of a person's, ``key`` is the assignment's if it is made.
+    Raises :class:`InputError` for unusable decisions.
     """
 
     def __init__(
-        self, assignment: Assignment, *, reveal: bool = False, decisions: Sequence[Source] = ()
+        self,
+        assignment: Assignment,
+        *,
+        reveal: bool = False,
+        decisions: Sequence[Source] = (),
+        key: Key | None = None,
     ) -> None:
         self.assignment = assignment
-        self.key = Key(assignment)
+        self.key = key or Key(assignment)
         self.rulings = Rulings(self.key, decisions)
         self._reporter = Reporter(self.key, reveal=reveal)
 

@@ -119,6 +119,7 @@ def _elementary() -> dict[str, str]:
     return {name: operation.name for name, operation in named if operation.name in ELEMENTARY}
 
 
+@lru_cache(maxsize=512)
 def _operation(name: str) -> Rules:
     operation = operation_called(name)
     assert operation is not None

@@ -163,10 +163,16 @@ def make_handout(assignment: Assignment, *, with_given: bool = False) -> Handout
         index={name: ranges_text([index.values]) for name, index in file.index.items()},
         functions=list(callable_operations()) if uses_names else [],
         names=names,
-        given=dict(file.given) if with_given else {},
+        given=_given(assignment) if with_given else {},
         placeholders=list(file.placeholders),
         questions=questions,
     )
+
+
+def _given(assignment: Assignment) -> dict[str, RawTree]:
+    """Return the given data that all students have in common."""
+    own = assignment.draws.loaded.file.draws if assignment.draws is not None else {}
+    return {name: tree for name, tree in assignment.file.given.items() if name not in own}
 
 
 def _form(assignment: Assignment, asked: Asked, names: Mapping[str, NamedQuantity]) -> AnswerForm:

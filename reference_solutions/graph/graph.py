@@ -10,7 +10,7 @@ untouched, and evaluating it recomputes only what lies downstream.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 
 import numpy as np
@@ -118,18 +118,33 @@ class Graph:
             graphs.append(graph)
         return graphs
 
-    def _evaluated_together(
-        self, worlds: Sequence[Mapping[Key, Array]]
-    ) -> list[list[Array | None]]:
-        given = {
+    def values_with_given(
+        self, worlds: Sequence[Mapping[Key, Array]], targets: Collection[int]
+    ) -> dict[int, Array]:
+        """Return the values of some nodes with other given numbers, world after world.
+
+        They are laid out along a further first axis, NaN where there is no value.
+        """
+        given = self._given_together(worlds)
+        computed = [target for target in targets if target not in given]
+        found = evaluate_moved(self.edited({}), computed, len(worlds), given, {})
+        return found | {target: given[target] for target in targets if target in given}
+
+    def _given_together(self, worlds: Sequence[Mapping[Key, Array]]) -> dict[int, Array]:
+        return {
             number: np.stack([world[node.key] for world in worlds])
             for number, node in enumerate(self.nodes)
             if node.compute is given_value
         }
+
+    def _evaluated_together(
+        self, worlds: Sequence[Mapping[Key, Array]]
+    ) -> list[list[Array | None]]:
+        given = self._given_together(worlds)
         others = [number for number in range(len(self.nodes)) if number not in given]
         found = {**given, **evaluate_moved(self.edited({}), others, len(worlds), given, {})}
         return [
-            [_where_known(found[number][row]) for number in range(len(self.nodes))]
+            [_where_known(np.asarray(found[number][row])) for number in range(len(self.nodes))]
             for row in range(len(worlds))
         ]
 

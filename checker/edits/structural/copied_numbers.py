@@ -248,4 +248,6 @@ def _all(workshop: Workshop) -> Iterator[Edit]:
     yield from _digits(workshop)
 
 
-SOURCE = Source((DIGITS_MISCOPIED, ENTRIES_EXCHANGED), once=_all, rearranges=True)
+SOURCE = Source(
+    (DIGITS_MISCOPIED, ENTRIES_EXCHANGED), once=_all, rearranges=True, quotes_given=True
+)

@@ -149,4 +149,4 @@ def _all(workshop: Workshop) -> Iterator[Edit]:
     yield from _miscopied(workshop)
 
 
-SOURCE = Source((GIVEN_MISCOPIED, STARTING_VALUE_CHANGED), once=_all)
+SOURCE = Source((GIVEN_MISCOPIED, STARTING_VALUE_CHANGED), once=_all, quotes_given=True)
