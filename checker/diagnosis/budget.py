@@ -10,8 +10,8 @@ ItemT = TypeVar("ItemT")
 CALLS = 5_000
 """How many operations may be called for one submission, whatever the sheet."""
 
-CALLS_EACH = 50
-"""How many more, for each quantity of the sheet."""
+CALLS_EACH = 2
+"""How many more for each quantity of the sheet and each number asked for: reading costs as much."""
 
 SAMPLED = 4
 """What it costs to call an operation for all samples of what rounding does."""
@@ -27,8 +27,8 @@ class Budget:
     ``untried`` is the number of hypotheses that were left out.
     """
 
-    def __init__(self, nodes: int) -> None:
-        self._left = CALLS + CALLS_EACH * nodes
+    def __init__(self, nodes: int, numbers: int) -> None:
+        self._left = CALLS + CALLS_EACH * nodes * numbers
         self.untried = 0
 
     def afford(self, items: Sequence[ItemT], costs: Sequence[int]) -> Sequence[ItemT]:

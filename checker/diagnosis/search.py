@@ -78,7 +78,7 @@ class Search:
         self._layout = library.layout
         self._tolerances = tolerances
         self._case = case
-        self._budget = Budget(len(self._layout.graph.nodes))
+        self._budget = Budget(len(self._layout.graph.nodes), int((~self._layout.later).sum()))
         self._scorer = Scorer(library, tolerances, case, self._budget)
         self._slips: dict[int, Slip | None] = {}
         self._local: dict[Group, Predictions] = {}
