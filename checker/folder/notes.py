@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from checker.lms.downloads import Identified, Kind, telling
@@ -17,17 +17,20 @@ LISTED = 10
 class ClassNotes:
     """How often a file's name said the same student as the file, and who handed in several files.
 
-    ``several`` are notes by student.
+    ``several`` are notes by student, ``alike`` says of a report whose answers it seems to have.
     """
 
     agreed: Mapping[tuple[Kind, bool | None], int]
     several: Mapping[str, str] = field(default_factory=dict)
+    alike: Callable[[SubmissionReport], str] | None = None
 
     def added_to(self, found: Identified) -> SubmissionReport:
         """Return a report with the notes that the class adds to it."""
         report = found.report
         more = [found.doubt] if found.doubt and telling(found.kind, self.agreed) else []
         if note := self.several.get(report.student):
+            more.append(note)
+        if self.alike is not None and (note := self.alike(report)):
             more.append(note)
         return replace(report, notes=(*report.notes, *more)) if more else report
 

@@ -24,8 +24,9 @@ from checker.folder.batches import (
 from checker.folder.collecting import Collected
 from checker.folder.executors import Workers, graded_by, here
 from checker.folder.finding import decisions_beside, leads_out, name_of
+from checker.folder.neighbours import neighbours
 from checker.folder.notes import class_notes
-from checker.folder.store import Store
+from checker.folder.store import Alike, Store
 from checker.lms.downloads import Identified, Origins
 from checker.lms.marks import Marking, Marks
 from checker.report import RunReport, SubmissionReport
@@ -153,7 +154,7 @@ def grade_class(  # noqa: PLR0913 - what, of whom, where, and with which marks
             progress()
     run = replace(
         empty_run(assignment_for(job), reveal=job.reveal),
-        submissions=store.submissions(),
+        submissions=store.submissions(_alike(job)),
         version=installed_version(),
         decisions=usage.reports(),
     )
@@ -180,6 +181,14 @@ def grade_class(  # noqa: PLR0913 - what, of whom, where, and with which marks
         len(marking.used),
         (*unused, *marking.remarks(run)),
     )
+
+
+def _alike(job: Job) -> Alike | None:
+    """Return what finds answers that are right for another student's own numbers."""
+    if job.seed is None:
+        return None
+    assignment, seed = assignment_for(job), job.seed
+    return lambda students: neighbours(assignment, seed, students).note
 
 
 def _unused(usage: Usage, run: RunReport) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pickle
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Generic, TypeVar, overload
+from typing import Generic, TypeAlias, TypeVar, overload
 
 from checker.folder.batches import Graded, Pages
 from checker.folder.notes import ClassNotes, class_notes
@@ -16,6 +17,8 @@ from checker.report import SubmissionReport
 from checker.reports.results_json import Fragment
 
 _T = TypeVar("_T")
+
+Alike: TypeAlias = Callable[[Iterable[str]], Callable[[SubmissionReport], str]]
 
 
 class Spool(Generic[_T]):
@@ -97,10 +100,19 @@ class Store:
         """Return where a submission's page lies, and the same in Markdown."""
         return self._pages / f"{position}.html", self._pages / f"{position}.md"
 
-    def submissions(self) -> Kept:
-        """Return the reports, once all of them are there."""
-        found: Iterator[Identified] = (self._reports[n] for n in range(len(self._reports)))
-        return Kept(self._reports, class_notes(found, self._agreed))
+    def submissions(self, alike: Alike | None = None) -> Kept:
+        """Return the reports, once all of them are there.
+
+        ``alike`` returns, for the students of a class, what is said of a report like another's.
+        """
+        notes = class_notes(self._found(), self._agreed)
+        if alike is not None:
+            students = (item.report.student for item in self._found() if item.report.student)
+            notes = replace(notes, alike=alike(students))
+        return Kept(self._reports, notes)
+
+    def _found(self) -> Iterator[Identified]:
+        return (self._reports[n] for n in range(len(self._reports)))
 
     def fragments(self) -> Iterator[Fragment]:
         """Yield the parts of ``results.json``, in order."""

@@ -154,6 +154,34 @@ def test_grade_takes_each_students_own_numbers(course):
     assert SEED not in everything
 
 
+def test_who_hands_in_a_neighbours_answers_is_said_to_the_teacher(course):
+    out = course / "out"
+    path = course / "submissions" / "bob.yaml"
+    theirs = (course / "submissions" / "ada.yaml").read_text(encoding="utf-8")
+    path.write_text(theirs.replace("student: ada", "student: bob"), encoding="utf-8")
+    done = run("grade", course / "submissions", "-a", course / "own.yaml", "--out", out)
+    said = "bob.yaml: 5 answers of `bob` are right for the numbers of `ada`, not for their own"
+    assert said in done.stderr
+    assert "q1 h_0, q1 h_1, q1 p, q2 L, q3 dU" in done.stderr
+    assert "right for the numbers" in (out / "index.html").read_text(encoding="utf-8")
+    students = [path.read_text(encoding="utf-8") for path in (out / "feedback").glob("*.html")]
+    assert len(students) == 3
+    assert not any("right for the numbers" in page for page in students)
+
+
+def test_nobody_is_said_to_have_a_neighbours_answers_who_has_not(course):
+    """Wrong answers of one's own agree with nobody's, and a number or two agree by chance."""
+    own = build(OWN).of_student("bob", SEED)
+    path = course / "submissions" / "bob.yaml"
+    for seed in range(3):
+        for text in submissions(own, 4, seed):
+            path.write_text(by("bob", text), encoding="utf-8")
+            done = run(
+                "grade", course / "submissions", "-a", course / "own.yaml", "--out", course / "o"
+            )
+            assert "right for the numbers" not in done.stderr
+
+
 def test_check_and_ci_take_each_students_own_numbers(course):
     for command in (["check"], ["ci", "--fail-under", "100"]):
         path = course / "submissions" / "bob.yaml"
