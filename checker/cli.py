@@ -18,6 +18,7 @@ from checker.commands import authoring as _authoring
 from checker.commands import ci as _ci
 from checker.commands import grade as _grade
 from checker.commands import handing_out as _handing_out
+from checker.commands import reference as _reference
 from checker.commands import students as _students
 from checker.commands.command import did_nothing, finish
 from checker.commands.messages import (
@@ -105,58 +106,6 @@ def check(
 
 
 @app.command()
-def explain(
-    mistake: Annotated[
-        str | None,
-        typer.Argument(
-            help="A mistake's id, as reports name it, or how some begin; left out, all are listed."
-        ),
-    ] = None,
-    assignment: Annotated[
-        str | None,
-        typer.Option(
-            "--assignment",
-            "-a",
-            metavar="ID-OR-PATH",
-            help="Explain the mistakes that an assignment declares as well.",
-        ),
-    ] = None,
-) -> None:
-    """Say what a mistake is, how it comes about, and what it looks like."""
-    from checker.explanations import (  # noqa: PLC0415
-        explanation,
-        known_mistakes,
-        known_of_sheet,
-        of_sheet,
-    )
-    from reference_solutions.assignment import find_assignment  # noqa: PLC0415
-    from submissions_schema.assignment_file import load_assignment_file  # noqa: PLC0415
-
-    with input_errors():
-        own = load_assignment_file(find_assignment(assignment)).file.mistakes if assignment else {}
-    lines = [*known_of_sheet(own), *known_mistakes()]
-    if mistake is None:
-        for line in lines:
-            typer.echo(line)
-        return
-    ids = [line.split()[0] for line in lines]
-    begun = [line for line, id in zip(lines, ids, strict=True) if id.startswith(mistake)]
-    if mistake not in ids and len(begun) > 1:
-        for line in begun:
-            typer.echo(line)
-        return
-    id = begun[0].split()[0] if mistake not in ids and begun else mistake
-    text = of_sheet(id, own[id]) if id in own else explanation(id)
-    if text is None:
-        from difflib import get_close_matches  # noqa: PLC0415
-
-        close = get_close_matches(mistake, ids, n=3)
-        hint = f"; did you mean {' or '.join(f'`{id}`' for id in close)}?" if close else ""
-        refuse(f"there is no mistake `{mistake}`{hint} (`checker explain` lists all)")
-    typer.echo(text)
-
-
-@app.command()
 def assignments() -> None:
     """List the assignments that come with the checker."""
     from reference_solutions.assignment import shipped_assignments  # noqa: PLC0415
@@ -170,6 +119,7 @@ def assignments() -> None:
 
 
 _grade.register(app)
+_reference.register(app)
 _students.register(app)
 _handing_out.register(app)
 _authoring.register(app)

@@ -21,6 +21,14 @@ EXAMPLES = {
         "checker explain",
         "checker explain gradient-carried-forward",
         "checker explain cross-entropy",
+        "checker explain 'forget gate'",
+        "checker explain softmax",
+    ),
+    "functions": (
+        "checker functions",
+        "checker functions softmax",
+        "checker functions 'running sums'",
+        "checker functions --markdown",
     ),
     "assignments": ("checker assignments",),
     "new": (

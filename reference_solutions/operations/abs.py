@@ -17,6 +17,7 @@ def _growth(sizes: Sequence[Size], _params: Mapping[str, object]) -> Size:
 
 OPERATION = Operation(
     name="abs",
+    subject="arithmetic",
     compute=np.abs,
     doc="The absolute value, elementwise; its derivative at 0 is taken as 0.",
     latex="|{0}|",

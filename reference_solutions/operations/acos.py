@@ -9,6 +9,7 @@ from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mi
 
 OPERATION = Operation(
     name="acos",
+    subject="exponentials and angles",
     compute=np.arccos,
     doc="The angle in radians whose cosine is x, elementwise.",
     latex=r"\arccos({0})",

@@ -71,6 +71,7 @@ def _growth(sizes: Sequence[Size], params: Mapping[str, object]) -> Size:
 
 OPERATION = Operation(
     name="add",
+    subject="arithmetic",
     compute=_add,
     doc="The sum of its terms, each with its sign, elementwise.",
     form="sum",

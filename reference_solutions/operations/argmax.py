@@ -28,6 +28,7 @@ def _other_axis(x: Array, axis: int = -1) -> Array:
 
 OPERATION = Operation(
     name="argmax",
+    subject="sums and statistics",
     compute=argmax,
     doc="The 0-based index of the largest entry, along the last axis unless `axis=` says another.",
     latex=r"\operatorname{{argmax}}({0})",

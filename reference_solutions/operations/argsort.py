@@ -23,6 +23,7 @@ def _ranks(x: Values, axis: int = -1, descending: bool = False) -> Values:
 
 OPERATION = Operation(
     name="argsort",
+    subject="sums and statistics",
     compute=_argsort,
     doc=(
         "The 0-based positions of the entries in order, along the last axis or `axis=`; "

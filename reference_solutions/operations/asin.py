@@ -9,6 +9,7 @@ from reference_solutions.operations.operation import Example, Mistake, Operation
 
 OPERATION = Operation(
     name="asin",
+    subject="exponentials and angles",
     compute=np.arcsin,
     doc="The angle in radians whose sine is x, elementwise.",
     latex=r"\arcsin({0})",

@@ -8,6 +8,7 @@ from reference_solutions.operations.operation import Example, Mistake, Operation
 
 OPERATION = Operation(
     name="atan",
+    subject="exponentials and angles",
     compute=np.arctan,
     doc="The angle in radians whose tangent is x, elementwise.",
     latex=r"\arctan({0})",

@@ -8,6 +8,7 @@ from reference_solutions.operations.operation import Example, Mistake, Operation
 
 OPERATION = Operation(
     name="atan2",
+    subject="exponentials and angles",
     compute=np.arctan2,
     doc="atan2(y, x): the angle in radians of the point (x, y), in the right quadrant.",
     latex=r"\operatorname{{atan2}}({0}, {1})",

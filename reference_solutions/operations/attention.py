@@ -160,6 +160,7 @@ _MODEL = 3.0 ** (0.5**0.5)
 
 OPERATION = Operation(
     name="attention",
+    subject="attention",
     compute=_attention,
     doc=(
         "attention(Q, K, V) or attention(Q, K, V, mask): softmax(Q K^T / sqrt(d)) V, a row for "

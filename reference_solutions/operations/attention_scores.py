@@ -130,6 +130,7 @@ _KEYS = [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0]]
 
 OPERATION = Operation(
     name="attention_scores",
+    subject="attention",
     compute=_scores,
     doc=(
         "attention_scores(Q, K): every query (row) times every key (row), divided by the square "

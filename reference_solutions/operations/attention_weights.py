@@ -275,6 +275,7 @@ _MODEL = 3.0 ** (0.5**0.5)
 
 OPERATION = Operation(
     name="attention_weights",
+    subject="attention",
     compute=_with(softmax_weights),
     doc=(
         "attention_weights(Q, K) or attention_weights(Q, K, mask): the softmax of the scaled "

@@ -198,6 +198,7 @@ _DEEP = [[[1.0, 5.0], [3.0, 7.0]]]
 
 OPERATION = Operation(
     name="avg_pool2d",
+    subject="convolution and pooling",
     compute=with_variant(averaged),
     doc=(
         "avg_pool2d(x, size=2): the mean of each window, channel by channel; `stride=` (the size), "

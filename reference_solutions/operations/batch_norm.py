@@ -371,6 +371,7 @@ _NO_EPS = {"eps": 0.0}
 
 OPERATION = Operation(
     name="batch_norm",
+    subject="normalisation",
     compute=normalisation("batch_norm", 0),
     doc=(
         "batch_norm(x, gamma, beta): each column less its mean, divided by sqrt(variance + eps), "

@@ -26,6 +26,7 @@ def _other(features: Array, moving: bool = False) -> Array:
 
 OPERATION = Operation(
     name="batch_norm_parameters",
+    subject="shapes and counts",
     compute=_count,
     doc=(
         "batch_norm_parameters(features): gamma and beta, 2 f; `moving=True` counts the moving "

@@ -51,6 +51,7 @@ _loss = _with(lambda y, p: -(_times_log(y, p) + _times_log(1 - y, 1 - p)))
 
 OPERATION = Operation(
     name="binary_cross_entropy",
+    subject="losses",
     compute=_loss,
     doc="binary_cross_entropy(y, p): -(y ln p + (1 - y) ln(1 - p)), entry by entry.",
     latex=r"\operatorname{{BCE}}({0}, {1})",

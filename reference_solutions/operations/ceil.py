@@ -9,6 +9,7 @@ from reference_solutions.operations.operation import Example, Mistake, Operation
 
 OPERATION = Operation(
     name="ceil",
+    subject="arithmetic",
     compute=np.ceil,
     doc="Rounded up to a whole number, elementwise.",
     latex=r"\lceil {0} \rceil",

@@ -21,6 +21,7 @@ def _inside(g: Quantity, _out: Quantity, x: Quantity, low: Quantity, high: Quant
 
 OPERATION = Operation(
     name="clip",
+    subject="arithmetic",
     compute=_clip,
     doc="clip(x, low, high): x, or the bound that it is beyond, elementwise.",
     latex=r"\operatorname{{clip}}({0}, {1}, {2})",

@@ -9,6 +9,7 @@ from reference_solutions.operations.operation import Example, Operation
 
 OPERATION = Operation(
     name="column",
+    subject="arrays",
     compute=lambda x: np.asarray(x)[..., None],
     doc="Its operand with a trailing axis of length one.",
     latex="{0}",

@@ -47,6 +47,7 @@ def _text(operands: Sequence[Operand], params: Mapping[str, object]) -> Shown:
 
 OPERATION = Operation(
     name="compare",
+    subject="arithmetic",
     compute=_compare,
     doc="1 where a comparison such as `a > b` holds, 0 where it doesn't, elementwise.",
     latex=_latex,

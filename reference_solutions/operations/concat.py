@@ -38,6 +38,7 @@ def _latex(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
 
 OPERATION = Operation(
     name="concat",
+    subject="arrays",
     compute=_concat,
     doc="Its operands, vectors, one after another.",
     form="list",

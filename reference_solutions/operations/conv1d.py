@@ -23,6 +23,7 @@ _DEEP_K = [[1.0, 3.0], [2.0, -1.0]]
 
 OPERATION = Operation(
     name="conv1d",
+    subject="convolution and pooling",
     compute=convolution(1),
     doc=(
         "conv1d(x, kernels) or conv1d(x, kernels, bias): the kernels laid along a sequence without "

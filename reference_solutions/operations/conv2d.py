@@ -517,6 +517,7 @@ _FILTERS = [[[[1.0, 0.0], [3.0, 1.0]], [[2.0, 1.0], [0.0, 0.0]]]]
 
 OPERATION = Operation(
     name="conv2d",
+    subject="convolution and pooling",
     compute=convolution(2),
     doc=(
         "conv2d(x, kernels) or conv2d(x, kernels, bias): the kernels laid on the input without "

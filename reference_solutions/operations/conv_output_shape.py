@@ -128,6 +128,7 @@ def _size_mistakes() -> tuple[Mistake, ...]:
 
 OPERATION = Operation(
     name="conv_output_shape",
+    subject="shapes and counts",
     compute=_shape,
     doc=(
         "conv_output_shape([h, w, c], k, filters, stride, padding, dilation): height, width and "

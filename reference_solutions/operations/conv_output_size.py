@@ -56,6 +56,7 @@ def _with(formula: Sizes) -> Sizes:
 
 OPERATION = Operation(
     name="conv_output_size",
+    subject="shapes and counts",
     compute=_size,
     doc=(
         "conv_output_size(n, k, stride, padding, dilation): floor((n + 2p - d(k-1) - 1)/s) + 1, "

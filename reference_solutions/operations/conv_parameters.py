@@ -56,6 +56,7 @@ def _bias_counted(
 
 OPERATION = Operation(
     name="conv_parameters",
+    subject="shapes and counts",
     compute=_count,
     doc=(
         "conv_parameters(kh, kw, channels, filters): kh kw c weights and a bias for each filter "

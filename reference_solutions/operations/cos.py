@@ -9,6 +9,7 @@ from reference_solutions.operations.operation import SIGNED_UNIT, Example, Mista
 
 OPERATION = Operation(
     name="cos",
+    subject="exponentials and angles",
     compute=np.cos,
     doc="The cosine of an angle in radians, elementwise.",
     latex=r"\cos({0})",

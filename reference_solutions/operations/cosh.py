@@ -9,6 +9,7 @@ from reference_solutions.operations.operation import Example, Mistake, Operation
 
 OPERATION = Operation(
     name="cosh",
+    subject="exponentials and angles",
     compute=np.cosh,
     doc="The hyperbolic cosine (exp(x) + exp(-x)) / 2, elementwise.",
     latex=r"\cosh({0})",

@@ -50,6 +50,7 @@ _B = [0.0, 2.0]
 
 OPERATION = Operation(
     name="cosine_similarity",
+    subject="linear algebra",
     compute=_cosine,
     doc="cosine_similarity(a, b): the inner product of two vectors divided by their norms.",
     latex=r"\cos({0}, {1})",

@@ -28,6 +28,7 @@ def _all(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
 
 OPERATION = Operation(
     name="count",
+    subject="sums and statistics",
     compute=_count,
     doc="How many entries are not zero, as in `count(x > 0)`; of all, or over `axis=`.",
     latex=r"\#({0})",

@@ -133,6 +133,7 @@ def _many(y: Values, p: Values) -> Values:
 
 OPERATION = Operation(
     name="cross_entropy",
+    subject="losses",
     compute=_cross_entropy,
     doc=(
         "cross_entropy(y, p): -ln p[y] for a class index y (0-based), -sum(y ln p) for a "

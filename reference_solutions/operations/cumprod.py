@@ -33,6 +33,7 @@ def _derivative(g: Quantity, _out: Quantity, x: Quantity, axis: int = -1) -> Qua
 
 OPERATION = Operation(
     name="cumprod",
+    subject="sums and statistics",
     compute=_cumprod,
     doc="The running products along the last axis, or along `axis=`.",
     latex=r"\operatorname{{cumprod}}({0})",

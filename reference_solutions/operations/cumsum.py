@@ -31,6 +31,7 @@ def _derivative(
 
 OPERATION = Operation(
     name="cumsum",
+    subject="sums and statistics",
     compute=_cumsum,
     doc="The running sums along the last axis or `axis=`; `reverse=True`: from the end on.",
     latex=r"\operatorname{{cumsum}}({0})",

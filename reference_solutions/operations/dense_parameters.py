@@ -44,6 +44,7 @@ def _bias_counted(inputs: Array, outputs: Array, bias: bool = True) -> Array:
 
 OPERATION = Operation(
     name="dense_parameters",
+    subject="shapes and counts",
     compute=_count,
     doc="dense_parameters(inputs, outputs): n m weights and m biases (`bias=False`: none).",
     latex="",

@@ -50,6 +50,7 @@ _A = ([[3.0, 1.0], [4.0, 2.0]],)
 
 OPERATION = Operation(
     name="det",
+    subject="linear algebra",
     compute=_det,
     doc="det(A): the determinant of a square matrix (its derivative needs an invertible one).",
     latex=r"\det({0})",

@@ -25,6 +25,7 @@ def _diag(x: Array) -> Array:
 
 OPERATION = Operation(
     name="diag",
+    subject="arrays",
     compute=_diag,
     doc="diag(v): the square matrix with the vector v as its diagonal.",
     latex=r"\operatorname{{diag}}({0})",

@@ -21,6 +21,7 @@ def _diagonal(matrix: Array) -> Array:
 
 OPERATION = Operation(
     name="diagonal",
+    subject="arrays",
     compute=_diagonal,
     doc="diagonal(A): the diagonal of a square matrix, a vector.",
     latex=r"\operatorname{{diag}}({0})",

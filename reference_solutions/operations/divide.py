@@ -18,6 +18,7 @@ def _growth(sizes: Sequence[Size], _params: Mapping[str, object]) -> Size:
 
 OPERATION = Operation(
     name="divide",
+    subject="arithmetic",
     compute=np.true_divide,
     doc="The quotient, elementwise.",
     latex=r"\frac{{{0}}}{{{1}}}",

@@ -23,6 +23,7 @@ def inner(a: Array, b: Array) -> Array:
 
 OPERATION = Operation(
     name="dot",
+    subject="linear algebra",
     compute=inner,
     doc="dot(a, b): the inner product of two vectors.",
     latex=r"\langle {0}, {1} \rangle",

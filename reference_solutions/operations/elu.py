@@ -35,6 +35,7 @@ _X = ([2.0, -0.6931471805599453],)
 
 OPERATION = Operation(
     name="elu",
+    subject="activations",
     compute=_elu,
     doc="x where it is positive and alpha (exp(x) - 1) elsewhere; `alpha=1`.",
     latex=r"\operatorname{{ELU}}({0})",

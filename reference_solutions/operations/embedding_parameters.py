@@ -17,6 +17,7 @@ def _count(vocabulary: Array, width: Array) -> Array:
 
 OPERATION = Operation(
     name="embedding_parameters",
+    subject="shapes and counts",
     compute=_count,
     doc="embedding_parameters(vocabulary, width): their product; an embedding has no biases.",
     latex=r"{0} \cdot {1}",

@@ -52,6 +52,7 @@ def _derivative(
 
 OPERATION = Operation(
     name="entropy",
+    subject="probabilities",
     compute=_entropy,
     doc="-sum of p log p of a distribution, along the last axis or `axis=`; `base=2` in bits.",
     latex=r"\operatorname{{H}}({0})",

@@ -18,6 +18,7 @@ def _growth(sizes: Sequence[Size], _params: Mapping[str, object]) -> Size:
 
 OPERATION = Operation(
     name="exp",
+    subject="exponentials and angles",
     compute=np.exp,
     doc="e to the power of its operand, elementwise.",
     latex="e^{{{0}}}",

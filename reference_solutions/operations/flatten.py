@@ -29,6 +29,7 @@ _DEEP = ([[[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 8.0]]],)
 
 OPERATION = Operation(
     name="flatten",
+    subject="arrays",
     compute=lambda x: np.reshape(x, -1),
     doc="flatten(x): all entries in one vector, row by row.",
     latex=r"\operatorname{{vec}}({0})",

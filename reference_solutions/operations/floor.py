@@ -9,6 +9,7 @@ from reference_solutions.operations.operation import Example, Mistake, Operation
 
 OPERATION = Operation(
     name="floor",
+    subject="arithmetic",
     compute=np.floor,
     doc="Rounded down to a whole number, elementwise.",
     latex=r"\lfloor {0} \rfloor",

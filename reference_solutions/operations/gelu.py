@@ -33,6 +33,7 @@ def _derivative(g: Leaf, _out: Leaf, x: Leaf) -> Expression:
 
 OPERATION = Operation(
     name="gelu",
+    subject="activations",
     compute=lambda x: x * normal_cdf(x),
     doc="x times the standard normal distribution function at x, elementwise (exact, by erf).",
     latex=r"\operatorname{{GELU}}({0})",

@@ -66,6 +66,7 @@ _DEEP = [[[1.0, 5.0], [3.0, 9.0]]]
 
 OPERATION = Operation(
     name="global_avg_pool",
+    subject="convolution and pooling",
     compute=_with(np.mean),
     doc='global_avg_pool(x): the mean of each channel; `layout="hwc"` or `"chw"`.',
     latex=r"\operatorname{{GAP}}({0})",

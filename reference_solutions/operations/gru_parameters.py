@@ -19,6 +19,7 @@ from reference_solutions.operations.rnn_parameters import (
 
 OPERATION = Operation(
     name="gru_parameters",
+    subject="shapes and counts",
     compute=recurrent(3, 1),
     doc=(
         "gru_parameters(inputs, hidden): 3 times h (n + h) weights and h biases (`biases=2`: two "

@@ -67,6 +67,7 @@ _SCALED = 3.0**0.5
 
 OPERATION = Operation(
     name="hard_attention",
+    subject="attention",
     compute=_largest,
     doc=(
         "hard_attention(Q, K, V): for each query (row) the value whose key has the largest product."

@@ -52,6 +52,7 @@ _A = ([[3.0, 1.0], [4.0, 2.0]],)
 
 OPERATION = Operation(
     name="inverse",
+    subject="linear algebra",
     compute=_inverse,
     doc="inverse(A): the inverse of a square matrix.",
     latex="{{{0}}}^{{-1}}",

@@ -47,6 +47,7 @@ def _text(operands: Sequence[Operand], params: Mapping[str, object]) -> Shown:
 
 OPERATION = Operation(
     name="item",
+    subject="arrays",
     role="entry",
     compute=_item,
     doc="The entry (or row, or block) at constant 0-based indices.",

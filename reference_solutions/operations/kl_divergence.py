@@ -55,6 +55,7 @@ _Q = [0.25, 0.75]
 
 OPERATION = Operation(
     name="kl_divergence",
+    subject="probabilities",
     compute=_divergence,
     doc=(
         "kl_divergence(p, q): the sum of p log(p / q), along the last axis or `axis=`; `base=2` "

@@ -30,6 +30,7 @@ _VECTOR = ([1.0, 5.0], _GAMMA, _BETA)
 
 OPERATION = Operation(
     name="layer_norm",
+    subject="normalisation",
     compute=normalisation("layer_norm", -1),
     doc=(
         "layer_norm(x, gamma, beta): each row less its mean, divided by sqrt(variance + eps), "

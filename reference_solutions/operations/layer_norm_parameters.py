@@ -20,6 +20,7 @@ def _count(features: Array) -> Array:
 
 OPERATION = Operation(
     name="layer_norm_parameters",
+    subject="shapes and counts",
     compute=_count,
     doc="layer_norm_parameters(features): gamma and beta, 2 f.",
     latex=r"2 \cdot {0}",

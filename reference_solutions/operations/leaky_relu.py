@@ -28,6 +28,7 @@ _SLOPE = {"slope": 0.25}
 
 OPERATION = Operation(
     name="leaky_relu",
+    subject="activations",
     compute=_leaky,
     doc=(
         "x where it is positive and `slope=0.01` times x elsewhere; its derivative at 0 is the "

@@ -11,6 +11,7 @@ from reference_solutions.operations.operation import Example, Mistake, Operation
 
 OPERATION = Operation(
     name="log",
+    subject="exponentials and angles",
     compute=np.log,
     doc="The natural logarithm, elementwise.",
     latex=r"\ln({0})",

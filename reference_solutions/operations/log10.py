@@ -11,6 +11,7 @@ _LN = 2.302585092994046
 
 OPERATION = Operation(
     name="log10",
+    subject="exponentials and angles",
     compute=np.log10,
     doc="The logarithm to base 10, elementwise.",
     latex=r"\log_{{10}}({0})",

@@ -11,6 +11,7 @@ _LN = 0.6931471805599453
 
 OPERATION = Operation(
     name="log2",
+    subject="exponentials and angles",
     compute=np.log2,
     doc="The logarithm to base 2, elementwise.",
     latex=r"\log_{{2}}({0})",

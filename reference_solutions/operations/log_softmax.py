@@ -28,6 +28,7 @@ def _derivative(g: Quantity, out: Quantity, _z: Quantity, axis: int = -1) -> Qua
 
 OPERATION = Operation(
     name="log_softmax",
+    subject="activations",
     compute=_log_softmax,
     doc="ln(softmax(z)) over an axis (the last unless `axis=` says another).",
     latex=r"\ln\operatorname{{softmax}}({0})",

@@ -19,6 +19,7 @@ from reference_solutions.operations.rnn_parameters import (
 
 OPERATION = Operation(
     name="lstm_parameters",
+    subject="shapes and counts",
     compute=recurrent(4, 1),
     doc=(
         "lstm_parameters(inputs, hidden): 4 times h (n + h) weights and h biases (`biases=2`: two "

@@ -36,6 +36,7 @@ _P = [3.0, -2.0]
 
 OPERATION = Operation(
     name="mae",
+    subject="losses",
     compute=of_errors("mae", lambda errors: np.mean(np.abs(errors))),
     doc="mae(y, p): the mean over all entries of |p - y|.",
     latex=r"\operatorname{{MAE}}({0}, {1})",

@@ -51,6 +51,7 @@ _M = [1.0, 1.0, 0.0]
 
 OPERATION = Operation(
     name="masked_softmax",
+    subject="activations",
     compute=_softmax,
     doc=(
         "masked_softmax(z, mask): the softmax of the entries where the mask isn't 0, and 0 "

@@ -100,6 +100,7 @@ def _latex(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
 
 OPERATION = Operation(
     name="matmul",
+    subject="linear algebra",
     compute=_matmul,
     doc="The matrix product; for two vectors the inner product. Leading axes are batches.",
     form="matrix product",

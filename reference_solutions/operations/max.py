@@ -50,6 +50,7 @@ def _to_all(
 
 OPERATION = Operation(
     name="max",
+    subject="sums and statistics",
     for_two="maximum",
     compute=_largest,
     doc="The largest entry, of all or over `axis=`.",

@@ -64,6 +64,7 @@ _SQUARE = [[1.0, 2.0], [3.0, 6.0]]
 
 OPERATION = Operation(
     name="max_pool2d",
+    subject="convolution and pooling",
     compute=with_variant(largest),
     doc=(
         "max_pool2d(x, size=2): the largest entry of each window, channel by channel; `stride=` "

@@ -10,6 +10,7 @@ from reference_solutions.operations.operation import Example, Mistake, Operation
 
 OPERATION = Operation(
     name="maximum",
+    subject="arithmetic",
     compute=np.maximum,
     doc="maximum(a, b): the larger of the two, elementwise.",
     latex=r"\max({0}, {1})",

@@ -61,6 +61,7 @@ def _latex_over_index(term: Shown, indices: Sequence[str]) -> Shown:
 
 OPERATION = Operation(
     name="mean",
+    subject="sums and statistics",
     compute=lambda x, axis=None, keepdims=False: np.mean(x, axis=axis, keepdims=keepdims),
     doc="The mean of all entries, or over `axis=`; of an indexed quantity, over its index.",
     latex=r"\operatorname{{mean}}({0})",

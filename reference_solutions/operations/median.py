@@ -47,6 +47,7 @@ def _not_sorted(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values
 
 OPERATION = Operation(
     name="median",
+    subject="sums and statistics",
     compute=_median,
     doc="The middle entry, or the mean of the two in the middle, of all or over `axis=`.",
     latex=r"\operatorname{{median}}({0})",

@@ -32,6 +32,7 @@ def _added(x: Array) -> Array:
 
 OPERATION = Operation(
     name="merge_heads",
+    subject="attention",
     compute=merge,
     doc="merge_heads(X): what each head gives, side by side, (heads, n, w) as (n, heads w).",
     latex=r"\operatorname{{concat}}({0})",

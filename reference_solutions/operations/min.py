@@ -50,6 +50,7 @@ def _to_all(
 
 OPERATION = Operation(
     name="min",
+    subject="sums and statistics",
     for_two="minimum",
     compute=_smallest,
     doc="The smallest entry, of all or over `axis=`.",

@@ -10,6 +10,7 @@ from reference_solutions.operations.operation import Example, Mistake, Operation
 
 OPERATION = Operation(
     name="minimum",
+    subject="arithmetic",
     compute=np.minimum,
     doc="minimum(a, b): the smaller of the two, elementwise.",
     latex=r"\min({0}, {1})",

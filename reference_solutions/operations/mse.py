@@ -66,6 +66,7 @@ _P = [3.0, 6.0]
 
 OPERATION = Operation(
     name="mse",
+    subject="losses",
     compute=of_errors("mse", lambda errors: np.mean(errors**2)),
     doc="mse(y, p): the mean over all entries of (p - y)^2.",
     latex=r"\operatorname{{MSE}}({0}, {1})",

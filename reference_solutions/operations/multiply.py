@@ -58,6 +58,7 @@ def _growth(sizes: Sequence[Size], _params: Mapping[str, object]) -> Size:
 
 OPERATION = Operation(
     name="multiply",
+    subject="arithmetic",
     compute=_multiply,
     doc="The product of its factors, elementwise.",
     form="product",

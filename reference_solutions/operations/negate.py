@@ -22,6 +22,7 @@ def _growth(sizes: Sequence[Size], _params: Mapping[str, object]) -> Size:
 
 OPERATION = Operation(
     name="negate",
+    subject="arithmetic",
     compute=np.negative,
     doc="The negative of its operand, elementwise.",
     latex="-{0}",

@@ -19,6 +19,7 @@ def euclidean(x: Array) -> Array:
 
 OPERATION = Operation(
     name="norm",
+    subject="linear algebra",
     compute=euclidean,
     doc="norm(x): the Euclidean norm, of a matrix that of all its entries (Frobenius).",
     latex=r"\lVert {0} \rVert",

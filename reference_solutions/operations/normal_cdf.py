@@ -39,6 +39,7 @@ def _derivative(g: Leaf, _out: Leaf, x: Leaf) -> Expression:
 
 OPERATION = Operation(
     name="normal_cdf",
+    subject="probabilities",
     compute=normal_cdf,
     doc="The probability that a standard normal number is at most x, elementwise.",
     latex=r"\Phi({0})",

@@ -77,6 +77,7 @@ def _rule(position: int) -> Derivative:
 
 OPERATION = Operation(
     name="normal_density",
+    subject="probabilities",
     compute=_density,
     doc=(
         "normal_density(x), normal_density(x, mu) or normal_density(x, mu, sigma): the density of "

@@ -54,6 +54,7 @@ def _words(operands: Sequence[Operand], params: Mapping[str, object]) -> Shown:
 
 OPERATION = Operation(
     name="one_hot",
+    subject="arrays",
     compute=_one_hot,
     doc="one_hot(y, size=K): K entries, 1 at the 0-based class index y and 0 elsewhere.",
     latex=_latex,

@@ -50,6 +50,23 @@ SIGNED_UNIT = (-1.0, 1.0)
 
 Role = Literal["", "copy", "entry", "stack"]
 
+Subject = Literal[
+    "",
+    "arithmetic",
+    "exponentials and angles",
+    "sums and statistics",
+    "arrays",
+    "linear algebra",
+    "activations",
+    "losses",
+    "probabilities",
+    "normalisation",
+    "convolution and pooling",
+    "attention",
+    "shapes and counts",
+]
+"""Where an operation stands in the reference of functions, in the order of the sections."""
+
 Commonness = Literal["very_common", "common", "occasional", "rare"]
 
 
@@ -126,7 +143,8 @@ class Operation:
     product``, ``transposition``, ``list``, a ``copy``, or a ``function`` of what its brackets hold.
     ``role`` is what the result is to its operands where that has no sign of its own: the same
     quantity (``copy``), a part of it at an index (``entry``), all of them in order (``stack``).
-    ``for_two`` names the operation that people mean who give this one two operands.
+    ``subject`` is the section of the reference of functions that it stands in; what nobody writes
+    has none. ``for_two`` names the operation that people mean who give this one two operands.
     """
 
     name: str
@@ -158,6 +176,7 @@ class Operation:
     adds_up_to_one: bool = False
     form: str = ""
     role: Role = ""
+    subject: Subject = ""
     for_two: str = ""
 
     @property

@@ -30,6 +30,7 @@ def _latex(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
 
 OPERATION = Operation(
     name="outer",
+    subject="linear algebra",
     compute=_outer,
     doc="The outer product of two vectors: entry (i, j) is a_i times b_j.",
     form="outer product",

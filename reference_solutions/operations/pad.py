@@ -19,6 +19,7 @@ def _pad(x: Values, before: int = 0, after: int = 0) -> Values:
 
 OPERATION = Operation(
     name="pad",
+    subject="arrays",
     compute=_pad,
     doc="pad(v, before=m, after=n): a vector with zeros put before and after it.",
     latex=r"\operatorname{{pad}}({0})",

@@ -76,6 +76,7 @@ def _text(operands: Sequence[Operand], params: Mapping[str, object]) -> Shown:
 
 OPERATION = Operation(
     name="part",
+    subject="arrays",
     compute=_part,
     doc="The part of an array at entries and ranges, as in `X[:, 1]` or `R[0:2]`.",
     latex=_latex,

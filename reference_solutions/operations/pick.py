@@ -56,6 +56,7 @@ def _text(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
 
 OPERATION = Operation(
     name="pick",
+    subject="arrays",
     compute=_pick,
     doc="The entry (or row) of the first operand at the 0-based index that is the second.",
     latex="{0}[{1}]",

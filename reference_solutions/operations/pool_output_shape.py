@@ -92,6 +92,7 @@ def _size_mistakes() -> tuple[Mistake, ...]:
 
 OPERATION = Operation(
     name="pool_output_shape",
+    subject="shapes and counts",
     compute=_shape,
     doc=(
         "pool_output_shape([h, w, c], k, stride, padding): height, width and depth of what pooling "

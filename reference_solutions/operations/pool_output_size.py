@@ -58,6 +58,7 @@ _size = _with(lambda places, _n, _s: np.floor(places) + 1)
 
 OPERATION = Operation(
     name="pool_output_size",
+    subject="shapes and counts",
     compute=_size,
     doc=(
         "pool_output_size(n, k, stride, padding): floor((n + 2p - k)/s) + 1, the size that pooling "

@@ -40,6 +40,7 @@ def _as_convolution(height: Array, width: Array, channels: Array | float | None 
 
 OPERATION = Operation(
     name="pool_parameters",
+    subject="shapes and counts",
     compute=_none,
     doc="pool_parameters(kh, kw, channels): 0, as nothing in pooling is learnt.",
     latex="0",

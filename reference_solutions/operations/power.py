@@ -30,6 +30,7 @@ def _growth(sizes: Sequence[Size], _params: Mapping[str, object]) -> Size:
 
 OPERATION = Operation(
     name="power",
+    subject="arithmetic",
     compute=lambda base, exponent: np.power(np.asarray(base, dtype=np.float64), exponent),
     doc="The base raised to the exponent, elementwise.",
     form="power",

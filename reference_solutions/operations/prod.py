@@ -39,6 +39,7 @@ def _latex_over_index(term: Shown, indices: Sequence[str]) -> Shown:
 
 OPERATION = Operation(
     name="prod",
+    subject="sums and statistics",
     compute=_prod,
     doc="The product of all entries, or over `axis=`; of an indexed quantity, over its index.",
     latex=r"\prod {0}",

@@ -46,6 +46,7 @@ def _own_stride(kernels: Values, strides: Values = 1.0, dilations: Values = 1.0)
 
 OPERATION = Operation(
     name="receptive_field",
+    subject="shapes and counts",
     compute=_field,
     doc=(
         "receptive_field(kernels), receptive_field(kernels, strides) or receptive_field(kernels, "

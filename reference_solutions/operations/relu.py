@@ -9,6 +9,7 @@ from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mi
 
 OPERATION = Operation(
     name="relu",
+    subject="activations",
     compute=lambda x: np.maximum(x, 0.0),
     doc="max(x, 0), elementwise; its derivative at 0 is taken as 0.",
     latex=r"\operatorname{{ReLU}}({0})",

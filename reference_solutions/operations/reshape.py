@@ -35,6 +35,7 @@ def _transposed(x: Array, shape: int | tuple[int, ...]) -> Array:
 
 OPERATION = Operation(
     name="reshape",
+    subject="arrays",
     compute=_reshape,
     doc="reshape(x, shape=(m, n)): the same entries, row by row, in another shape.",
     latex=r"\operatorname{{reshape}}({0})",

@@ -72,6 +72,7 @@ def bias_once(gates: int, default: int) -> Callable[..., Array]:
 
 OPERATION = Operation(
     name="rnn_parameters",
+    subject="shapes and counts",
     compute=recurrent(1, 1),
     doc=(
         "rnn_parameters(inputs, hidden): h (n + h) weights and h biases (`biases=2`: two vectors "

@@ -29,6 +29,7 @@ def _up(x: Values, decimals: int = 0) -> Values:
 
 OPERATION = Operation(
     name="round",
+    subject="arithmetic",
     compute=_round,
     doc="Rounded to the nearest whole number, or to `decimals=`, elementwise; halves to even.",
     latex=r"\operatorname{{round}}({0})",

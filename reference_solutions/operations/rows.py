@@ -52,6 +52,7 @@ _TABLE = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
 
 OPERATION = Operation(
     name="rows",
+    subject="arrays",
     compute=_rows,
     doc="rows(E, tokens): the rows of a matrix at 0-based indices, in their order.",
     latex="{0}[{1}]",

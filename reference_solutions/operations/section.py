@@ -34,6 +34,7 @@ def _latex(operands: Sequence[Operand], params: Mapping[str, object]) -> Shown:
 
 OPERATION = Operation(
     name="section",
+    subject="arrays",
     compute=_section,
     doc="section(v, start=i, length=n): n entries of a vector from the 0-based index i on.",
     latex=_latex,

@@ -25,6 +25,7 @@ def _by_hand(rounded: Rounding, x: Values) -> Values:
 
 OPERATION = Operation(
     name="sigmoid",
+    subject="activations",
     compute=_sigmoid,
     doc="The logistic sigmoid 1 / (1 + exp(-x)), elementwise.",
     latex=r"\sigma({0})",

@@ -8,6 +8,7 @@ from reference_solutions.operations.operation import SIGNED_UNIT, Example, Mista
 
 OPERATION = Operation(
     name="sign",
+    subject="arithmetic",
     compute=np.sign,
     doc="-1 for a negative value, 1 for a positive one and 0 for zero, elementwise.",
     latex=r"\operatorname{{sign}}({0})",

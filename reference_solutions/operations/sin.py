@@ -9,6 +9,7 @@ from reference_solutions.operations.operation import SIGNED_UNIT, Example, Mista
 
 OPERATION = Operation(
     name="sin",
+    subject="exponentials and angles",
     compute=np.sin,
     doc="The sine of an angle in radians, elementwise.",
     latex=r"\sin({0})",

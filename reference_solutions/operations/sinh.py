@@ -9,6 +9,7 @@ from reference_solutions.operations.operation import Example, Mistake, Operation
 
 OPERATION = Operation(
     name="sinh",
+    subject="exponentials and angles",
     compute=np.sinh,
     doc="The hyperbolic sine (exp(x) - exp(-x)) / 2, elementwise.",
     latex=r"\sinh({0})",

@@ -61,6 +61,7 @@ def _many(z: Values, axis: int = -1) -> Values:
 
 OPERATION = Operation(
     name="softmax",
+    subject="activations",
     compute=_softmax,
     doc="exp(z) divided by the sum of exp(z) over an axis (the last unless `axis=` says another).",
     latex=r"\operatorname{{softmax}}({0})",

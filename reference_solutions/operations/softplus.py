@@ -9,6 +9,7 @@ from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mi
 
 OPERATION = Operation(
     name="softplus",
+    subject="activations",
     compute=lambda x: np.logaddexp(0.0, x),
     doc="ln(1 + exp(x)), elementwise.",
     latex=r"\operatorname{{softplus}}({0})",

@@ -43,6 +43,7 @@ def _other_axis(x: Values, axis: int = -1, descending: bool = False) -> Values:
 
 OPERATION = Operation(
     name="sort",
+    subject="sums and statistics",
     compute=_sort,
     doc="The entries in order along the last axis or `axis=`; `descending=True`: largest first.",
     latex=r"\operatorname{{sort}}({0})",

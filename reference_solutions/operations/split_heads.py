@@ -40,6 +40,7 @@ def _reshaped(x: Array, heads: int) -> Array:
 
 OPERATION = Operation(
     name="split_heads",
+    subject="attention",
     compute=split,
     doc="split_heads(X, heads=h): the columns of a matrix shared out over h heads, (h, n, d/h).",
     latex=r"\operatorname{{split}}({0})",

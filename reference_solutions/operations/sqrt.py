@@ -19,6 +19,7 @@ def _growth(sizes: Sequence[Size], _params: Mapping[str, object]) -> Size:
 
 OPERATION = Operation(
     name="sqrt",
+    subject="arithmetic",
     compute=np.sqrt,
     doc="The square root, elementwise.",
     latex=r"\sqrt{{{0}}}",

@@ -57,6 +57,7 @@ def _text(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
 
 OPERATION = Operation(
     name="stack",
+    subject="arrays",
     role="stack",
     compute=_stack,
     doc="Its operands along a new first axis, or along several new axes of the sizes `shape`.",

@@ -48,6 +48,7 @@ def _derivative(g: Leaf, out: Leaf, x: Leaf, **how: Unpack[How]) -> Expression:
 
 OPERATION = Operation(
     name="std",
+    subject="sums and statistics",
     compute=_std,
     doc=(
         "std(x): the standard deviation of all entries or over `axis=`; `sample=True` divides by n "

@@ -52,6 +52,7 @@ def _latex_over_index(term: Shown, indices: Sequence[str]) -> Shown:
 
 OPERATION = Operation(
     name="sum",
+    subject="sums and statistics",
     compute=_sum,
     doc="The sum of all entries, or over `axis=`; of an indexed quantity, over its index.",
     latex=r"\sum {0}",

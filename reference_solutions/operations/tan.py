@@ -8,6 +8,7 @@ from reference_solutions.operations.operation import Example, Mistake, Operation
 
 OPERATION = Operation(
     name="tan",
+    subject="exponentials and angles",
     compute=np.tan,
     doc="The tangent of an angle in radians, elementwise.",
     latex=r"\tan({0})",

@@ -9,6 +9,7 @@ from reference_solutions.operations.operation import SIGNED_UNIT, Example, Mista
 
 OPERATION = Operation(
     name="tanh",
+    subject="activations",
     compute=np.tanh,
     doc="The hyperbolic tangent, elementwise.",
     latex=r"\tanh({0})",

@@ -34,6 +34,7 @@ def _derivative(g: Quantity, _out: Quantity, x: Quantity, k: int, axis: int = -1
 
 OPERATION = Operation(
     name="top_k",
+    subject="sums and statistics",
     compute=_top,
     doc="top_k(x, k=n): the n largest entries, the largest first, along the last axis or `axis=`.",
     latex=r"\operatorname{{top}}_k({0})",

@@ -23,6 +23,7 @@ _A = ([[3.0, 1.0], [4.0, 2.0]],)
 
 OPERATION = Operation(
     name="trace",
+    subject="linear algebra",
     compute=_trace,
     doc="trace(A): the sum of the diagonal of a square matrix.",
     latex=r"\operatorname{{tr}}({0})",

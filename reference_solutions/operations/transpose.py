@@ -37,6 +37,7 @@ def _text(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
 
 OPERATION = Operation(
     name="transpose",
+    subject="arrays",
     compute=_transpose,
     doc="The last two axes exchanged; a vector or a number is its own transpose.",
     form="transposition",

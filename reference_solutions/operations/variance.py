@@ -101,6 +101,7 @@ _X = ([1.0, 3.0, 8.0],)
 
 OPERATION = Operation(
     name="variance",
+    subject="sums and statistics",
     compute=variance,
     doc=(
         "variance(x): the mean squared distance from the mean, of all entries or over `axis=`; "

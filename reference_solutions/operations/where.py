@@ -25,6 +25,7 @@ def _latex(operands: Sequence[Operand], _params: Mapping[str, object]) -> Shown:
 
 OPERATION = Operation(
     name="where",
+    subject="arithmetic",
     compute=_where,
     doc="where(condition, a, b): a where the condition holds, b where it doesn't, elementwise.",
     latex=_latex,

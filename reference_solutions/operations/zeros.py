@@ -20,6 +20,7 @@ def _zeros(*shape: Values) -> Values:
 
 OPERATION = Operation(
     name="zeros",
+    subject="arrays",
     compute=_zeros,
     doc="zeros(n) or zeros(m, n): an array of zeros.",
     latex="0",
