@@ -11,6 +11,7 @@ FOLDER = Path(__file__).with_name("models")
 EMPTY = "empty"
 
 _ID = re.compile(r"^assignment: .*$", re.MULTILINE)
+_STUDENT = re.compile(r"^student: .*$", re.MULTILINE)
 _TITLE = re.compile(r"^title: .*$", re.MULTILINE)
 
 
@@ -32,11 +33,12 @@ def model_text(name: str, id: str, title: str | None) -> str:
     return text
 
 
-def example_text(name: str, id: str) -> str:
-    """Return the submission that answers a model rightly."""
+def example_text(name: str, id: str, student: str) -> str:
+    """Return the submission of a student who answers a model rightly."""
     text = (FOLDER / "submissions" / f"{name}.yaml").read_text(encoding="utf-8")
+    text = _STUDENT.sub(lambda _: f"student: {_quoted(student)}", text, count=1)
     return _ID.sub(lambda _: f"assignment: {id}", text, count=1)
 
 
-def _quoted(title: str) -> str:
-    return yaml.safe_dump(title, allow_unicode=True, width=10**6, default_style='"').strip()
+def _quoted(text: str) -> str:
+    return yaml.safe_dump(text, allow_unicode=True, width=10**6, default_style='"').strip()

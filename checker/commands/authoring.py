@@ -77,7 +77,8 @@ def new(  # noqa: PLR0913, PLR0917 - one argument for each option
         if path is not None and path.exists() and not force:
             refuse(f"{path}: there is a file already; --force writes over it")
     if example is not None:
-        write(example_text(model, name), example)
+        example.parent.mkdir(parents=True, exist_ok=True)
+        write(example_text(model, name, example.stem), example)
     write(model_text(model, name, title), out)
 
 
