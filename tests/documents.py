@@ -16,7 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
 GAP = "..."
+SET_UP = "python3 -m venv .venv && .venv/bin/pip install --quiet "
+"""How the two commands of the README begin that need the network."""
+
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILES = ("yaml", "python", "toml")
 NAME = re.compile(r"# (\S+\.(?:yaml|py|toml))\n")
@@ -54,6 +58,9 @@ def lay_out(folder: Path) -> None:
     for path in (ROOT / "tests" / "cases" / "lms").iterdir():
         shutil.copy(path, folder)
     shutil.make_archive(str(folder / "submissions"), "zip", folder / "submissions")
+    for block in blocks(README):
+        if block.file:
+            write(block, folder)
 
 
 def write(block: Block, folder: Path) -> None:
@@ -86,6 +93,11 @@ def said(done: subprocess.CompletedProcess[str]) -> str:
 
 def commands(block: Block) -> list[str]:
     return [line for line in block.text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+def runnable(block: Block) -> list[str]:
+    """The commands of a block that need no network."""
+    return [command for command in commands(block) if not command.startswith(SET_UP)]
 
 
 def shown(block: Block) -> tuple[str, str]:
@@ -143,8 +155,8 @@ def current(block: Block, output: str) -> str:
 
 
 def pages() -> list[Path]:
-    """The pages of ``docs`` that show what commands say."""
-    found = sorted((ROOT / "docs").glob("*.md"))
+    """The pages that show what commands say."""
+    found = [README, *sorted((ROOT / "docs").glob("*.md"))]
     return [page for page in found if blocks(page, "console")]
 
 
@@ -155,7 +167,7 @@ def bring_up_to_date(page: Path, folder: Path) -> None:
         if block.file:
             write(block, folder)
         elif block.language == "bash":
-            for command in commands(block):
+            for command in runnable(block):
                 run(command, folder)
         elif block.language == "console":
             now = current(block, said(run(shown(block)[0], folder)))

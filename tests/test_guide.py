@@ -10,8 +10,9 @@ from reference_solutions.assignment import build_assignment
 from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.submission import parse_submission
 
-GUIDE = Path(__file__).parent.parent / "docs" / "writing-assignments.md"
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+DOCS = Path(__file__).parent.parent / "docs"
+FENCE = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
+BLOCKS = FENCE.findall((DOCS / "language.md").read_text(encoding="utf-8"))
 YAML = [text for language, text in BLOCKS if language == "yaml"]
 PAIRS = list(zip(YAML[::2], YAML[1::2], strict=True))
 
@@ -36,7 +37,8 @@ def test_every_example_of_the_guide_is_graded_as_it_says(assignment, submission)
 
 
 def test_the_example_of_an_operation_is_a_complete_operation():
-    (python,) = [text for language, text in BLOCKS if language == "python"]
+    page = (DOCS / "adding-an-operation.md").read_text(encoding="utf-8")
+    (python,) = [text for language, text in FENCE.findall(page) if language == "python"]
     namespace = {}
     exec(python, namespace)
     operation = namespace["OPERATION"]

@@ -181,8 +181,9 @@ def test_the_autograder_takes_the_defaults_along(course, tmp_path):
 
 
 def test_the_example_of_the_documentation_says_all_that_can_be_said(course):
-    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
-    example = re.search(r"```toml\n(out = .*?)```", readme, re.DOTALL)[1]
+    docs = Path(__file__).resolve().parents[2] / "docs"
+    page = (docs / "comparing-and-marking.md").read_text("utf-8")
+    example = re.search(r"```toml\n(out = .*?)```", page, re.DOTALL)[1]
     defaults(course, example)
     found = defaults_beside(course / "tiny.yaml")
     assert found.out == Path("graded")
