@@ -29,9 +29,9 @@ def on_unknown(name: str, expression: Expression | None, families: Mapping[str, 
     if near is not None:
         return f"; did you mean `{near}`?"
     own = [family for family in known if families[family].is_named]
-    if 0 < len(own) <= _FEW:
-        return f"; there are {', '.join(f'`{one}`' for one in own)}"
-    return ""
+    listed = ", ".join(f"`{one}`" for one in own[:_FEW])
+    more = f" and {len(own) - _FEW} more" if len(own) > _FEW else ""
+    return f"; there are {listed}{more}" if own else ""
 
 
 def _derivative(name: str, expression: Expression | None, known: list[str]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from checker.answer_kinds import kind_of
 from reference_solutions.assignment import Asked, Assignment
+from reference_solutions.definition_text import read_key
 from reference_solutions.graph import Array, Family, Graph
 from reference_solutions.language.notation import Notation
 from reference_solutions.language.standing import as_written
@@ -100,9 +101,19 @@ def solution(assignment: Assignment) -> Solution:
         file.assignment,
         file.title,
         assignment.content_hash,
-        tuple(_quantities(graph, notation, file.symbols)),
+        tuple(_quantities(graph, notation, file.symbols, _formulas(assignment))),
         tuple(_right(asked, graph, notation) for asked in assignment.asked),
     )
+
+
+def _formulas(assignment: Assignment) -> dict[str, str]:
+    """Return the formulas of the steps as they were written, by the names of their families."""
+    found = {}
+    for key, formula in assignment.file.steps.items():
+        name, index = read_key(key, assignment.reference.ranges)
+        single = any(part.variable is None for part in index)
+        found[f"{name}[{', '.join(map(str, index))}]" if single else name] = formula
+    return found
 
 
 def known_value(graph: Graph, node: int) -> Array | None:
@@ -126,27 +137,27 @@ def _keys(graph: Graph, family: Family) -> Iterator[tuple[str, tuple[int, ...]]]
 
 
 def _quantities(
-    graph: Graph, notation: Notation, symbols: Mapping[str, Symbol]
+    graph: Graph, notation: Notation, symbols: Mapping[str, Symbol], formulas: Mapping[str, str]
 ) -> Iterator[Quantity]:
     gradients = []
     for family in graph.families.values():
         if family.is_named and not family.is_index and not family.rows_of:
-            yield _quantity(graph, notation, family, symbols)
+            formula = formulas.get(family.name, "")
+            yield _quantity(graph, notation, family, symbols.get(family.name), formula)
         elif family.kind == "adjoint" and _is_shown(graph, notation, family):
             gradients.append(_gradient(graph, notation, family))
     yield from gradients
 
 
 def _quantity(
-    graph: Graph, notation: Notation, family: Family, symbols: Mapping[str, Symbol]
+    graph: Graph, notation: Notation, family: Family, symbol: Symbol | None, formula: str
 ) -> Quantity:
-    symbol = symbols.get(family.name)
     kind: QuantityKind = "symbol" if symbol else "given" if family.kind == "given" else "step"
     name, at = as_written(family, family.variables)
     return Quantity(
         f"{name}[{', '.join(map(str, at))}]" if at else name,
         kind,
-        notation.formula_words(family.name, family.variables),
+        " ".join(formula.split()),
         notation.equation(family.name),
         _symbol_words(symbol) if symbol else "",
         tuple(_instances(graph, notation, family)),

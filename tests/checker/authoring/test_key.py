@@ -62,7 +62,7 @@ def test_the_text_has_every_quantity_with_its_formula_shape_and_values(sheet):
     lines = done.stdout.splitlines()
     for line in (
         "h[t] = tanh(W @ h[t-1] + x[t])",
-        "L = sum(h[1]**2)",
+        "L = sum(h[1] ** 2)",
         "dL/dh[t]:  ∂L/∂h_t = δ^L · 2 ⊙ h_1^(2 - 1) [t = 1] + Wᵀ δ^h_{t+1}",
         "dL/dW:  ∂L/∂W = Σ_t δ^h_t h_{t-1}ᵀ",
         "  h_1 = h[1]  [number, 1.5 points]  [-0.233989, 0.34208]",
