@@ -19,6 +19,7 @@ from checker.grading.mark import marks
 from checker.grading.read import read
 from checker.grading.reporting import Reporter
 from checker.report import SubmissionReport
+from checker.words import plural
 from reference_solutions.assignment import Assignment
 from submissions_schema.problems import InputError, Problem
 from submissions_schema.submission import LoadedSubmission, Student, submission_from
@@ -85,7 +86,8 @@ class Grader:
         report = self._reporter.report(student, name, marked, written.remarks, judged.digits)
         report = replace(report, content_hash=loaded.document.content_hash)
         if judged.untried:
-            note = f"{judged.untried} further mistakes were not tried: the search reached its limit"
+            count = plural(judged.untried, "more mistake")
+            note = f"{name}: the search for what went wrong reached its limit; {count} not tried"
             report = replace(report, notes=(*report.notes, note))
         return report
 
