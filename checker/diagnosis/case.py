@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from checker.diagnosis.lazy import Lazy
@@ -16,11 +16,11 @@ class FormulaClaim:
     """A formula that a student wrote for an answer.
 
     ``held`` are the nodes that it takes by name: no mistake can have been made in them. ``slips``
-    finds the slips in it.
+    looks for slips in it, the best first.
     """
 
     held: frozenset[int]
-    slips: Callable[[], Sequence[Slip]]
+    slips: Callable[[], Iterator[Slip]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from checker.answer_kinds.reading.quantities import (
 )
 from checker.diagnosis.evidence import MOST_PER_ENTRY
 from checker.diagnosis.formula_fixes import fixes
-from checker.diagnosis.formula_parts import Keeper, Value
+from checker.diagnosis.formula_parts import Fix, Keeper, Value
 from checker.diagnosis.slips import Slip
 from checker.edits.registry import price_in_formula
 from reference_solutions.graph import Array, Graph
@@ -52,8 +53,8 @@ def slips_in(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs t
     asked: int,
     may_use: Sequence[str] | None,
     allowance: Allowance,
-) -> list[Slip]:
-    """Return the slips that explain a formula whose values are not those of the node ``asked``.
+) -> Iterator[Slip]:
+    """Yield the slips that explain a formula for the node ``asked``, best first.
 
     ``allowance`` is what may be spent on it; where that is too little, some are not found.
     """
@@ -97,30 +98,27 @@ def _few_entries(graph: Graph, names: Iterable[str]) -> Iterator[Name]:
 
 def find_formula_slips(
     formula: Expression, value: Value, leaves: Sequence[Name], right: Sequence[Array]
-) -> list[Slip]:
-    """Slips whose undoing gives the right values, best first.
+) -> Iterator[Slip]:
+    """Yield slips whose undoing gives the right values, best first; each is looked for when asked.
 
     ``leaves`` are the quantities that the formula could have been written with, ``right`` the right
     value in every world.
     """
     if sum(1 for _ in formula.walk()) > _LARGEST:
-        return []
+        return
     keeper = Keeper(value, right)
-    options: dict[str, int] = {}
-    says: dict[str, str] = {}
-    for tried, fix in enumerate(fixes(formula, leaves, keeper)):
-        if tried == _MOST:
-            break
-        options[fix.kind] = options.get(fix.kind, 0) + 1
-        if fix.kind not in says and keeper.may_be(fix) and keeper.is_right(fix.formula()):
-            says[fix.kind] = fix.says
+    kinds: dict[str, list[Fix]] = {}
+    for fix in islice(fixes(formula, leaves, keeper), _MOST):
+        kinds.setdefault(fix.kind, []).append(fix)
+    prices = {kind: price_in_formula(kind) + math.log2(len(found)) for kind, found in kinds.items()}
     most = MOST_PER_ENTRY * sum(value.size for value in right)
     names = {leaf.name for leaf in leaves}
     worth = min(description_bits(formula, len(names)), most)
-    found = []
-    for kind, message in says.items():
-        found.append(Slip(kind, message, worth - price_in_formula(kind) - math.log2(options[kind])))
-    return sorted(found, key=lambda slip: -slip.bits)
+    for kind in sorted(kinds, key=prices.__getitem__):
+        for fix in kinds[kind]:
+            if keeper.may_be(fix) and keeper.is_right(fix.formula()):
+                yield Slip(kind, fix.says, worth - prices[kind])
+                break
 
 
 def description_bits(formula: Expression, names: int) -> float:

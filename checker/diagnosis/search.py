@@ -91,8 +91,8 @@ class Search:
         open_answers, rounded = set(self._case.open), set(self._case.rounded)
         while open_answers or rounded:
             candidates = self._candidates(open_answers, rounded)
-            slips = self._slip_candidates(open_answers, rounded)
             best = candidates[0] if candidates else None
+            slips = self._slip_candidates(open_answers, rounded, best)
             slip = max(slips, key=lambda item: item[1].bits, default=None)
             if (
                 slip is not None
@@ -288,14 +288,23 @@ class Search:
 
     # --- slips ----------------------------------------------------------------------------------
 
-    def _slip_candidates(self, open_answers: set[int], rounded: set[int]) -> list[tuple[int, Slip]]:
-        """Return the best slip of each answer that is still to be explained."""
+    def _slip_candidates(
+        self, open_answers: set[int], rounded: set[int], best: Candidate | None
+    ) -> list[tuple[int, Slip]]:
+        """Return the best slip of each answer that is still to be explained.
+
+        In a formula that the ``best`` explanation of it says more of than any slip could, none is
+        looked for.
+        """
         found = []
         for answer in sorted(open_answers | rounded):
             if answer not in self._slips:
                 claim = self._case.formulas.get(answer)
                 if claim is not None:
-                    self._slips[answer] = next(iter(claim.slips()), None)
+                    most = self._case.says[answer]
+                    if best and answer in best.explained and most <= best.net + _TOLD_BETTER:
+                        continue
+                    self._slips[answer] = next(claim.slips(), None)
                 else:
                     self._slips[answer] = self._best_slip(answer, answer in rounded)
             slip = self._slips[answer]

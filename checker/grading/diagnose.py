@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -99,7 +99,7 @@ def _said(key: Key, position: int, formula: Expression) -> float:
     return max(_LEAST_SAID, description_bits(formula, names))
 
 
-def _slips(key: Key, position: int, formula: Expression, allowance: Allowance) -> list[Slip]:
+def _slips(key: Key, position: int, formula: Expression, allowance: Allowance) -> Iterator[Slip]:
     may_use = key.kinds[position].may_use(key.asked[position].spec)
     target = key.layout.targets[position]
     return slips_in(formula, key.graph, key.reference.ranges, target, may_use, allowance)
@@ -166,7 +166,7 @@ def explain_unreadable(key: Key, written: Written) -> Mapping[int, Finding]:
         if content.numbers is not None:
             misshapen[position] = content.numbers
         if content.formula is not None:
-            slip = next(iter(_slips(key, position, content.formula, allowance)), None)
+            slip = next(_slips(key, position, content.formula, allowance), None)
             if slip is not None and slip.bits >= ACCEPT:
                 found[position] = finding_of(slip, answer.asked.answer)
     if misshapen:

@@ -57,7 +57,7 @@ def slips(written, right):
     formula = _read(written)
     expected = [_value(_read(right), world, {}) for world in range(len(WORLDS))]
     names = {name: (0, np.ndim(WORLDS[0][name])) for name in WORLDS[0]}
-    return find_formula_slips(formula, _value, leaves_beside(formula, names), expected)
+    return list(find_formula_slips(formula, _value, leaves_beside(formula, names), expected))
 
 
 PLANTED = [
