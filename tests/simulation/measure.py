@@ -400,7 +400,7 @@ _SHOWN = ("named", "equivalent", "tie", "near", "wrong", "none", "faint", "accep
 
 
 def short_table(figures: Figures) -> Iterator[str]:
-    """The table for a README, as Markdown."""
+    """The table for the page of measurements, as Markdown."""
     yield "| What | Measured |"
     yield "|---|---|"
     three = figures.right_from_three
@@ -592,7 +592,7 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="all assignments of the package")
     parser.add_argument("--submissions", type=int, default=2000, help="for each assignment")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--markdown", action="store_true", help="only the table for the README")
+    parser.add_argument("--markdown", action="store_true", help="only the table for the docs")
     parser.add_argument("--missed", type=int, default=0, help="show so many misjudged ones in full")
     parser.add_argument("--trials", action="store_true", help="the trial assignments as well")
     parser.add_argument(
