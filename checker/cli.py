@@ -18,6 +18,7 @@ from checker.commands import authoring as _authoring
 from checker.commands import ci as _ci
 from checker.commands import grade as _grade
 from checker.commands import handing_out as _handing_out
+from checker.commands import marking as _marking
 from checker.commands import reference as _reference
 from checker.commands import students as _students
 from checker.commands.command import did_nothing, finish
@@ -120,6 +121,7 @@ def assignments() -> None:
 
 _grade.register(app)
 _reference.register(app)
+_marking.register(app)
 _students.register(app)
 _handing_out.register(app)
 _authoring.register(app)

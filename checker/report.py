@@ -197,11 +197,24 @@ class DecisionReport:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkerReport:
+    """One of several markers: how many answers they marked, and of how many, if that is known.
+
+    ``share`` is the mean part of the points that they gave, from 0 to 1; None before any.
+    """
+
+    name: str
+    marked: int
+    assigned: int | None = None
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
     """One run over a folder. ``content_hash`` is ``sha256:…`` of the assignment file's bytes.
 
-    ``version`` is the checker's, and ``decisions`` are a person's. The submissions of a large class
-    lie on disk, and are read one after another.
+    ``version`` is the checker's, ``decisions`` are a person's, ``markers`` those who marked. The
+    submissions of a large class lie on disk, and are read one after another.
     """
 
     assignment: str
@@ -211,3 +224,4 @@ class RunReport:
     submissions: Sequence[SubmissionReport]
     version: str = ""
     decisions: tuple[DecisionReport, ...] = ()
+    markers: tuple[MarkerReport, ...] = ()

@@ -48,6 +48,7 @@ RUNS = {
     "ci homework/ada.yaml -a tiny.yaml --format junit": (0, "junit.xml"),
     "ci homework/bob.yaml -a tiny.yaml --fail-under 60": (1, "2 / 4"),
     "ci nothing.yaml -a tiny.yaml": (2, "there is no such file"),
+    "marking report --split 2": (2, "no answer waits"),
     "gradescope tiny.yaml --out autograder.zip": (0, "autograder.zip"),
 }
 """How to call a command, the exit code, and what it says or writes."""

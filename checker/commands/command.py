@@ -12,6 +12,11 @@ EXAMPLES = {
         "checker grade submissions",
         "checker grade submissions.zip --assignment a2.yaml --out report",
         "checker grade submissions --gradebook canvas.csv --column 'Assignment 2'",
+        "checker grade submissions --decisions decisions.yaml --marks marking --marks sent-back",
+    ),
+    "marking": (
+        "checker marking report --split 6",
+        "checker marking report --split 3 --by student --out queues",
     ),
     "check": (
         "checker check mine.yaml",
@@ -23,6 +28,7 @@ EXAMPLES = {
         "checker explain cross-entropy",
         "checker explain 'forget gate'",
         "checker explain softmax",
+        "checker explain --assignment a2.yaml",
     ),
     "functions": (
         "checker functions",

@@ -63,8 +63,12 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
     ] = 0,
     reveal: RevealOption = False,
     marks: Annotated[
-        Path | None,
-        typer.Option("--marks", metavar="FILE", help="Marks by a person: a filled ungraded.yaml."),
+        list[Path] | None,
+        typer.Option(
+            "--marks",
+            metavar="FILE",
+            help="Marks by people: a filled ungraded.yaml, or a folder of such; may be repeated.",
+        ),
     ] = None,
     decisions: Annotated[
         list[Path] | None,
@@ -127,9 +131,10 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
     from checker.folder.outputs import Outputs  # noqa: PLC0415
     from checker.lms.archives import is_archive  # noqa: PLC0415
     from checker.lms.gradebook import GradebookOptions  # noqa: PLC0415
+    from checker.marking.several import marks_files  # noqa: PLC0415
 
     wishes = Wishes(
-        marks,
+        tuple(marks or ()),
         gradebook,
         gradebook_out,
         moodle_feedback,
@@ -145,9 +150,10 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
             with collected(folder, out) as found:
                 if not found.names and not found.refused:
                     refuse(f"{folder}: there is no *.yaml or *.yml file below it")
-                given = _Given(tuple(decisions or ()), reveal, rendered=marks is None)
+                given = _Given(tuple(decisions or ()), reveal, rendered=not marks)
                 job = _job(found, assignment, given)
-                found = found.without(name for name, _ in job.decisions)  # noqa: PLW2901
+                others = [*marks_files(wishes.marks), *(Path(name) for name, _ in job.decisions)]
+                found = found.without(others)  # noqa: PLW2901
                 place = _place(job, len(found.names), jobs, scheduler)
                 with place as workers, Outputs(out) as outputs:
                     run = _Run(job, found, workers, outputs, sent=scheduler is not None)
@@ -231,12 +237,12 @@ class _Run:
         from checker.folder.run import grade_class  # noqa: PLC0415
         from checker.folder.store import Store  # noqa: PLC0415
         from checker.grading.right_values import right_values  # noqa: PLC0415
-        from checker.lms.marks import load_marks  # noqa: PLC0415
+        from checker.marking.several import load_marks  # noqa: PLC0415
         from checker.reports.overview import overview  # noqa: PLC0415
 
         found, out = self.found, self.outputs.out
         id = assignment_for(self.job).id
-        marks = load_marks(wishes.marks, assignment=id) if wishes.marks else None
+        marks = load_marks(wishes.marks, assignment=id)
         count = len(found.names) + len(found.refused)
         with closing(Store(self.outputs.aside, count)) as store:
             with _progress(count) as advance:

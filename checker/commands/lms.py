@@ -16,9 +16,12 @@ from checker.folder.run import GradedClass
 from checker.lms.downloads import Submitter
 from checker.lms.feedback_zip import feedback_zip
 from checker.lms.gradebook import GradebookOptions, fill_gradebook
-from checker.lms.marks import QUEUE, Marks, load_marks, queue_chunks, queue_summary
 from checker.lms.table import MAX_BYTES, read_table
-from checker.reports.wording import plural
+from checker.marking.marks import QUEUE, Marks
+from checker.marking.queue import queue_chunks, queue_summary
+from checker.marking.several import load_marks
+from checker.report import RunReport
+from checker.reports.wording import number, plural
 from submissions_schema.problems import InputError, Place, Problem
 from submissions_schema.yaml_reader import Limits, read_bytes
 
@@ -27,7 +30,7 @@ from submissions_schema.yaml_reader import Limits, read_bytes
 class Wishes:
     """The options of ``checker grade`` that are about learning platforms."""
 
-    marks: Path | None = None
+    marks: tuple[Path, ...] = ()
     gradebook: Path | None = None
     gradebook_out: Path | None = None
     moodle_feedback: Path | None = None
@@ -57,8 +60,7 @@ def look_ahead(wishes: Wishes, out: Path) -> None:
     elif wishes.gradebook_out is not None or wishes.options != GradebookOptions():
         message = "--gradebook-out, --column, --id-column, --scale and --provisional say what to do"
         raise InputError([Problem(f"{message} with a gradebook", Place("--gradebook"), "a file")])
-    if wishes.marks is not None:
-        load_marks(wishes.marks)
+    load_marks(wishes.marks)
     taken = {os.path.realpath(out / name) for name in OUTPUTS}
     for path in (_filled_path(wishes, out), wishes.moodle_feedback):
         if path is None:
@@ -88,7 +90,9 @@ def prepare(
     run = graded.run
     before = _marks_before(out / QUEUE, run.assignment)
     if given is not None:
-        said.append(f"{plural(graded.used, 'mark')} of {wishes.marks} used.")
+        named = ", ".join(map(str, wishes.marks))
+        said.append(f"{plural(graded.used, 'mark')} of {named} used.")
+        said += _progress(run)
     elif before is not None and any(mark.given for mark in before.marks):
         said.append(f"Marks by a person stand in {out / QUEUE}; they count with --marks.")
     queue = queue_chunks(run, *(marks for marks in (given, before) if marks is not None))
@@ -116,7 +120,8 @@ def _marks_before(path: Path, assignment: str) -> Marks | None:
     """Return what a person wrote into the queue of an earlier run, which must not be lost."""
     if not path.exists():
         return None
-    marks = load_marks(path)
+    marks = load_marks([path])
+    assert marks is not None
     if marks.assignment == assignment:
         return marks
     if not any(mark.given for mark in marks.marks):
@@ -129,3 +134,10 @@ def _marks_before(path: Path, assignment: str) -> Marks | None:
         f"`{marks.assignment}`",
     )
     raise InputError([problem])
+
+
+def _progress(run: RunReport) -> Iterator[str]:
+    for marker in run.markers:
+        of = f" of {marker.assigned}" if marker.assigned is not None else ""
+        share = "" if marker.share is None else f", mean {number(100 * marker.share)} %"
+        yield f"Marker {marker.name}: {marker.marked}{of} marked{share}."

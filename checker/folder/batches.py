@@ -167,7 +167,9 @@ def outline(report: SubmissionReport) -> SubmissionReport:
             )
             for answer in question.answers
         )
-        questions.append(replace(question, answers=answers, prompt=""))
+        # Whoever marks an answer is shown what was asked.
+        prompt = question.prompt if any(a.for_person for a in question.answers) else ""
+        questions.append(replace(question, answers=answers, prompt=prompt))
     return replace(report, questions=tuple(questions))
 
 

@@ -56,7 +56,7 @@ class Collected:
         """Return where a file lies."""
         return self.root_of(name) / name
 
-    def without(self, paths: Iterable[str]) -> Collected:
+    def without(self, paths: Iterable[Path]) -> Collected:
         """Return the same without files that are no submissions."""
         left_out = {os.path.realpath(path) for path in paths}
         kept = [n for n in self.names if os.path.realpath(self.path_of(n)) not in left_out]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from checker.lms.marks import QUEUE
+from checker.marking.marks import QUEUE
 from reference_solutions.assignment import shipped_assignments
 from submissions_schema.problems import InputError, Place, Problem
 from submissions_schema.validation import did_you_mean

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 from checker.files import ASIDE, Content, put_all_in_place
 from checker.folder.finding import FEEDBACK, OUTPUTS
 from checker.folder.run import GradedClass
-from checker.lms.marks import QUEUE
+from checker.marking.marks import QUEUE
 from checker.report import RunReport
 from checker.reports.answers_csv import answers_head
 from checker.reports.gradebook_csv import gradebook_rows

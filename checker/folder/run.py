@@ -28,7 +28,9 @@ from checker.folder.neighbours import neighbours
 from checker.folder.notes import class_notes
 from checker.folder.store import Alike, Store
 from checker.lms.downloads import Identified, Origins
-from checker.lms.marks import Marking, Marks
+from checker.marking.applying import Marking
+from checker.marking.marks import Marks
+from checker.marking.several import markers
 from checker.report import RunReport, SubmissionReport
 from checker.reports.results_json import Fragment
 from checker.version import installed_version
@@ -165,6 +167,7 @@ def grade_class(  # noqa: PLR0913 - what, of whom, where, and with which marks
         return GradedClass(
             run, failures, store.fragments, store.answers, store.pages, remarks=unused
         )
+    run = replace(run, markers=markers(marks))
     marking = Marking(run, marks)
 
     def marked(report: SubmissionReport) -> tuple[SubmissionReport, Pages]:

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.lms.marks import parse_marks, queue_summary, queue_yaml, text_hash, with_marks
+from checker.marking.applying import with_marks
+from checker.marking.marks import parse_marks, text_hash
+from checker.marking.queue import queue_summary, queue_yaml
 from checker.reports.html import submission_html
 from checker.reports.markdown import submission_markdown
 from checker.reports.results_json import results_json

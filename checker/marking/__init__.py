@@ -1,0 +1,1 @@
+"""Marks by people: what waits for them, who marks what, and back into the reports."""
