@@ -23,6 +23,7 @@ from checker.answer_kinds.reading.written import AROUND_PLACEHOLDERS
 from checker.handing_out.patterns import ecmascript
 from checker.reports.mathml import mathml
 from reference_solutions.language import foreign_notation, implicit_products, syntax_errors
+from reference_solutions.language.calls import OTHER_NAMES
 from reference_solutions.language.constants import CONSTANTS
 from reference_solutions.language.evaluation import ELEMENTARY
 from reference_solutions.language.formula import MAX_LENGTH
@@ -77,6 +78,7 @@ def rules_of(names: Iterable[str], functions: Iterable[str]) -> Rules:
             "elementary": _elementary(),
             "writeForSign": dict(foreign_notation.WRITE_FOR_SIGN),
             "writeForCommand": dict(foreign_notation.WRITE_FOR_COMMAND),
+            "otherNames": dict(OTHER_NAMES),
             "functionFor": dict(foreign_notation.FUNCTION_FOR),
             "operations": {
                 name: _operation(name) for name in dict.fromkeys((*_OPERATORS, *functions))
@@ -128,6 +130,8 @@ def _operation(name: str) -> Rules:
     return {
         "arity": list(operation.arity),
         "takes": list(operation.params),
+        "operands": list(operation.operand_names),
+        "forTwo": bool(operation.for_two),
         "shape": _what_it_does_to_shapes(operation),
         "overIndex": operation.latex_over_index is not None,
         "drawn": of_numbers,

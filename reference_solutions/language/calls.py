@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from reference_solutions.operations.operation import Operation
 
-_OTHER_NAMES = {
+OTHER_NAMES = {
     "dim": "axis",
     "keepdim": "keepdims",
     "kernel_size": "size",
@@ -48,7 +48,7 @@ def arguments(node: ast.Call, operation: Operation | None) -> Arguments:
     for keyword in node.keywords:
         name = str(keyword.arg)
         if name not in operation.params and name not in names:
-            other = _OTHER_NAMES.get(name, name)
+            other = OTHER_NAMES.get(name, name)
             name = other if other in operation.params or other in names else name
         constant = name in operation.params and is_constant(keyword.value)
         if not constant and name in names:

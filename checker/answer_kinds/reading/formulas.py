@@ -94,6 +94,8 @@ def _check_known(
     """Refuse what the sheet doesn't know, and what needs an index. Raises :class:`FormulaError`."""
     for name, bound in _bound_names(expression, frozenset()):
         family = family_of(graph, name)
+        if family is None and name.name in bound and not name.index:
+            continue
         if family is None:
             if name.index or name.name not in CONSTANTS:
                 raise FormulaError(unknown_quantity(name, graph, ranges, may_use), name.start)

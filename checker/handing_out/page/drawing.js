@@ -48,6 +48,17 @@ function formulaDrawer(rules, quantities) {
       return [`<mrow>${fenced(parts[0], binds.FRACTION)}<mo>[</mo>${parts[1][0]}<mo>]</mo></mrow>`,
         binds.ATOM];
     }
+    if (operation === "compare") {
+      const sign = { "<=": "≤", ">=": "≥", "==": "=", "!=": "≠" }[node.sign] ?? escaped(node.sign);
+      return [`<mrow>${parts[0][0]}<mo>${sign}</mo>${parts[1][0]}</mrow>`, binds.SUM - 1];
+    }
+    if (operation === "part") {
+      const ends = (part) => part.range ? part.range.map((end) => end ? index(end) : "").join("<mo>:</mo>")
+        : index(part);
+      const inside = node.at.map(ends).join("<mo>,</mo>");
+      return [`<mrow>${fenced(parts[0], binds.FRACTION)}<mo>[</mo>${inside}<mo>]</mo></mrow>`,
+        binds.ATOM];
+    }
     const rule = operations[operation];
     if (rule?.overIndex && parts.length > 1) return overIndex(node, parts);
     const drawings = node.ofArrays ? rule?.drawnOfArrays ?? rule?.drawn : rule?.drawn;
@@ -70,7 +81,7 @@ function formulaDrawer(rules, quantities) {
   }
 
   function overIndex(node, parts) {
-    const below = node.args.slice(1).map((arg) => `<mi>${escaped(arg.name)}</mi>`).join("<mo>,</mo>");
+    const below = parts.slice(1).map(([drawn]) => drawn).join("<mo>,</mo>");
     const sign = node.operation === "sum" ? "<mo>∑</mo>"
       : `<mi mathvariant="normal">${escaped(node.operation)}</mi>`;
     const inside = fenced(parts[0], binds.SIGN);

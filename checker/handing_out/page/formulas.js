@@ -9,6 +9,13 @@ class FormulaProblem extends Error {
   }
 }
 
+// An operand that is given by its name.
+class Operand {
+  constructor(node) {
+    this.node = node;
+  }
+}
+
 function formulaReader(rules, sheet) {
   const hints = Object.fromEntries(
     ["command", "transposed", "power in braces", "index in braces", "power of a function",
@@ -22,6 +29,9 @@ function formulaReader(rules, sheet) {
   const functions = new Set(sheet.functions);
   const ranges = new Map(Object.entries(sheet.index));
   const quantities = quantitiesOf(sheet.names);
+
+  const COMPARED = ["<=", ">=", "==", "!=", "<", ">"];
+  const JOINED = ["and", "or", "not"];
 
   // --- text to tokens -------------------------------------------------------------------------
 
@@ -121,6 +131,10 @@ function formulaReader(rules, sheet) {
       } else if (name) {
         at = word.lastIndex;
         const text = name[0].normalize("NFKC");
+        if (JOINED.includes(text)) {
+          found.push({ kind: "sign", text, start });
+          continue;
+        }
         if (rules.keywords.includes(text)) {
           throw new FormulaProblem(`\`${text}\` is a word of the language and no name`, start);
         }
@@ -131,8 +145,9 @@ function formulaReader(rules, sheet) {
         found.push({ kind: "text", text: source.slice(at, end + 1), start });
         at = end + 1;
       } else {
-        const text = source.startsWith("**", at) ? "**" : char;
-        if (!"+-*/@^()[],.=:".includes(char)) throw cantParse(source, at);
+        const two = source.slice(at, at + 2);
+        const text = ["**", ...COMPARED].includes(two) ? two : char;
+        if (!"+-*/@^()[],.=:<>".includes(char) && text !== "!=") throw cantParse(source, at);
         found.push({ kind: "sign", text, start });
         at += text.length;
       }
@@ -220,12 +235,73 @@ function formulaReader(rules, sheet) {
       const items = [];
       let comma = false;
       while (!peek(closing) && next < all.length) {
-        items.push(sum());
+        items.push(closing === "]" ? subscripted() : condition());
         comma = peek(",");
         if (!comma) break;
         next += 1;
       }
       return { items, comma };
+    }
+
+    // Comparisons, and what joins them: 1 where they hold, 0 elsewhere.
+    function condition() {
+      return joined("or", () => joined("and", negated));
+    }
+
+    function joined(word, part) {
+      let left = part();
+      while (peek(word)) {
+        const { start } = all[next++];
+        const right = part();
+        for (const one of [left, right]) checkIsCondition(one, start);
+        left = apply(word === "and" ? "minimum" : "maximum", [left, right], left.start, {
+          isCondition: true,
+        });
+      }
+      return left;
+    }
+
+    function negated() {
+      if (!peek("not")) return comparison();
+      const { start } = all[next++];
+      const inner = negated();
+      checkIsCondition(inner, start);
+      const one = { kind: "number", text: "1", start };
+      return apply("add", [one, inner], start, { signs: [1, -1] });
+    }
+
+    function checkIsCondition(node, at) {
+      if (!node.isCondition) {
+        throw new FormulaProblem(
+          "`and`, `or` and `not` stand between comparisons such as `t > 0`", at);
+      }
+    }
+
+    function comparison() {
+      let left = sum();
+      let found = null;
+      while (COMPARED.some(peek)) {
+        const sign = all[next++].text;
+        const right = sum();
+        const one = apply("compare", [left, right], left.start, { sign, isCondition: true });
+        found = found === null ? one
+          : apply("minimum", [found, one], found.start, { isCondition: true });
+        left = right;
+      }
+      return found ?? left;
+    }
+
+    // What stands in square brackets: an index, a quantity, or a range `0:2` of them.
+    function subscripted() {
+      const { start } = all[next];
+      const first = peek(":") ? null : condition();
+      if (!peek(":")) return first;
+      const parts = [first];
+      while (peek(":") && parts.length < 3) {
+        next += 1;
+        parts.push(peek(":") || peek(",") || peek("]") ? null : condition());
+      }
+      return { kind: "range", parts, start };
     }
 
     function sum() {
@@ -313,6 +389,7 @@ function formulaReader(rules, sheet) {
         const { items } = list("]");
         take("]");
         if (!items.length) throw new FormulaProblem("an empty list has no value", token.start);
+        if (items.some((item) => item.kind === "range")) throw fail();
         return apply("stack", items, token.start);
       }
       throw fail();
@@ -321,13 +398,9 @@ function formulaReader(rules, sheet) {
     function subscript(base) {
       take("[");
       const { items } = list("]");
-      if (peek(":")) {
-        throw new FormulaProblem(
-          "a subscript is an index such as `t`, `t-1` or `2-t`, a number, or one quantity",
-          all[next].start);
-      }
       take("]");
       if (!items.length) throw fail();
+      if (items.some((item) => item.kind === "range")) return ranged(base, items);
       const indices = items.map(asIndex);
       if (indices.every((index) => index !== null)) {
         if (base.kind === "name") return { ...base, index: [...base.index, ...indices] };
@@ -339,6 +412,29 @@ function formulaReader(rules, sheet) {
           items[0].start);
       }
       return apply("pick", [base, items[0]], base.start);
+    }
+
+    function ranged(base, items) {
+      let own = 0;
+      if (base.kind === "name") {
+        while (items[own].kind !== "range" && asIndex(items[own])) own += 1;
+      }
+      const inner = own
+        ? { ...base, index: [...base.index, ...items.slice(0, own).map(asIndex)] } : base;
+      const at = items.slice(own).map((item) => {
+        if (item.kind !== "range") {
+          const index = asIndex(item);
+          if (index) return index;
+          throw new FormulaProblem(
+            "beside a range stands an index, a number or another range", item.start);
+        }
+        const ends = item.parts.map((part) => part && asIndex(part));
+        if (item.parts.some((part, place) => part && !ends[place])) {
+          throw new FormulaProblem("a range has numbers or indices as its ends", item.start);
+        }
+        return { range: ends };
+      });
+      return apply("part", [inner], base.start, { at });
     }
 
     function call(node) {
@@ -362,22 +458,56 @@ function formulaReader(rules, sheet) {
           next += 2;
           params[name] = parameter();
         } else if (Object.keys(params).length) throw fail();
-        else args.push(sum());
+        else args.push(condition());
         if (!peek(",")) break;
         next += 1;
       }
       take(")");
+      takeByName(node, args, params);
       return apply(node.name, args, node.start, { params });
+    }
+
+    // Constants may stand behind the operands, and operands by their names.
+    function takeByName(node, args, params) {
+      const rule = operations[node.name];
+      if (!rule) return;
+      const wrong = (words) => {
+        throw new FormulaProblem(`\`${node.name}\`: ${words}`, node.start);
+      };
+      const most = rule.arity[1];
+      const names = rule.takes.filter((name) => !rule.operands.includes(name));
+      const more = args.slice(most).map(constant);
+      if (!rule.forTwo && more.length && more.length <= names.length && !more.includes(null)) {
+        args.length = most;
+        more.forEach((value, at) => {
+          if (names[at] in params) wrong(`\`${names[at]}\` is given twice`);
+          params[names[at]] = value;
+        });
+      }
+      for (const [said, value] of Object.entries(params)) {
+        const known = rule.takes.includes(said) || rule.operands.includes(said);
+        const name = known ? said : rules.otherNames[said] ?? said;
+        if (name !== said) {
+          delete params[said];
+          params[name] = value;
+        }
+        if (rule.takes.includes(name) && !(value instanceof Operand)) continue;
+        const at = rule.operands.indexOf(name);
+        if (at < 0) continue;
+        if (at < args.length) wrong(`\`${name}\` is given twice`);
+        if (at > args.length) wrong(`\`${rule.operands[args.length]}\` is needed as well`);
+        delete params[name];
+        args.push(value instanceof Operand ? value.node : { kind: "number", text: String(value), start: node.start });
+      }
+      const left = Object.entries(params).find(([, value]) => value instanceof Operand);
+      if (left) wrong("a named argument is a constant");
     }
 
     // A named argument is a constant: a number, a word, or a list of whole numbers.
     function parameter() {
       if (all[next]?.kind === "text") return all[next++].text.slice(1, -1);
-      const { start } = all[next] ?? { start: source.length };
-      const node = sum();
-      const value = constant(node);
-      if (value === null) throw new FormulaProblem("a named argument is a constant", start);
-      return value;
+      const node = condition();
+      return constant(node) ?? new Operand(node);
     }
 
     function constant(node) {
@@ -393,6 +523,9 @@ function formulaReader(rules, sheet) {
 
     const { items, comma } = list("");
     if (next < all.length || !items.length) throw fail();
+    if (items.length === 1 && !comma && items[0].isCondition) {
+      throw new FormulaProblem("a formula is a value: it can't be compared with another");
+    }
     return items.length === 1 && !comma ? items[0] : apply("stack", items, 0);
   }
 
@@ -435,27 +568,52 @@ function formulaReader(rules, sheet) {
   function shapeOf(node, form, bound = new Map(), terms = { left: rules.mostTerms }) {
     if (node.kind === "number") return [];
     if (node.kind === "name") return shapeOfName(node, form, bound);
-    if (overIndex(node)) {
-      const over = node.args.slice(1);
-      if (over.some((arg) => arg.kind !== "name" || arg.index.length || !ranges.has(arg.name))) {
-        throw new FormulaProblem(
-          `\`${node.operation}\` takes a formula and then the index to run over`, node.start);
-      }
-      const inside = new Map(bound);
-      let count = 1;
-      for (const { name } of over) {
-        inside.set(name, ranges.get(name));
-        count *= ranges.get(name)[1] - ranges.get(name)[0] + 1;
-      }
-      terms.left -= count;
-      if (terms.left < 0) {
-        throw new FormulaProblem(
-          `the sums have too many terms (more than ${rules.mostTerms})`, node.start);
-      }
-      return shapeOf(node.args[0], form, inside, terms);
-    }
+    if (overIndex(node)) return shapeOfTerms(node, form, bound, terms);
     const shapes = node.args.map((arg) => shapeOf(arg, form, bound, terms));
     return shapeOfCall(node, shapes);
+  }
+
+  // A sum that runs over indices, and conditions on them: each of its terms.
+  function shapeOfTerms(node, form, bound, terms) {
+    const names = [], conditions = [];
+    for (const arg of node.args.slice(1)) {
+      if (arg.kind === "name" && !arg.index.length) names.push(arg.name);
+      else if (arg.isCondition) {
+        conditions.push(arg);
+        const used = [...namesIn(arg)].map((one) => one.name);
+        if (used.length && !used.some((name) => names.includes(name))) names.push(used[0]);
+      } else names.push("");
+    }
+    if (!names.length || names.some((name) => !ranges.has(name))) {
+      throw new FormulaProblem(
+        `\`${node.operation}\` takes a formula and then the index to run over`, node.start);
+    }
+    let each = [bound];
+    for (const name of new Set(names)) {
+      const [first, last] = ranges.get(name);
+      each = each.flatMap((one) => Array.from({ length: last - first + 1 }, (_, at) =>
+        new Map(one).set(name, first + at)));
+      if (each.length > terms.left) break;
+    }
+    terms.left -= each.length;
+    if (terms.left < 0) {
+      throw new FormulaProblem(
+        `the sums have too many terms (more than ${rules.mostTerms})`, node.start);
+    }
+    const chosen = each.filter((values) => conditions.every((one) => decided(one, values)));
+    if (!chosen.length) throw new FormulaProblem(`\`${node.operation}\` has no terms here`, node.start);
+    const shapes = chosen.map((values) => shapeOf(node.args[0], form, values, terms));
+    if (shapes.includes(null)) return null;
+    return shapes.reduce((a, b) => broadcast(a, b, node.start));
+  }
+
+  function decided(condition, bound) {
+    const value = valueOf(condition, bound);
+    if (value === null) {
+      throw new FormulaProblem(
+        "a condition on an index is one of indices and numbers", condition.start);
+    }
+    return value !== 0;
   }
 
   function shapeOfCall(node, shapes) {
@@ -480,6 +638,8 @@ function formulaReader(rules, sheet) {
     if (operation === "transpose") {
       return shapes[0] && [...shapes[0].slice(0, -2), ...shapes[0].slice(-2).reverse()];
     }
+    if (operation === "compare") return known ? broadcast(...shapes, start) : null;
+    if (operation === "part") return known ? shapeOfPart(shapes[0], node.at, start) : null;
     if (operation === "item") return known ? shapeOfItem(shapes[0], node.index, start) : null;
     if (!known || Object.keys(node.params).length) return null;
     if (operation === "matmul") return shapeOfProduct(shapes[0], shapes[1], start);
@@ -540,8 +700,30 @@ function formulaReader(rules, sheet) {
     return shape.slice(index.length);
   }
 
+  function shapeOfPart(shape, parts, start) {
+    if (parts.length > shape.length) {
+      throw new FormulaProblem(`too many indices for ${shapeWords(shape)}`, start);
+    }
+    const sizes = [];
+    for (const [axis, part] of parts.entries()) {
+      if (!part.range) {
+        shapeOfItem([shape[axis]], [part], start);
+        continue;
+      }
+      const [first, last, step] = part.range;
+      if (step || first?.variable || last?.variable) return null;
+      const end = (index, otherwise) => {
+        const at = index ? index.offset : otherwise;
+        return Math.min(Math.max(at < 0 ? at + shape[axis] : at, 0), shape[axis]);
+      };
+      sizes.push(Math.max(end(last, shape[axis]) - end(first, 0), 0));
+    }
+    return [...sizes, ...shape.slice(parts.length)];
+  }
+
   function shapeOfName(node, form, bound) {
     const { name, start } = node;
+    if (bound.has(name) && !node.index.length) return [];
     const quantity = quantities.get(name);
     const usable = quantity !== undefined && (form.mayUse === null || form.mayUse.includes(name));
     if (!usable) {
@@ -557,30 +739,10 @@ function formulaReader(rules, sheet) {
       throw new FormulaProblem(
         `write a number as the index of \`${name}\`, or a sum over \`${free.variable}\``, start);
     }
-    let shape;
-    for (const at of placesOf(node.index, bound)) {
-      checkNotAsked(node, at, form);
-      shape = shapeAt(node, quantity, at);
-    }
-    return shape;
-  }
-
-  // The indices of a name, for all values of the variables in it.
-  function* placesOf(index, bound, at = 0, values = new Map()) {
-    if (at === index.length) {
-      yield index.map(({ variable, offset, scale }) =>
-        offset + (variable === null ? 0 : scale * values.get(variable)));
-      return;
-    }
-    const { variable } = index[at];
-    if (variable === null || values.has(variable)) {
-      yield* placesOf(index, bound, at + 1, values);
-      return;
-    }
-    const [first, last] = bound.get(variable);
-    for (let value = first; value <= last; value += 1) {
-      yield* placesOf(index, bound, at + 1, new Map(values).set(variable, value));
-    }
+    const at = node.index.map(({ variable, offset, scale }) =>
+      offset + (variable === null ? 0 : scale * bound.get(variable)));
+    checkNotAsked(node, at, form);
+    return shapeAt(node, quantity, at);
   }
 
   function checkNotAsked(node, at, form) {
@@ -668,7 +830,7 @@ function formulaReader(rules, sheet) {
   // Arithmetic in place of a number: what a pocket calculator does.
   function arithmetic(text) {
     return guarded(() => {
-      const value = valueOf(parse(text));
+      const value = valueOf(parse(text), new Map());
       if (value !== null && !Number.isFinite(value)) {
         throw new FormulaProblem("the value is not a finite number");
       }
@@ -678,18 +840,28 @@ function formulaReader(rules, sheet) {
 
   const CALCULATED = {
     negate: (a) => -a, multiply: (a, b) => a * b, divide: (a, b) => a / b, power: (a, b) => a ** b,
+    minimum: Math.min, maximum: Math.max,
+  };
+  const HOLDS = {
+    "<": (a, b) => a < b, ">": (a, b) => a > b, "<=": (a, b) => a <= b, ">=": (a, b) => a >= b,
+    "==": (a, b) => a === b, "!=": (a, b) => a !== b,
   };
 
-  function valueOf(node) {
+  // The value of arithmetic in numbers and bound indices; null for what isn't computed here.
+  function valueOf(node, bound) {
     if (node.kind === "number") return Number(node.text);
     if (node.kind === "name") {
-      if (node.name === "e" && !node.index.length) return Math.E;
-      if (node.name === "pi" && !node.index.length) return Math.PI;
+      if (bound.has(node.name) && !node.index.length) return bound.get(node.name);
+      const known = { e: Math.E, pi: Math.PI }[node.name];
+      if (known !== undefined && !node.index.length) return known;
       throw new FormulaProblem(`unknown quantity \`${node.name}\``, node.start);
     }
-    const values = node.args.map(valueOf);
+    const values = node.args.map((arg) => valueOf(arg, bound));
     if (node.operation === "add") return values[0] + node.signs[1] * values[1];
-    if (node.operation in CALCULATED) return CALCULATED[node.operation](...values);
+    if (node.operation === "compare") return Number(HOLDS[node.sign](...values));
+    if (node.isCondition || (node.operation in CALCULATED && !functions.has(node.operation))) {
+      return CALCULATED[node.operation](...values);
+    }
     if (!(node.operation in rules.elementary)) {
       throw new FormulaProblem("this is no arithmetic: write the number that comes out", node.start);
     }
