@@ -97,16 +97,28 @@ def key(
     digits: Annotated[
         int, typer.Option(min=1, max=17, help="Significant digits, as text and as HTML.")
     ] = 6,
+    student: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="With whose numbers, where students have their own."),
+    ] = None,
 ) -> None:
     """Work an assignment out: every quantity, step, gradient and right answer. For the teacher."""
     from checker.authoring.key.data import solution_json  # noqa: PLC0415
     from checker.authoring.key.solution import solution  # noqa: PLC0415
     from checker.authoring.key.text import solution_text  # noqa: PLC0415
+    from reference_solutions.assignment import find_assignment  # noqa: PLC0415
+    from reference_solutions.seeds import read_seed  # noqa: PLC0415
 
     if out is None and _in_a_job():
         refuse("the key is not printed into the log of a CI job, where students may read it; --out")
     with input_errors("ASSIGNMENT"):
-        found = solution(_loaded(assignment)[1])
+        sheet = _loaded(assignment)[1]
+        if student is not None:
+            if sheet.draws is None:
+                refuse(f"{assignment}: all students have the same numbers; leave --student out")
+            seed = read_seed(sheet.file.seed, find_assignment(assignment))
+            sheet = sheet.of_student(student, seed)
+        found = solution(sheet, student or "")
     chosen = format or _format_of(out)
     if chosen is KeyFormat.html:
         from checker.authoring.key.page import solution_html  # noqa: PLC0415

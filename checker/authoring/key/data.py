@@ -18,6 +18,7 @@ def solution_json(found: Solution) -> str:
         "version": VERSION,
         "assignment": found.assignment,
         "title": found.title,
+        "numbers_of": found.whose or None,
         "content_hash": found.content_hash,
         "quantities": [_quantity(quantity) for quantity in found.quantities],
         "answers": [_answer(answer) for answer in found.answers],

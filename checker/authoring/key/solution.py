@@ -70,8 +70,9 @@ class RightAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """A worked solution."""
+    """A worked solution; ``whose`` are the numbers, where each student has some of their own."""
 
+    whose: str
     assignment: str
     title: str
     content_hash: str
@@ -91,13 +92,14 @@ class Solution:
         return found
 
 
-def solution(assignment: Assignment) -> Solution:
-    """Return the worked solution of an assignment."""
+def solution(assignment: Assignment, student: str = "") -> Solution:
+    """Return the worked solution of an assignment, with the numbers that it has."""
     graph = assignment.reference.graph
     scalar = {name: _is_scalar(graph, family) for name, family in graph.families.items()}
     notation = Notation(graph.families, is_scalar=lambda name: scalar.get(name, False))
     file = assignment.file
     return Solution(
+        student or ("an example" if assignment.draws is not None else ""),
         file.assignment,
         file.title,
         assignment.content_hash,

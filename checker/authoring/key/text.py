@@ -26,7 +26,8 @@ def solution_text(found: Solution, digits: int) -> str:
 
 def _lines(found: Solution, digits: int) -> Iterator[str]:
     yield f"{found.assignment}  {found.title}"
-    yield "The right values, for the teacher's eyes only."
+    whose = f" with the numbers of {found.whose}" if found.whose else ""
+    yield f"The right values{whose}, for the teacher's eyes only."
     for title, kinds in _TITLES:
         quantities = [quantity for quantity in found.quantities if quantity.kind in kinds]
         if quantities:

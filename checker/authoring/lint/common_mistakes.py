@@ -89,6 +89,7 @@ class CommonMistakes:
         can_be_made = np.isfinite(known[0].values).all(axis=1)
         kept = np.flatnonzero(can_be_made & np.any([found.shows for found in known], axis=0))
         self.edits = [possible[row] for row in kept]
+        self._compared = len(known) > 1
         generic = known[1:] or known
         self.classes = _classes(
             len(kept), lambda i, j: all(found.alike(kept[i], kept[j]) for found in generic)
@@ -131,7 +132,9 @@ class CommonMistakes:
         They are different mistakes in general: it is the sizes of the sheet that make them one.
         """
         declared = catalogue()
-        found = []
+        found: list[tuple[int, int]] = []
+        if not self._compared:
+            return found
         for j, first in enumerate(self.classes):
             one, other = (declared.get(self.edits[i].id) for i in (first, j))
             if first == j or one is None or other is None or one[0] is not other[0]:

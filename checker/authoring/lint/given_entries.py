@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -48,8 +48,13 @@ class GivenEntry:
         return changed
 
 
-def given_entries(file: AssignmentFile, graph: Graph) -> Iterator[GivenEntry]:
-    """Yield the plain numbers of the given data that the graph has; arithmetic is passed over."""
+def given_entries(
+    file: AssignmentFile, graph: Graph, drawn: Collection[str] = ()
+) -> Iterator[GivenEntry]:
+    """Yield the plain numbers of the given data that the graph has; arithmetic is passed over.
+
+    What is ``drawn`` for each student has no numbers near it that its author could choose.
+    """
     ranges = {name: index.values for name, index in file.index.items()}
     for key, tree in file.given.items():
         name, index = read_key(key, ranges)
@@ -60,6 +65,7 @@ def given_entries(file: AssignmentFile, graph: Graph) -> Iterator[GivenEntry]:
         if not known:
             continue
         fixed = _is_distribution(known, tree) and "sum" not in _forms(graph, name)
+        fixed = fixed or key in drawn
         low, high, places = _range(known, _forms(graph, name))
         for path, text in leaves.items():
             found = _node(graph, name, offsets, path)

@@ -26,11 +26,14 @@ _WORD = re.compile(r"[^\W\d]\w*")
 
 
 class LintedSheet:
-    """An assignment with its file; what several checks need is made once."""
+    """An assignment with its file; what several checks need is made once.
+
+    Where each student has numbers of their own it is looked at with those of an example.
+    """
 
     def __init__(self, loaded: LoadedAssignmentFile, assignment: Assignment) -> None:
         self.loaded = loaded
-        self.file: AssignmentFile = loaded.file
+        self.file: AssignmentFile = assignment.file
         self.assignment = assignment
         self.reference = assignment.reference
         self.graph = assignment.reference.graph
@@ -39,7 +42,9 @@ class LintedSheet:
     @cached_property
     def entries(self) -> Sequence[GivenEntry]:
         """The given numbers, one by one."""
-        return tuple(given_entries(self.file, self.graph))
+        draws = self.assignment.draws
+        drawn = draws.loaded.file.draws if draws is not None else ()
+        return tuple(given_entries(self.file, self.graph, drawn))
 
     @cached_property
     def mistakes(self) -> CommonMistakes:

@@ -105,6 +105,39 @@ def test_the_json_holds_the_values_that_the_reference_has(sheet, tmp_path):
     assert answers["h_1"]["value"] == found["h[1]"]
 
 
+DRAWN = """\
+assignment: drawn
+title: Numbers of one's own
+seed: secret.txt
+given:
+  x: {draw: decimals, from: 1..9, places: 2, shape: [3]}
+steps:
+  s: sum(x)
+questions: {q: {points: 1, answers: {s: s}}}
+"""
+
+
+def test_the_key_of_one_student_has_that_student_s_numbers(tmp_path):
+    path = tmp_path / "drawn.yaml"
+    path.write_text(DRAWN)
+    (tmp_path / "secret.txt").write_text("a secret that nobody knows, and long enough\n")
+    found = {}
+    for student in ("ada", "bob"):
+        data = json.loads(key(path, "--student", student, "--format", "json").stdout)
+        assert data["numbers_of"] == student
+        values = {one["name"]: one["instances"][0]["value"] for one in data["quantities"]}
+        assert values["s"] == pytest.approx(sum(values["x"]))
+        found[student] = values["x"]
+    assert found["ada"] != found["bob"]
+    assert "with the numbers of an example" in key(path).stdout
+
+
+def test_a_student_is_refused_where_all_have_the_same_numbers(sheet):
+    done = key(sheet, "--student", "ada")
+    assert done.exit_code == 2
+    assert "same numbers" in done.stderr
+
+
 @pytest.mark.parametrize("id", shipped_assignments())
 @pytest.mark.parametrize("written_as", ["text", "html", "json"])
 def test_every_shipped_assignment_is_worked_out(id, written_as):
