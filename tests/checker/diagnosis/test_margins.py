@@ -4,6 +4,7 @@ The table is a golden file, so that no price, margin or bound of evidence change
 ``python tests/checker/diagnosis/test_margins.py`` writes it anew.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -16,6 +17,7 @@ from submissions_schema.submission import parse_submission
 
 GOLDEN = Path(__file__).parent / "margins.txt"
 Case: TypeAlias = tuple[str, dict[str, Any], tuple[str, ...]]
+"""What it is called, the wrong answers, and which right ones stand beside them."""
 LOG = ("l_0", "l_1", "l_2")
 
 
@@ -41,7 +43,7 @@ def _attention(right: dict[str, np.ndarray]):
 
 
 def _recurrent(right: dict[str, np.ndarray]):
-    """Name, wrong answers, and the answers that are written beside them."""
+    """Mistakes in single formulas, with more and with less beside them."""
     base_2 = {name: right[name] / np.log(2) for name in LOG}
     total = {"L": sum(right[name] for name in LOG)}
     yield "base 2 in one loss, nothing beside", {"l_0": base_2["l_0"]}, ()
@@ -73,11 +75,81 @@ def _recurrent(right: dict[str, np.ndarray]):
     yield "the same in two gradients, and in the loss", both, LOG
 
 
+def _own_path(right: dict[str, np.ndarray]):
+    """Mistakes in what follows from earlier values that are the student's own."""
+    given = load_assignment(find_assignment("fit3181-a2")).file.given
+    w, u, b, x = (np.asarray(given[name], dtype=float) for name in ("W", "U", "b", "x"))
+
+    def states(first: np.ndarray) -> dict[str, np.ndarray]:
+        found = [first]
+        for t in (1, 2):
+            found.append(np.tanh(w @ found[-1] + u @ x[t] + b))
+        return {f"h_{t}": h for t, h in enumerate(found)}
+
+    yhat = np.array([0.21, 0.47, 0.32])
+    yield "base 2 of an own probability", {"yhat_1": yhat, "l_1": -np.log2(yhat[1:2])}, ()
+    yield "ln of an own probability", {"yhat_1": yhat, "l_1": -np.log(yhat[1:2])}, ()
+    losses = {"l_0": right["l_0"], "l_1": right["l_1"] * 1.31, "l_2": right["l_2"]}
+    yield "sum of own losses", {**losses, "L": sum(losses.values())}, ()
+    yield "mean of own losses", {**losses, "L": sum(losses.values()) / 3}, ()
+    yield "tanh left out of the first state", states(u @ x[0] + b), ()
+    yield "bias left out of the first state", states(np.tanh(u @ x[0])), ()
+    yield "a first state that nothing explains", states(np.array([0.31, -0.47, 0.62])), ()
+    exchanged = {"h_0": right["h_1"], "h_1": right["h_0"]}
+    yield "two states exchanged", exchanged, ("h_2",)
+
+
+def _slips(right: dict[str, np.ndarray]):
+    """What was computed right and written down wrong, and what only looks so."""
+    h, v = right["h_1"], right["dL_dV"]
+    yield "one entry ten times too large", {"h_1": h * [1, 10, 1]}, ()
+    yield "one entry ten times too large, worked coarsely", {"h_1": h * [1.004, 10, 0.996]}, ()
+    yield "one sign of nine", {"dL_dV": v * np.where(np.arange(9).reshape(3, 3) == 4, -1, 1)}, ()
+    yield "all signs", {"dL_dV": -v}, ("L",)
+    yield "rows for columns, worked coarsely", {"dL_dV": v.T * 1.003}, ("L",)
+    yield "per cent for a fraction", {"yhat_0": right["yhat_0"] * 100}, ()
+    yield "backwards", {"yhat_0": right["yhat_0"][::-1]}, ()
+    yield "one of three off by a third", {"yhat_0": right["yhat_0"] * [1, 1.33, 1]}, ()
+    yield "a loss with the other sign", {"l_1": -right["l_1"]}, ("l_0", "l_2")
+    yield "a mean with its decimal point moved", {"L": right["L"] / 10}, LOG
+
+
+def _backward(right: dict[str, np.ndarray]):
+    """One mistake in several gradients, and several in one."""
+    total = {name: 3 * right[name] for name in ("dL_dh1", "dL_dV", "dL_dU")}
+    yield "sum for mean in all gradients", total, ("L",)
+    yield "sum for mean in two of three", {**total, "dL_dh1": right["dL_dh1"]}, ("L",)
+    yield "one gradient that nothing explains", {**total, "dL_dU": right["dL_dU"] * 1.37}, ("L",)
+    yield "a sum and a sign", {"dL_dV": -3 * right["dL_dV"]}, ("L",)
+    yield "a sum, and a slip in one entry", {"dL_dV": 3 * right["dL_dV"] * SLIP}, ("L",)
+
+
+SLIP = np.where(np.arange(9).reshape(3, 3) == 4, -1, 1)
+
+
+def _formulas(right: dict[str, np.ndarray]):
+    """Answers that are formulas, wrong by themselves and beside what they name."""
+    yield "a factor lost", {"operations": "H * (n_a + 2*D + 4*H)"}, ()
+    yield "a product of sizes", {"weights": "H * (D + H)"}, ()
+    yield "both", {"weights": "H * (D + H)", "operations": "H * (n_a + 2*D + 3*H - 1)"}, ()
+    yield "a step less", {"steps": "2*G"}, ()
+    yield "quite another formula", {"steps": "G**3 + 7"}, ()
+    yield "a power lost", {"determinant": "beta"}, ()
+    c_bar = "c_bar[2]*f[2] + h_bar[1]*o[1]*(1 - tanh(c[1]))"
+    yield "a square lost, beside what it names", {"c_bar": c_bar}, ()
+    yield "a neighbouring step", {"f_bar": "c_bar[1]*c[1]"}, ()
+    both = {"g_bar": "c_bar[1]*f[1]", "o_bar": "-h_bar[1]*tanh(c[1])"}
+    yield "another gate, and a sign", both, ()
+    yield "all in one formula", {"w_ix_bar": "sum(i_bar[t]*i[t]*(1 - i[t])*h[t], t)"}, ()
+
+
 def _number(value: float, digits: int) -> str:
     return f"{float(f'{value:.{digits - 1}e}'):.{12}g}"
 
 
-def _text(value: np.ndarray, digits: int) -> str:
+def _text(value: np.ndarray | str, digits: int) -> str:
+    if isinstance(value, str):
+        return json.dumps(value)
     if value.ndim == 0 or value.size == 1:
         return _number(float(value.ravel()[0]), digits)
     return f"[{', '.join(_text(np.asarray(part), digits) for part in value)}]"
@@ -89,6 +161,10 @@ def table() -> str:
         line
         for sheet, cases in (
             ("fit3181-a2", _recurrent),
+            ("fit3181-a2", _own_path),
+            ("fit3181-a2", _slips),
+            ("fit3181-a2", _backward),
+            ("hw3-lstm-mdrnn", _formulas),
             ("hw2-cnn-lstm", _pooling),
             ("hw5-rnn-attention", _attention),
         )
@@ -100,7 +176,8 @@ def _lines(sheet: str, cases: Callable[[dict[str, np.ndarray]], Iterator[Case]])
     grader = Grader(load_assignment(find_assignment(sheet)))
     right = _answers(grader)
     for name, wrong, beside in cases(right):
-        for digits in (2, 3, 4, 6):
+        formulas = any(isinstance(value, str) for value in wrong.values())
+        for digits in (3,) if formulas else (2, 3, 4, 6):
             written = {**{other: right[other] for other in beside}, **wrong}
             blocks: dict[str, list[str]] = {}
             for asked in grader.key.asked:
@@ -112,7 +189,12 @@ def _lines(sheet: str, cases: Callable[[dict[str, np.ndarray]], Iterator[Case]])
             report = grader.grade(parse_submission(source, "one.yaml"), "one.yaml")
             said = [
                 f"{answer.answer} {answer.verdict}"
-                + "".join(f" {m.certainty} {m.id} at {m.where}" for m in answer.mistakes)
+                + "".join(
+                    f" {m.certainty} {m.id} at {m.where}"
+                    + "".join(f" or {other}" for other in m.alternative_ids)
+                    + (" as before" if not m.charged else "")
+                    for m in answer.mistakes
+                )
                 for answer in report.answers
                 if answer.answer in wrong
             ]
