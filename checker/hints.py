@@ -31,7 +31,14 @@ WAS_READ = "Your answer was read; whether it is right is not told yet."
 COUNTED_LATER = "points for what is partly right are given when it is marked"
 
 SLIPS_OF_NUMBERS = frozenset(
-    ("sign-slip", "decimal-point-slip", "percent-for-fraction", "digits-swapped", "digit-mistyped")
+    (
+        "sign-slip",
+        "decimal-point-slip",
+        "percent-for-fraction",
+        "digits-swapped",
+        "digit-mistyped",
+        "counted-from-one",
+    )
 )
 """Mistakes found by comparing a number's digits with the right ones."""
 

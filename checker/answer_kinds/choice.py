@@ -14,7 +14,7 @@ from checker.answer_kinds.forms.names import NamedQuantity
 from checker.answer_kinds.kind import Box, Reading, Revealed, Settled, SettledKind
 from checker.answer_kinds.reading.written import Unreadable
 from reference_solutions.assignment import Asked, Assignment
-from reference_solutions.graph import Graph
+from reference_solutions.graph import Array, Graph
 from reference_solutions.language.notation import Notation
 from submissions_schema.answers import ChoiceAnswer
 from submissions_schema.nearness import nearest
@@ -55,6 +55,11 @@ class _Choice(SettledKind[ChoiceAnswer, ChoiceForm, tuple[str, ...]]):
     ) -> Mapping[str, object]:
         assert isinstance(asked.spec, ChoiceAnswer)
         return {"options": dict(asked.spec.options)}
+
+    def impossible(self, spec: ChoiceAnswer, right: Array | None) -> str:
+        if spec.correct:
+            return ""
+        return "no option is right, and to choose none can't be written down"
 
     def words(self, form: ChoiceForm, names: Mapping[str, NamedQuantity]) -> str:
         return f"one of: {', '.join(form.options)} (or several of them, as a list)"

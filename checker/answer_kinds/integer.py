@@ -52,6 +52,10 @@ class _Integer(ComputedKind[IntegerAnswer, IntegerForm]):
     ) -> Mapping[str, object]:
         return {"shape": shape_asked(asked, assignment)}
 
+    def impossible(self, spec: IntegerAnswer, right: Array | None) -> str:
+        off = () if right is None else [value for value in np.ravel(right) if value != round(value)]
+        return f"a whole number is asked for, but the right value is {off[0]:.6g}" if off else ""
+
     def words(self, form: IntegerForm, names: Mapping[str, NamedQuantity]) -> str:
         return numbers_words(form.shape, "whole number")
 

@@ -172,6 +172,10 @@ class AnswerKind(ABC, Generic[SpecT, FormT, WrittenT]):
     def take(self, reading: Reading[SpecT]) -> WrittenArray | Settled | Unreadable:
         """Read an answer for grading: it is settled, or numbers are left to be compared."""
 
+    def impossible(self, spec: SpecT, right: Array | None) -> str:
+        """Return why nobody can write what is right, which is ``right`` for computed answers."""
+        return ""
+
     @abstractmethod
     def reveal(self, spec: SpecT, node: int | None, graph: Graph, notation: Notation) -> Revealed:
         """Return what is right; ``node`` is the node of the graph that is asked for."""

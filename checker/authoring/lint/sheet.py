@@ -57,12 +57,9 @@ class LintedSheet:
         return WhatWouldHelp(self.mistakes)
 
     @cached_property
-    def needed(self) -> int:
-        """The nodes that answers are computed from, as a bit mask."""
-        found = 0
-        for target in self.reference.targets:
-            found |= self.graph.ancestors[target.node]
-        return found
+    def needed(self) -> frozenset[int]:
+        """The nodes that answers are computed from."""
+        return self.graph.region(target.node for target in self.reference.targets)
 
     # --- what is asked of quantities ------------------------------------------------------------
 
@@ -78,9 +75,7 @@ class LintedSheet:
 
     def depends_on_symbols(self, number: int | None) -> bool:
         """Whether a node's value varies with the symbols."""
-        return number is not None and any(
-            self.graph.ancestors[number] >> symbol & 1 for symbol in self.symbol_nodes
-        )
+        return number is not None and self.graph.depends(number, self.symbol_nodes)
 
     def moves(self, symbol: int, node: int) -> bool:
         """Whether another value of a symbol changes a node's value."""
@@ -98,7 +93,7 @@ class LintedSheet:
         return any(
             other.kind == "path" and other.via == family.name
             for number, node in enumerate(self.graph.nodes)
-            if self.needed >> number & 1 and (other := self.graph.families[node.key[0]])
+            if number in self.needed and (other := self.graph.families[node.key[0]])
         )
 
     def written_operations(
@@ -173,7 +168,7 @@ class LintedSheet:
             return self.loaded.document.text_offset_place(path, start)
         for number in self._nodes(family):
             for target in self.reference.targets:
-                if self.graph.ancestors[target.node] >> number & 1:
+                if self.graph.depends(target.node, number):
                     return self.place(self.answer_path(target.question, target.answer))
         return self.place(())
 

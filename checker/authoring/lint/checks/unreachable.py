@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-import numpy as np
-
+from checker.answer_kinds import kind_of
+from checker.answer_kinds.kind import ComputedKind
 from checker.authoring.lint.check import Check, Example, Remark
 from checker.authoring.lint.sheet import LintedSheet
-from submissions_schema.answers import ChoiceAnswer, FormulaAnswer, IntegerAnswer
+from reference_solutions.assignment import Asked
 from submissions_schema.grading_settings import Matching
 
 _MOST_DIGITS = 15
@@ -16,21 +16,7 @@ _MOST_DIGITS = 15
 
 def _remarks(sheet: LintedSheet) -> Iterator[Remark]:
     for asked in sheet.assignment.asked:
-        message = ""
-        if isinstance(asked.spec, ChoiceAnswer) and not asked.spec.correct:
-            message = "no option is right, and to choose none can't be written down"
-        elif asked.target is not None:
-            value = sheet.graph.value(asked.target.node)
-            if isinstance(asked.spec, IntegerAnswer):
-                if value is not None and not np.array_equal(value, np.round(value)):
-                    message = f"a whole number is asked for, but the right value is {_first(value)}"
-            elif isinstance(asked.spec, FormulaAnswer):
-                message = _out_of_reach(sheet, asked.target.node, asked.spec.may_use)
-            elif _too_exact(asked.matching):
-                message = (
-                    f"more than {_MOST_DIGITS} digits are asked for, which the right value doesn't "
-                    "have"
-                )
+        message = _message(sheet, asked)
         if message:
             yield Remark(
                 f"{asked.question}.{asked.answer}",
@@ -40,8 +26,17 @@ def _remarks(sheet: LintedSheet) -> Iterator[Remark]:
             )
 
 
-def _first(value: np.ndarray) -> str:
-    return f"{next(v for v in value.ravel() if v != round(v)):.6g}"
+def _message(sheet: LintedSheet, asked: Asked) -> str:
+    kind = kind_of(asked.spec)
+    node = None if asked.target is None else asked.target.node
+    message = kind.impossible(asked.spec, None if node is None else sheet.graph.value(node))
+    if message or node is None or not isinstance(kind, ComputedKind):
+        return message
+    if asked.spec.symbolic:
+        return _out_of_reach(sheet, node, kind.may_use(asked.spec))
+    if kind.rounds and _too_exact(asked.matching):
+        return f"more than {_MOST_DIGITS} digits are asked for, which the right value doesn't have"
+    return ""
 
 
 def _too_exact(matching: Matching) -> bool:
@@ -50,22 +45,21 @@ def _too_exact(matching: Matching) -> bool:
     return matching.policy == "written" and matching.min_significant_figures > _MOST_DIGITS
 
 
-def _out_of_reach(sheet: LintedSheet, node: int, may_use: list[str] | None) -> str:
+def _out_of_reach(sheet: LintedSheet, node: int, may_use: Sequence[str] | None) -> str:
     """Return what a right formula depends on, and no quantity that it may use does."""
     if may_use is None:
         return ""
     graph = sheet.graph
-    usable = 0
-    for number, known in enumerate(graph.nodes):
-        family = graph.families[known.key[0]]
-        if known.key[0] in may_use or family.start_of in may_use or family.rows_of in may_use:
-            usable |= graph.ancestors[number]
+    families = ((number, graph.family(number)) for number in range(len(graph.nodes)))
+    usable = graph.region(
+        number
+        for number, family in families
+        if {family.name, family.start_of, family.rows_of} & {*may_use}
+    )
     missing = [
         graph.show(graph.nodes[number].key)
         for number in sheet.symbol_nodes
-        if graph.ancestors[node] >> number & 1
-        and not usable >> number & 1
-        and sheet.moves(number, node)
+        if graph.depends(node, number) and number not in usable and sheet.moves(number, node)
     ]
     if not missing:
         return ""

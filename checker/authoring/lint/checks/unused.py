@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from checker.authoring.lint.check import Check, Example, Remark
 from checker.authoring.lint.sheet import LintedSheet
-from submissions_schema.answers import FormulaAnswer
 
 
 def _remarks(sheet: LintedSheet) -> Iterator[Remark]:
@@ -40,9 +39,9 @@ def _named_in_formulas(sheet: LintedSheet) -> tuple[set[str], bool]:
     anything = False
     for question in sheet.file.questions.values():
         for answer in question.answers.values():
-            if isinstance(answer, FormulaAnswer):
-                anything = anything or answer.may_use is None
-                named.update(answer.may_use or ())
+            if "may_use" in (fields := dict(answer)):
+                anything = anything or fields["may_use"] is None
+                named.update(fields["may_use"] or ())
     return named, anything
 
 

@@ -6,17 +6,16 @@ from collections.abc import Iterator
 
 from checker.authoring.lint.check import Check, Example, Remark
 from checker.authoring.lint.sheet import LintedSheet
-from submissions_schema.answers import TextAnswer
 
 
 def _remarks(sheet: LintedSheet) -> Iterator[Remark]:
-    texts = [asked for asked in sheet.assignment.asked if isinstance(asked.spec, TextAnswer)]
-    without = [
-        asked
-        for asked in texts
-        if isinstance(asked.spec, TextAnswer) and asked.spec.max_words is None
-    ]
-    if len(without) == len(texts):
+    limits = {
+        asked: fields["max_words"]
+        for asked in sheet.assignment.asked
+        if "max_words" in (fields := dict(asked.spec))
+    }
+    without = [asked for asked, limit in limits.items() if limit is None]
+    if len(without) == len(limits):
         return
     for asked in without:
         yield Remark(
