@@ -7,10 +7,11 @@ command that needs it, so that ``--help`` is quick.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -129,18 +130,28 @@ _ci.register(app)
 finish(app)
 
 
+def _end() -> NoReturn:
+    """Leave at once: what waits for a pool of processes that was stopped may wait for ever."""
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(STOPPED)
+
+
 def main() -> None:
     """Run the command line; no traceback reaches a user."""
     try:
         app()
     except SystemExit as leaving:
+        if leaving.code == STOPPED:
+            _end()
         completing = any(name.endswith("_COMPLETE") for name in os.environ)
         if leaving.code in {0, None} and did_nothing(sys.argv[1:], completing):
             our_fault("", "no command was run: the installed versions don't fit together")
             sys.exit(OUR_FAULT)
         raise
     except (KeyboardInterrupt, BrokenPipeError):
-        sys.exit(STOPPED)
+        _end()
     except Exception as error:  # the last line of defence
         import traceback  # noqa: PLC0415
 
