@@ -210,11 +210,37 @@ class MarkerReport:
 
 
 @dataclass(frozen=True, slots=True)
+class StudentChange:
+    """A student whose points changed since an earlier run, and why; None for no points."""
+
+    student: str
+    file: str
+    before: float | None
+    after: float | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesReport:
+    """Whose points changed since an earlier run, whose results are the file ``since``.
+
+    ``count`` is how many students, of whom ``students`` are the first ones, and ``reasons`` says
+    for how many of them each reason holds.
+    """
+
+    since: str
+    count: int
+    students: tuple[StudentChange, ...]
+    reasons: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
     """One run over a folder. ``content_hash`` is ``sha256:…`` of the assignment file's bytes.
 
-    ``version`` is the checker's, ``decisions`` are a person's, ``markers`` those who marked. The
-    submissions of a large class lie on disk, and are read one after another.
+    ``version`` is the checker's, ``decisions`` are a person's, ``markers`` those who marked, and
+    ``changes`` are there where the run is compared with an earlier one. The submissions of a large
+    class lie on disk, and are read one after another.
     """
 
     assignment: str
@@ -225,3 +251,4 @@ class RunReport:
     version: str = ""
     decisions: tuple[DecisionReport, ...] = ()
     markers: tuple[MarkerReport, ...] = ()
+    changes: ChangesReport | None = None

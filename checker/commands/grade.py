@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from checker.folder.executors import Workers
     from checker.folder.outputs import Outputs
     from checker.folder.run import GradedClass
+    from checker.regrading.comparing import Comparison
+    from checker.report import RunReport
     from checker.reports.overview import Overview
 
 NOTES = 20
@@ -77,6 +80,15 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
             metavar="FILE",
             help="What a person decided; may be repeated. ID.decisions.yaml beside the assignment "
             "is found.",
+        ),
+    ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            "--since",
+            metavar="FILE",
+            help="Say whose points changed since an earlier results.json; left out, since the one "
+            "in the output folder.",
         ),
     ] = None,
     gradebook: Annotated[
@@ -132,6 +144,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
     from checker.lms.archives import is_archive  # noqa: PLC0415
     from checker.lms.gradebook import GradebookOptions  # noqa: PLC0415
     from checker.marking.several import marks_files  # noqa: PLC0415
+    from checker.regrading.earlier import read_run  # noqa: PLC0415
 
     wishes = Wishes(
         tuple(marks or ()),
@@ -147,6 +160,8 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
                 refuse(f"{folder}: expected a folder or a zip archive, got {got}")
             out = out or _default_out(assignment)
             look_ahead(wishes, out)
+            if since is not None:
+                read_run(since)
             with collected(folder, out) as found:
                 if not found.names and not found.refused:
                     refuse(f"{folder}: there is no *.yaml or *.yml file below it")
@@ -157,7 +172,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
                 place = _place(job, len(found.names), jobs, scheduler)
                 with place as workers, Outputs(out) as outputs:
                     run = _Run(job, found, workers, outputs, sent=scheduler is not None)
-                    code = run.finished(wishes)
+                    code = run.finished(wishes, since)
     except OSError as error:
         refuse(f"{error.filename or out}: can't write the reports: {error.strerror}")
     except KeyboardInterrupt:
@@ -230,7 +245,7 @@ class _Run:
         self.outputs = outputs
         self.sent = sent
 
-    def finished(self, wishes: Wishes) -> int:
+    def finished(self, wishes: Wishes, since: Path | None) -> int:
         """Grade, write and say everything; return the exit code."""
         from checker.commands.lms import prepare  # noqa: PLC0415
         from checker.folder.batches import assignment_for, forget  # noqa: PLC0415
@@ -238,6 +253,7 @@ class _Run:
         from checker.folder.store import Store  # noqa: PLC0415
         from checker.grading.right_values import right_values  # noqa: PLC0415
         from checker.marking.several import load_marks  # noqa: PLC0415
+        from checker.regrading.changes_csv import CHANGES  # noqa: PLC0415
         from checker.reports.overview import overview  # noqa: PLC0415
 
         found, out = self.found, self.outputs.out
@@ -253,9 +269,48 @@ class _Run:
             forget()  # What was needed to grade makes room for what is needed to write.
             prepared = prepare(graded, marks, wishes, out, found.submitters)
             whole = overview(graded.run, key)
-            index = self.outputs.commit(graded, whole, prepared.queue, prepared.files)
+            files = dict(prepared.files)
+            with self._since(since, graded.run) as comparison:
+                if comparison is not None:
+                    files[out / CHANGES] = self._compared(comparison)
+                    changes = comparison.report()
+                    graded = replace(graded, run=replace(graded.run, changes=changes))
+                index = self.outputs.commit(graded, whole, prepared.queue, files)
             self.say(graded, whole, prepared, index)
         return OUR_FAULT if graded.failures else _exit_code(whole)
+
+    @contextmanager
+    def _since(self, since: Path | None, run: RunReport) -> Iterator[Comparison | None]:
+        """Give what the run is compared with: what was named, or what an earlier run left."""
+        from checker.regrading.comparing import Comparison  # noqa: PLC0415
+        from checker.regrading.earlier import Earlier, read_run  # noqa: PLC0415
+        from submissions_schema.problems import InputError  # noqa: PLC0415
+
+        path = since or self.outputs.out / "results.json"
+        if since is None:
+            try:
+                usable = path.is_file() and read_run(path).assignment == run.assignment
+            except InputError:
+                usable = False  # Whatever it is, nobody asked for it.
+            if not usable:
+                yield None
+                return
+        with closing(Earlier(path, self.outputs.aside)) as earlier:
+            yield Comparison(run, earlier)
+
+    def _compared(self, comparison: Comparison) -> Iterator[bytes]:
+        """Go through the changes, and return the table of them."""
+        from checker.regrading.changes_csv import changes_rows  # noqa: PLC0415
+
+        aside = self.outputs.aside / "changes"
+        with aside.open("wb") as stream:
+            stream.writelines(map(str.encode, changes_rows(comparison.changes())))
+
+        def again() -> Iterator[bytes]:
+            with aside.open("rb") as stream:
+                yield from stream
+
+        return again()
 
     def say(self, graded: GradedClass, whole: Overview, prepared: Prepared, index: Path) -> None:
         """Say what came out."""
@@ -263,7 +318,7 @@ class _Run:
 
         width, colour = terminal()
         show(summary_text(graded.run, whole, width=width, colour=colour), colour=colour)
-        for line in (*_decided(graded), *prepared.said):
+        for line in (*_decided(graded), *prepared.said, *_changed(graded, self.outputs.out)):
             typer.echo(line)
         notes = whole.notes
         more = [f"{len(notes) - NOTES} more notes stand in {index}"] if len(notes) > NOTES else []
@@ -288,6 +343,16 @@ def _decided(graded: GradedClass) -> Iterator[str]:
     if given:
         held = sum(decision.answers > 0 for decision in given)
         yield f"{held} of {plural(len(given), 'decision')} by a person held."
+
+
+def _changed(graded: GradedClass, out: Path) -> Iterator[str]:
+    from checker.regrading.changes_csv import CHANGES  # noqa: PLC0415
+    from checker.reports.wording import changes_sentence  # noqa: PLC0415
+
+    changes = graded.run.changes
+    if changes is not None:
+        where = f": {out / CHANGES}" if changes.count else "."
+        yield f"{changes_sentence(changes)}{where}"
 
 
 def _exit_code(whole: Overview) -> int:

@@ -21,7 +21,7 @@ from checker.marking.marks import QUEUE, Marks
 from checker.marking.queue import queue_chunks, queue_summary
 from checker.marking.several import load_marks
 from checker.report import RunReport
-from checker.reports.wording import number, plural
+from checker.reports.wording import percent, plural
 from submissions_schema.problems import InputError, Place, Problem
 from submissions_schema.yaml_reader import Limits, read_bytes
 
@@ -139,5 +139,5 @@ def _marks_before(path: Path, assignment: str) -> Marks | None:
 def _progress(run: RunReport) -> Iterator[str]:
     for marker in run.markers:
         of = f" of {marker.assigned}" if marker.assigned is not None else ""
-        share = "" if marker.share is None else f", mean {number(100 * marker.share)} %"
+        share = "" if marker.share is None else f", mean {percent(marker.share)}"
         yield f"Marker {marker.name}: {marker.marked}{of} marked{share}."

@@ -22,7 +22,7 @@ FEEDBACK = "feedback"
 DECISIONS = ".decisions.yaml"
 """How the name of a file of decisions ends that stands beside its assignment."""
 
-OUTPUTS = ("results.json", "gradebook.csv", "answers.csv", "index.html", QUEUE)
+OUTPUTS = ("results.json", "gradebook.csv", "answers.csv", "changes.csv", "index.html", QUEUE)
 """What is written beside the folder of feedback."""
 
 

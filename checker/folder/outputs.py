@@ -168,11 +168,11 @@ class Outputs:
                 if not _is_page(kept.name) and not (fresh / kept.name).exists():
                     kept.rename(fresh / kept.name)
             feedback.rename(self.aside / "old")
-        without_queue = not (self._fresh / QUEUE).exists()
+        gone = [name for name in OUTPUTS if not (self._fresh / name).exists()]
         for path in sorted(self._fresh.iterdir()):
             path.replace(self._target / path.name)
-        if without_queue:
-            (self._target / QUEUE).unlink(missing_ok=True)
+        for name in gone:
+            (self._target / name).unlink(missing_ok=True)
 
 
 def _refuse_others(out: Path) -> None:

@@ -15,6 +15,7 @@ from checker.classroom.alarms import Alarm
 from checker.report import (
     AnswerReport,
     Certainty,
+    ChangesReport,
     Decided,
     QuestionReport,
     Status,
@@ -127,6 +128,8 @@ FILE_UNREADABLE = "One file can't be read"
 FILES_UNREADABLE = "Files that can't be read"
 UNREADABLE_POINTS = "No points have been given yet. This is not a zero."
 NO_REASON = "No reason was given."
+CHANGES = "Since an earlier run"
+MARKERS = "Who marks"
 ALARMS = "Look at the key first"
 THEY_WROTE = "They wrote"
 KEY_HAS = "The key has"
@@ -221,6 +224,20 @@ def decided_reason(reason: str, decided: Decided) -> str:
     what = "decided" if decided.points else "accepted" if decided.accepted else "commented on"
     by = f" ({decided.by})" if decided.by else ""
     return f"{reason}; {what} by a person{by}" if reason else f"{what} by a person{by}"
+
+
+def percent(share: float | None) -> str:
+    """Return a share from 0 to 1 in per cent, a dash for none."""
+    return NO_NUMBER if share is None else f"{number(100 * share)} %"
+
+
+def changes_sentence(changes: ChangesReport) -> str:
+    """Return how many students' points changed since an earlier run, and why."""
+    if not changes.count:
+        return f"No points have changed since {changes.since}"
+    verb = "has" if changes.count == 1 else "have"
+    why = ", ".join(f"{reason} ({count})" for reason, count in changes.reasons)
+    return f"{plural(changes.count, 'student')} {verb} other points than in {changes.since}: {why}"
 
 
 def heading(submission: SubmissionReport) -> str:

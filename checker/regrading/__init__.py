@@ -1,0 +1,1 @@
+"""Grading again: whose points changed since an earlier run, and why."""
