@@ -11,7 +11,7 @@ from checker.ci.format import FINE, Format, Job
 from checker.report import RunReport, SubmissionReport
 
 ROOT = Path(__file__).resolve().parents[3]
-DOCS = (ROOT / "docs" / "platforms.md").read_text(encoding="utf-8")
+DOCS = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
 TESTS = ROOT / "tests" / "checker"
 
 
