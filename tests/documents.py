@@ -155,9 +155,14 @@ def current(block: Block, output: str) -> str:
 
 
 def pages() -> list[Path]:
-    """The pages that show what commands say."""
+    """The pages that show what commands say, but for those that have a test of their own."""
     found = [README, *sorted((ROOT / "docs").glob("*.md"))]
-    return [page for page in found if blocks(page, "console")]
+    return [page for page in found if blocks(page, "console") and not own_test(page).exists()]
+
+
+def own_test(page: Path) -> Path:
+    """Where a page's own test stands, if it has one."""
+    return ROOT / "tests" / f"test_{page.stem.replace('-', '_')}_page.py"
 
 
 def bring_up_to_date(page: Path, folder: Path) -> None:
