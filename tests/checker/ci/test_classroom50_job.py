@@ -1,8 +1,8 @@
 """A whole run of Classroom 50, by the rules of its runner that concern an autograder."""
 
 import json
-import re
 import os
+import re
 import shutil
 import subprocess
 import sys
