@@ -53,14 +53,20 @@ class Usage:
         for (one, other), where in sorted(self._against.items()):
             yield contradiction(every[one], every[other], where)
 
-    def any_unused(self) -> bool:
-        """Whether some decision held of nobody."""
-        return any(not self._held[decision.number] for decision in self._decisions.all)
+    def any_in_doubt(self) -> bool:
+        """Whether some decision held of nobody, or names several students."""
+        return any(
+            not self._held[decision.number] or decision.entry.students is not None
+            for decision in self._decisions.all
+        )
 
     def unused(self, students: Collection[str], files: Collection[str]) -> Iterator[str]:
-        """Yield the decisions that held of nobody, with their places and a reason."""
+        """Yield the decisions that held of nobody, and students whom nobody knows.
+
+        Each is said with its place.
+        """
         for decision in self._decisions.all:
-            if not self._held[decision.number]:
+            if not self._held[decision.number] or _unknown(decision, students):
                 yield _why_unused(decision, students, files)
 
     def reports(self) -> tuple[DecisionReport, ...]:
@@ -77,12 +83,18 @@ class Usage:
         )
 
 
+def _unknown(decision: Decision, students: Collection[str]) -> list[str]:
+    if decision.entry.file is not None:
+        return []
+    return [one for one in decision.students or () if one not in students]
+
+
 def _why_unused(decision: Decision, students: Collection[str], files: Collection[str]) -> str:
     entry, written = decision.entry, decision.written
     if entry.file is not None:
         hint = did_you_mean(entry.file, files)
         return f"{written.place('file')}: there is no file `{entry.file}`{hint}"
-    unknown = [one for one in decision.students or () if one not in students]
+    unknown = _unknown(decision, students)
     if unknown:
         part = "student" if entry.student is not None else "students"
         hint = did_you_mean(unknown[0], students)

@@ -196,7 +196,7 @@ def _alike(job: Job) -> Alike | None:
 
 def _unused(usage: Usage, run: RunReport) -> tuple[str, ...]:
     """Return what is to be said of decisions that held of nobody."""
-    if not usage.any_unused():
+    if not usage.any_in_doubt():
         return ()
     known = [(submission.student, submission.file) for submission in run.submissions]
     return tuple(usage.unused({student for student, _ in known}, {file for _, file in known}))

@@ -6,8 +6,6 @@ takes. The page's policy lets its own script and style run, and nothing else.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +15,7 @@ from markupsafe import Markup
 from checker.marking.split import Queue
 from checker.reports.clean import encodable, visible
 from checker.reports.templating import FOLDER as REPORT_TEMPLATES
-from checker.reports.templating import template
+from checker.reports.templating import sha256_of, template
 
 _FOLDER = Path(__file__).with_name("page")
 
@@ -76,11 +74,7 @@ def _script() -> str:
 
 def _policy() -> str:
     return (
-        f"default-src 'none'; script-src {_digest(_script())}; style-src {_digest(_style())}; "
+        f"default-src 'none'; script-src '{sha256_of(_script())}'; "
+        f"style-src '{sha256_of(_style())}'; "
         "base-uri 'none'; form-action 'none'"
     )
-
-
-def _digest(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"

@@ -1,6 +1,8 @@
 """Decisions in the way of one submission: judged, carried forward, marked and told."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from checker.grading import Grader
 from reference_solutions.assignment import build_assignment, find_assignment, load_assignment
@@ -99,6 +101,28 @@ def test_the_narrowest_decision_wins_field_by_field(decided):
     assert (third.points, third.message) == (0.4, "Your teacher: A value.")
     assert decided(decisions, "q1: {m: 9.99}", "carl")["m"].points == 0.2
     assert decided(decisions, WRONG)["m"].message == "Your teacher: A value."
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.permutations(range(5)), st.sampled_from(["ada", "bob", "carl"]))
+def test_the_order_in_which_decisions_stand_says_nothing(decided, order, student):
+    entries = (
+        "{answer: q1.m, points: 10%, say: All.}",
+        "{answer: q1.m, accept: 3.77, points: 20%}",
+        "{answer: q1.m, students: [ada, bob], say: Some.}",
+        "{answer: q1.m, student: ada, points: 40%}",
+        "{answer: q1.p, accept: 14.2129, points: 30%}",
+    )
+    usual = decided("".join(f"  - {entry}\n" for entry in entries), WRONG, student)
+    shuffled = decided("".join(f"  - {entries[n]}\n" for n in order), WRONG, student)
+    for id, answer in usual.items():
+        other = shuffled[id]
+        assert (other.points, other.verdict, other.message, other.reason) == (
+            answer.points,
+            answer.verdict,
+            answer.message,
+            answer.reason,
+        )
 
 
 def test_equally_narrow_decisions_that_differ_contradict_each_other(decided):

@@ -88,6 +88,12 @@ def test_a_decision_that_holds_of_nobody_is_said_with_its_place(desk):
     assert "d0.yaml:4:12: there is no file `aa.yaml`; did you mean `a.yaml`?" in done.output
 
 
+def test_a_student_among_several_whom_nobody_knows_is_said(desk):
+    done = grade(desk, "decisions: [{answer: q1.s, students: [a, bb], points: 1}]")
+    assert points(desk) == {"a": 1.0, "b": 0.0, "c": 0.0}
+    assert "no submission is from `bb`; did you mean `b`?" in done.output
+
+
 def test_decisions_that_contradict_each_other_on_an_answer_stop_the_run(desk):
     grade(desk, out="out")
     before = (desk / "out" / "results.json").read_bytes()
