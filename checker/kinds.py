@@ -77,4 +77,4 @@ class Kind:
         """Return the sentence of one form, its parts filled in."""
         template = self.sentences[form]
         told = template.format(**parts)
-        return told[:1].upper() + told[1:] if template.startswith("{where}") else told
+        return told[:1].upper() + told[1:] if template.startswith("{") else told

@@ -33,6 +33,8 @@ class MistakeReport:
     ``id`` is what ``checker explain`` takes. ``where`` names the quantity of the sheet (``l[t]``).
     ``message`` is a tutor's sentence in plain text. ``right`` and ``used`` are LaTeX: the formula
     as the sheet means it and as the student seems to have computed it (either may be empty).
+    ``signals`` say what the deltas in them stand for: an equation, and of what it is the error at
+    the pre-activation, if it is.
     ``charged`` says whether it costs points at this answer (a mistake made again is not charged
     again).
     ``alternatives`` are messages of explanations that the numbers can't tell from this one, and
@@ -48,6 +50,7 @@ class MistakeReport:
     charged: bool = True
     alternatives: tuple[str, ...] = ()
     alternative_ids: tuple[str, ...] = ()
+    signals: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import TypeAlias
 
 from checker.diagnosis.formula_parts import Fix, Keeper, Wrap
+from checker.edits.slip_kinds import said_of_formula
 from reference_solutions.language.expression import Apply, Expression, Name, Number, signs_of
 from reference_solutions.language.ranging import runs_over
 from reference_solutions.language.source_text import formula_text
@@ -21,8 +22,8 @@ def fixes(formula: Expression, leaves: Sequence[Name], keeper: Keeper) -> Iterat
     for part, parent, wrap in _places(formula, None, _as_it_is, keeper):
         text = _shown(part)
         needed = keeper.needed(part, wrap)
-        for kind, says, new in _changed(part, parent, leaves, keeper):
-            yield Fix(kind, says.format(f"`{text}`"), new, wrap, needed)
+        for kind, form, others, new in _changed(part, parent, leaves, keeper):
+            yield Fix(kind, said_of_formula(kind, form, text, *others), new, wrap, needed)
 
 
 def _as_it_is(new: Expression) -> Expression:
@@ -33,7 +34,7 @@ def _exchanges(formula: Expression) -> Iterator[Fix]:
     names = dict.fromkeys(node for node in formula.walk() if isinstance(node, Name))
     for one, other in combinations(names, 2):
         exchanged = _renamed(formula, {one: other, other: one})
-        says = f"`{_shown(one)}` and `{_shown(other)}` stand in each other's place."
+        says = said_of_formula("quantities-exchanged", "", _shown(one), _shown(other))
         yield Fix("quantities-exchanged", says, exchanged, _as_it_is, None)
 
 
@@ -68,8 +69,8 @@ def _places(
         yield from _places(arg, part, inside, keeper)
 
 
-_Change: TypeAlias = tuple[str, str, Expression]
-"""The kind of a slip, what to say of ``{}`` (the part as written), and the part without it."""
+_Change: TypeAlias = tuple[str, str, tuple[str, ...], Expression]
+"""The kind of a slip, the form of its sentence, what else is named, and the part without it."""
 
 
 def _changed(
@@ -80,7 +81,7 @@ def _changed(
     if isinstance(part, Number):
         yield from _other_numbers(part)
         for leaf in leaves:
-            yield "other-quantity", "{} stands where a quantity belongs.", leaf
+            yield "other-quantity", "number", (), leaf
     else:
         if isinstance(part, Name):
             yield from _exchanged(part, leaves)
@@ -98,15 +99,15 @@ def _changed(
 def _wrapped(part: Expression, inner: Expression, above: str, *, arrays: bool) -> Iterator[_Change]:
     """Yield a part with something done to it as a whole."""
     if above not in ("multiply", "negate", "divide", "matmul"):
-        yield "sign-turned", "The sign of {} is wrong.", -inner
-    yield "complement-confused", "{} stands where 1 minus it belongs.", 1 - inner
+        yield "sign-turned", "", (), -inner
+    yield "complement-confused", "", (), 1 - inner
     if above != "power":
-        yield "power-left-out", "{} should be squared.", inner**2
+        yield "power-left-out", "", (), inner**2
     if not (isinstance(part, Apply) and part.operation in _FUNCTIONS):
         for name in (*_FUNCTIONS, "sum", "mean") if arrays else _FUNCTIONS:
-            yield "function-left-out", "A function is missing around {}.", _call(name, inner)
+            yield "function-left-out", "", (), _call(name, inner)
     if above != "transpose" and arrays:
-        yield "transposed", "{} should be transposed.", inner.T
+        yield "transposed", "", (), inner.T
 
 
 def _call(name: str, arg: Expression) -> Expression:
@@ -117,52 +118,47 @@ def _exchanged(part: Name, leaves: Sequence[Name]) -> Iterator[_Change]:
     for place, index in enumerate(part.index):
         for shift in (-1, 1):
             moved = (*part.index[:place], index.shifted(shift), *part.index[place + 1 :])
-            says = "{} is taken at another index than the one that belongs there."
-            yield "neighbouring-step", says, replace(part, index=moved)
+            yield "neighbouring-step", "", (), replace(part, index=moved)
     names = (leaf.name for leaf in leaves if len(leaf.index) == len(part.index))
     for name in dict.fromkeys(names):
         if name != part.name:
-            says = "{} stands where another quantity belongs."
-            yield "other-quantity", says, replace(part, name=name)
+            yield "other-quantity", "", (), replace(part, name=name)
     if part.index:
         return
     for leaf in leaves:
         if leaf.index:
-            yield "other-quantity", "{} stands where another quantity belongs.", leaf
+            yield "other-quantity", "", (), leaf
 
 
 def _other_numbers(part: Number) -> Iterator[_Change]:
     value = part.value
     for other in dict.fromkeys((value + 1, value - 1, -value, 2 * value, value / 2, 1.0, 2.0, 0.0)):
         if other != value:
-            says = "The number {} is not the one that belongs there."
-            yield "other-number", says, Number(other, f"{other:g}")
+            yield "other-number", "", (), Number(other, f"{other:g}")
 
 
 def _extended_by_factor(
     inner: Expression, leaves: Sequence[Name], *, arrays: bool
 ) -> Iterator[_Change]:
-    says = "A factor is missing beside {}."
     for number in (2.0, 0.5):
-        yield "factor-left-out", says, inner * Number(number, f"{number:g}")
+        yield "factor-left-out", "", (), inner * Number(number, f"{number:g}")
     for leaf in leaves:
         for factor in (leaf, 1 - leaf, 1 - leaf**2, leaf * (1 - leaf)):
-            yield "factor-left-out", says, inner * factor
-        yield "factor-left-out", "A divisor is missing under {}.", inner / leaf
+            yield "factor-left-out", "", (), inner * factor
+        yield "factor-left-out", "divisor", (), inner / leaf
         if arrays:
-            yield "factor-left-out", says, inner @ leaf
-            yield "factor-left-out", says, leaf @ inner
+            yield "factor-left-out", "", (), inner @ leaf
+            yield "factor-left-out", "", (), leaf @ inner
 
 
 def _extended_by_term(
     part: Expression, inner: Expression, leaves: Sequence[Name]
 ) -> Iterator[_Change]:
     for leaf in (*leaves, Number(1.0, "1")):
-        yield "term-left-out", "A term is missing beside {}.", inner + leaf
-        yield "term-left-out", "A term is missing beside {}.", inner - leaf
+        yield "term-left-out", "", (), inner + leaf
+        yield "term-left-out", "", (), inner - leaf
     for term in _same_at_another_index(part):
-        says = "The same term of another index is missing beside {}."
-        yield "step-left-out", says, inner + term
+        yield "step-left-out", "", (), inner + term
 
 
 def _same_at_another_index(part: Expression) -> Iterator[Expression]:
@@ -190,34 +186,33 @@ def _operation_changed(part: Apply, keeper: Keeper) -> Iterator[_Change]:
             yield from _product_changed(part, args)
         case "divide" if len(args) == 2:
             shown = _shown(part.args[1])
-            yield "factor-too-many", f"The divisor `{shown}` does not belong in {{}}.", args[0]
-            says = "{} should not be divided like this."
-            yield "other-operation", says, args[0] * args[1]
-            yield "other-operation", says, args[1] / args[0]
+            yield "factor-too-many", "divisor", (shown,), args[0]
+            yield "other-operation", "divided", (), args[0] * args[1]
+            yield "other-operation", "divided", (), args[1] / args[0]
         case "power":
-            yield "power-too-many", "{} should not be a power.", args[0]
+            yield "power-too-many", "", (), args[0]
         case "matmul" | "outer" if len(args) == 2:
             swapped = Apply(part.operation, (args[1], args[0]))
-            yield "operands-swapped", "The operands of {} are exchanged.", swapped
+            yield "operands-swapped", "", (), swapped
             yield from _other_products(part.operation, args)
         case "transpose":
-            yield "transposed", "{} should not be transposed.", args[0]
+            yield "transposed", "too many", (), args[0]
         case "sum" | "mean" if len(args) == 1:
             other = "mean" if part.operation == "sum" else "sum"
-            says = "{} should " + ("" if other == "mean" else "not ") + "be divided by a count."
-            yield "function-too-many", "{} should be without the function.", args[0]
-            yield "other-operation", says, Apply(other, part.args, part.params)
+            form = "by a count" if other == "mean" else "not by a count"
+            yield "function-too-many", "", (), args[0]
+            yield "other-operation", form, (), Apply(other, part.args, part.params)
         case "sum":
             mean = Apply("mean", part.args, part.params)
-            yield "other-operation", "{} should be divided by the number of its terms.", mean
+            yield "other-operation", "by its terms", (), mean
         case "mean":
             total = Apply("sum", part.args, part.params)
-            yield "other-operation", "{} should not be divided by the number of its terms.", total
+            yield "other-operation", "not by its terms", (), total
         case operation if operation in _FUNCTIONS:
-            yield "function-too-many", "{} should be without the function.", args[0]
+            yield "function-too-many", "", (), args[0]
             for name in _FUNCTIONS:
                 if name != operation:
-                    yield "other-function", "Another function belongs in {}.", _call(name, args[0])
+                    yield "other-function", "", (), _call(name, args[0])
 
 
 def _sum_changed(part: Apply, args: Sequence[Expression]) -> Iterator[_Change]:
@@ -225,9 +220,9 @@ def _sum_changed(part: Apply, args: Sequence[Expression]) -> Iterator[_Change]:
     for k, term in enumerate(part.args):
         kept = {"signs": signs[:k] + signs[k + 1 :]}
         rest = Apply("add", (*args[:k], *args[k + 1 :]), kept)
-        yield "term-too-many", f"The term `{_shown(term)}` does not belong in {{}}.", rest
+        yield "term-too-many", "", (_shown(term),), rest
     if len(args) == 2:
-        yield "other-operation", "In {} the two parts should be multiplied.", args[0] * args[1]
+        yield "other-operation", "multiplied", (), args[0] * args[1]
 
 
 def _lost_parentheses(part: Apply, leaves: Sequence[Name], keeper: Keeper) -> Iterator[_Change]:
@@ -242,24 +237,20 @@ def _lost_parentheses(part: Apply, leaves: Sequence[Name], keeper: Keeper) -> It
         around = (tuple(args[:k]), tuple(args[k + 2 :]), signs[:k], signs[k + 2 :])
         for leaf in leaves if len(args) > 2 else ():
             whole = _among(around, (pair * leaf,), (1,))
-            yield "factor-left-out", f"A factor of `{shown}` is missing.", whole
+            yield "factor-left-out", "of a pair", (shown,), whole
         first, second = signs[k], signs[k + 1]
         for factor in _factors(part.args[k]):
             both = (args[k], args[k + 1] * factor)
             for sign in {second, first * second}:
                 new = _among(around, both, (first, sign))
-                yield "parentheses-left-out", _belongs_to_both(factor, shown), new
+                yield "parentheses-left-out", "", (_shown(factor), shown), new
         for factor in _factors(part.args[k + 1]):
             new = _among(around, (args[k] * factor, args[k + 1]), (first, second))
-            yield "parentheses-left-out", _belongs_to_both(factor, shown), new
+            yield "parentheses-left-out", "", (_shown(factor), shown), new
         last = part.args[k + 1]
         if isinstance(last, Apply) and last.operation == "divide":
             new = _among(around, (args[k] / last.args[1], args[k + 1]), (first, second))
-            yield "parentheses-left-out", _belongs_to_both(last.args[1], shown), new
-
-
-def _belongs_to_both(factor: Expression, terms: str) -> str:
-    return f"`{_shown(factor)}` belongs to both terms of `{terms}`: parentheses are missing."
+            yield "parentheses-left-out", "", (_shown(last.args[1]), shown), new
 
 
 _Around: TypeAlias = tuple[
@@ -287,20 +278,19 @@ def _product_changed(part: Apply, args: Sequence[Expression]) -> Iterator[_Chang
         others = (*args[:k], *args[k + 1 :])
         rest = Apply("multiply", others) if len(others) > 1 else others[0]
         shown = _shown(factor)
-        yield "factor-too-many", f"The factor `{shown}` does not belong in {{}}.", rest
-        yield "other-operation", f"`{shown}` should divide in {{}}.", rest / args[k]
+        yield "factor-too-many", "", (shown,), rest
+        yield "other-operation", "divides", (shown,), rest / args[k]
     for j, k in combinations(range(len(args)), 2) if len(args) > 2 else ():
         left = [arg for place, arg in enumerate(args) if place not in (j, k)]
         rest = Apply("multiply", tuple(left)) if len(left) > 1 else left[0]
-        both = f"`{_shown(part.args[j])}` and `{_shown(part.args[k])}`"
-        yield "two-factors-too-many", f"The factors {both} do not belong in {{}}.", rest
+        both = (_shown(part.args[j]), _shown(part.args[k]))
+        yield "two-factors-too-many", "", both, rest
     if len(args) == 2:
-        yield "other-operation", "The two parts of {} should be added.", args[0] + args[1]
+        yield "other-operation", "added", (), args[0] + args[1]
         yield from _other_products("multiply", args)
 
 
 def _other_products(operation: str, args: Sequence[Expression]) -> Iterator[_Change]:
     for kind in ("matmul", "outer", "multiply"):
         if kind != operation:
-            says = "{} should be another kind of product: entry by entry, of matrices, or outer."
-            yield "other-operation", says, Apply(kind, tuple(args))
+            yield "other-operation", "product", (), Apply(kind, tuple(args))

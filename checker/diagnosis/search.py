@@ -21,7 +21,9 @@ from checker.diagnosis.predictions import Group, Predictions
 from checker.diagnosis.scoring import Candidate, Scorer
 from checker.diagnosis.slips import Slip, find_slips
 from checker.diagnosis.tolerance import Tolerances
+from checker.edits.sentences import made_again
 from checker.edits.structural.signs import SIGN_TURNED
+from checker.edits.workshop import as_code
 from reference_solutions.graph import Array
 
 _TOLD_BETTER = 10.0
@@ -161,8 +163,7 @@ class Search:
             where = ", ".join(places) if where != edit.members[0].where else places[0]
             message = edits[members[0]].message
             if len({edits[member].message for member in members}) > 1 and len(places) > 1:
-                same = ", ".join(f"`{place}`" for place in places[1:])
-                message = f"{message} You did the same in {same}."
+                message = made_again(message, [as_code(place) for place in places[1:]])
         said: dict[str, str] = {}
         for other in others:
             said.setdefault(edits[other].message, edits[other].id)

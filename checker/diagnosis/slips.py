@@ -46,19 +46,20 @@ def find_slips(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs
     """
     scale = float(np.max(np.abs(expected))) if expected.size else 0.0
     found: list[Slip] = []
-    for kind, message, change, options in _whole(expected, shape):
+    for kind, change, options in _whole(expected, shape):
         values = change(expected)
         granted = (tolerances + np.abs(change(rounding)) for rounding in roundings)
         allowed = next((one for one in granted if agrees(written, values, one).all()), None)
         if allowed is not None:
             evidence = agreement_bits(written, values, expected, scale, allowed)
             bits = evidence - KINDS[kind].bits - math.log2(options)
-            found.append(Slip(kind, message, bits))
+            found.append(Slip(kind, KINDS[kind].sentence(), bits))
     for name, values in others:
         if agrees(written, values, tolerances).all():
             evidence = agreement_bits(written, values, expected, scale, tolerances)
             bits = evidence - KINDS["other-answer-copied"].bits - math.log2(len(others))
-            found.append(Slip("other-answer-copied", f"These are the numbers of {name}.", bits))
+            said = KINDS["other-answer-copied"].sentence(other=name)
+            found.append(Slip("other-answer-copied", said, bits))
     right = [agrees(written, expected, tolerances + rounding) for rounding in roundings]
     wrong = np.flatnonzero(~right[-1])
     if len(wrong) == 1 and (written.size > 1 or not found):
@@ -68,7 +69,7 @@ def find_slips(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs
             for rounding, agreeing in zip(roundings, right, strict=True)
             if np.delete(agreeing, at).all()
         ]
-        place = f" in entry {list(map(int, np.unravel_index(at, shape)))}" if shape else ""
+        place = str(list(map(int, np.unravel_index(at, shape)))) if shape else ""
         entry = _Entry(
             texts[at],
             float(written[at]),
@@ -85,26 +86,23 @@ def find_slips(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs
 _Change = Callable[[Array], Array]
 
 
-def _whole(expected: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, str, _Change, int]]:
-    """Slips that concern all entries: kind, sentence, what they do to the entries, options."""
+def _whole(expected: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, _Change, int]]:
+    """Slips that concern all entries: kind, what they do to the entries, options."""
     if np.any(expected != 0):
-        yield "sign-slip", "The numbers are right, but the sign is wrong.", np.negative, 1
+        yield "sign-slip", np.negative, 1
     for power in (-3, -2, -1, 1, 2, 3):
-        kind, message = "decimal-point-slip", "The decimal point is in the wrong place."
+        kind = "decimal-point-slip"
         if power == 2 and expected.size and expected.min() >= 0 and expected.max() <= 1:
-            kind, message = "percent-for-fraction", KINDS["percent-for-fraction"].says
-        yield kind, message, partial(np.multiply, 10.0**power), 3 if power != 2 else 1
+            kind = "percent-for-fraction"
+        yield kind, partial(np.multiply, 10.0**power), 3 if power != 2 else 1
     if expected.size > 1 and not expected.min() and (expected == np.round(expected)).all():
-        yield "counted-from-one", KINDS["counted-from-one"].says, partial(np.add, 1.0), 1
+        yield "counted-from-one", partial(np.add, 1.0), 1
     if len(shape) == 2 and shape[0] == shape[1] and shape[0] > 1:
-        says = KINDS["rows-for-columns"].says
-        yield "rows-for-columns", says, lambda x: x.reshape(shape).T.ravel(), 1
+        yield "rows-for-columns", lambda x: x.reshape(shape).T.ravel(), 1
     if shape and shape[0] > 1:
-        says = KINDS["order-reversed"].says
-        yield "order-reversed", says, lambda x: x.reshape(shape)[::-1].ravel(), 1
-        says = KINDS["order-shifted"].says
-        yield "order-shifted", says, lambda x: np.roll(x.reshape(shape), 1, axis=0).ravel(), 2
-        yield "order-shifted", says, lambda x: np.roll(x.reshape(shape), -1, axis=0).ravel(), 2
+        yield "order-reversed", lambda x: x.reshape(shape)[::-1].ravel(), 1
+        yield "order-shifted", lambda x: np.roll(x.reshape(shape), 1, axis=0).ravel(), 2
+        yield "order-shifted", lambda x: np.roll(x.reshape(shape), -1, axis=0).ravel(), 2
 
 
 _AMONG_RIGHT = 2.0
@@ -141,25 +139,26 @@ class _Entry:
 
 
 def _one_entry(entry: _Entry, place: str) -> Iterator[Slip]:
-    """Slips in the single entry that is wrong."""
+    """Slips in the single entry that is wrong; ``place`` is its index, if it has one."""
+    form = "entry" if place else "number"
     if entry.among_others and entry.expected != 0:
         bits = entry.bits(-entry.written, entry.half_unit)
         if bits is not None:
             kind = KINDS["sign-slip"]
-            yield Slip(kind.id, f"The sign is wrong{place}.", bits - kind.bits)
+            yield Slip(kind.id, kind.sentence(form, entry=place), bits - kind.bits)
         for power in (-3, -2, -1, 1, 2, 3):
             bits = entry.bits(entry.written / 10.0**power, entry.half_unit / 10.0**power)
             if bits is not None:
                 kind = KINDS["decimal-point-slip"]
-                message = f"The decimal point is in the wrong place{place}."
-                yield Slip(kind.id, message, bits - kind.bits - math.log2(3))
+                yield Slip(
+                    kind.id, kind.sentence(form, entry=place), bits - kind.bits - math.log2(3)
+                )
     # A typing slip leaves the digits as they were meant: the right value must round to them.
     for id, options, variants in _typed(entry.text):
         nearest = min(variants, key=lambda value: abs(value - entry.expected), default=math.inf)
         bits = entry.bits(nearest, entry.half_unit)
         if bits is not None:
-            words = "Two digits are exchanged" if id == "digits-swapped" else "A digit is wrong"
-            message = f"{words}{place}: compare with what you computed."
+            message = KINDS[id].sentence(form, entry=place)
             yield Slip(id, message, bits - KINDS[id].bits - math.log2(options))
 
 

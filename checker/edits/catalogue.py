@@ -8,6 +8,7 @@ from dataclasses import replace
 from checker.edits.edit import Edit
 from checker.edits.prices import COMMONNESS, EVERY_FORMULA, IN_DERIVATIVES, WITH_GRADIENT
 from checker.edits.rewriting import Change, Computed, Read
+from checker.edits.sentences import in_gradient
 from checker.edits.workshop import Site, Workshop
 from reference_solutions.graph import Node, Rule
 from reference_solutions.language.latex import filled
@@ -61,7 +62,13 @@ def _forward(
         operands = [workshop.notation.input(item, seen) for item in rule.inputs]
         change = Read(wrong, filled(mistake.used, operands))
     bits = COMMONNESS[mistake.commonness] + (IN_DERIVATIVES if backward else 0.0)
-    return workshop.edits(site, mistake.id, mistake.says, bits, change)
+    says = mistake.says
+    if backward:
+        seen = workshop.seen(site.family)
+        shown = [workshop.notation.input(item, seen)[0] for item in rule.inputs]
+        named = [workshop.words(site, item) for item in rule.inputs]
+        says = in_gradient(mistake.id, says, workshop.place(site), named, of_one=shown[0] == "1")
+    return workshop.edits(site, mistake.id, says, bits, change)
 
 
 def _backward(workshop: Workshop, site: Site, mistake: Mistake, variant: str) -> list[Edit]:

@@ -43,6 +43,7 @@ from reference_solutions.graph import (
 from reference_solutions.language.expression import Index
 from reference_solutions.language.latex_names import name_latex, quantity_latex
 from reference_solutions.language.notation import Notation
+from reference_solutions.language.plain_words import quantity_of
 from reference_solutions.reference import Reference
 
 _READ_BINDS = 11
@@ -57,13 +58,10 @@ _INDEX = re.compile(
 )
 
 
-BACK = "what comes back through "
-"""How the notation names a path of the backward pass."""
-
-
 def as_code(words: str) -> str:
-    """Return what the notation says of an operand, with the quantity in it set as code."""
-    return f"{BACK}`{words.removeprefix(BACK)}`" if words.startswith(BACK) else f"`{words}`"
+    """Return what the notation says of a quantity, with the quantity in it set as code."""
+    said, quantity = quantity_of(words)
+    return f"{said}`{quantity}`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +147,9 @@ class Workshop:
     def place(self, site: Site) -> str:
         """Return the quantity in whose formula ``site`` stands, or the answer if it has its own."""
         owner = self.graph.families.get(site.family.owner, site.family)
-        return f"{'the answer ' if owner.is_answer else ''}`{self.notation.where(site.family)}`"
+        return (
+            f"{'the answer ' if owner.is_answer else ''}{as_code(self.notation.where(site.family))}"
+        )
 
     def seen(self, family: Family) -> Mapping[str, Index]:
         """Return the variables of a family as the formula that it stands in has them."""
@@ -285,7 +285,7 @@ class Workshop:
         return replace(
             everywhere,
             where=where,
-            message=message.replace(f"`{everywhere.where}`", f"`{where}`"),
+            message=message.replace(as_code(everywhere.where), as_code(where)),
             bits=bits,
             replacements=nodes,
             index=index,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 
@@ -34,6 +35,11 @@ from submissions_schema.submission import Student
 
 _KEPT = 5_000
 """How many formulas of mistakes are kept for the next submission."""
+
+_Formulas: TypeAlias = tuple[str, str, tuple[tuple[str, str], ...]]
+"""What the sheet means, what was computed instead, and what the deltas in them stand for."""
+
+_NO_FORMULAS: _Formulas = ("", "", ())
 
 _RIGHT = ("correct", "follow_through", "imprecise")
 
@@ -202,9 +208,10 @@ class Reporter:
         shown = self._reveal or not asked.spec.symbolic
         position = self._key.position.get((asked.question, asked.answer), -1)
         for finding, pays in zip(findings, charged, strict=True):
-            right, used = "", ""
+            formulas = _NO_FORMULAS
             if finding.row is not None and shown:
-                right, used = self._formulas(finding.row, position)
+                formulas = self._formulas(finding.row, position)
+            right, used, signals = formulas
             yield MistakeReport(
                 finding.id,
                 finding.where,
@@ -215,11 +222,14 @@ class Reporter:
                 pays,
                 tuple(text for _, text in finding.alternatives),
                 tuple(id for id, _ in finding.alternatives),
+                signals,
             )
 
-    def _formulas_of(self, row: int, position: int) -> tuple[str, str]:
+    def _formulas_of(self, row: int, position: int) -> _Formulas:
         library = self._key.diagnoser.library
-        return library.workshop.formulas(library.edits[row], self._key.layout.targets[position])
+        target = self._key.layout.targets[position]
+        right, used = library.workshop.formulas(library.edits[row], target)
+        return right, used, library.workshop.notation.error_signals(right, used)
 
 
 def _sentence(text: str) -> str:

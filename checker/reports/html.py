@@ -171,10 +171,12 @@ def _mistake(answer: AnswerReport, mistake: MistakeReport, told: ToldOnce) -> _M
         told.of(mistake),
         told.is_first(answer, mistake),
         wording.CERTAINTIES[mistake.certainty],
-        layout.where(answer, mistake),
+        layout.place_words(place) if (place := layout.where(answer, mistake)) else "",
         formula(mistake.right) if mistake.right else Markup(),
         formula(mistake.used) if mistake.used else Markup(),
-        tuple((formula(signal), formula(name)) for signal, name in layout.error_signals(mistake)),
+        tuple(
+            (formula(equation), formula(of) if of else Markup()) for equation, of in mistake.signals
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from checker.report import AnswerReport, EntryReport, MistakeReport
+from reference_solutions.language.plain_words import BACK, ERROR_AT_ACTIVATION
 
 LARGE = 200
 """An array with more entries than this is shown by its wrong entries alone."""
@@ -18,8 +19,6 @@ _LONGEST_ROW = 12
 _WHOLE = re.compile(r"[-+\u2212]?\d{1,9}")
 _ANCHOR = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 _QUOTED = re.compile("`([^`\n]+)`")
-_DELTA = re.compile(r"\\delta\^\{((?:[^{}]|\{[^{}]*\})+)\}")
-_NO_NAME = re.compile(r"[-+\d]|\\top")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +138,23 @@ def where(answer: AnswerReport, mistake: MistakeReport) -> str:
     return "" if answer.answer in mistake.where.split(", ") else mistake.where
 
 
+def place_words(where: str) -> str:
+    """Return the place of a mistake with its quantity set as code."""
+    for said in (ERROR_AT_ACTIVATION, BACK):
+        where = where.replace(said, f"`{said}`")
+    parts = f"`{where}`".split("`")
+    return "".join(part if part in (ERROR_AT_ACTIVATION, BACK) else _coded(part) for part in parts)
+
+
+def _coded(part: str) -> str:
+    """Return a part of a place as code; what joins two places is none."""
+    end = ", " if part.endswith(", ") else ""
+    part = part.removesuffix(", ")
+    return f"`{part}`{end}" if part else end
+
+
 def quoted(text: str) -> Iterator[tuple[bool, str]]:
     """Yield a text's parts, with whether they are code: what stands between backticks."""
     for place, part in enumerate(_QUOTED.split(text)):
         if part:
             yield place % 2 == 1, part
-
-
-def error_signals(mistake: MistakeReport) -> tuple[tuple[str, str], ...]:
-    """Return the error signals (deltas) that the formulas have, and of what, as LaTeX."""
-    found = _DELTA.findall(mistake.right + mistake.used)
-    names = dict.fromkeys(name for name in found if not _NO_NAME.match(name))
-    return tuple((rf"\delta^{{{name}}}", name) for name in names)

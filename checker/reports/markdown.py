@@ -191,7 +191,7 @@ def _answer(answer: AnswerReport, file: str, told: ToldOnce) -> Iterator[str]:
 
 def _mistake(told: Told, place: str) -> str:
     mistake = told.mistake
-    where = f", at {code(place)}" if place else ""
+    where = f", at {said(layout.place_words(place))}" if place else ""
     head = f"{wording.mistake_number(told.number)} · {wording.CERTAINTIES[mistake.certainty]}"
     parts = [f"**{head}{where}:** {said(mistake.message)}"]
     formulas = [
@@ -205,8 +205,8 @@ def _mistake(told: Told, place: str) -> str:
     if formulas:
         parts.append("\n".join(formulas))
         parts += [
-            f"{math(signal)} {wording.ERROR_SIGNAL} {math(name)}."
-            for signal, name in layout.error_signals(mistake)
+            f"{math(equation)} {wording.ERROR_SIGNAL} {math(of)}" if of else math(equation)
+            for equation, of in mistake.signals
         ]
     if mistake.alternatives:
         others = "\n".join(f"- {said(other)}" for other in mistake.alternatives)

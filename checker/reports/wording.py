@@ -108,7 +108,7 @@ CERTAINTIES: Mapping[Certainty, str] = MappingProxyType(
 
 SHEET_MEANS = "The sheet means"
 YOU_COMPUTED = "You seem to have computed"
-ERROR_SIGNAL = "is the gradient with respect to the argument of"
+ERROR_SIGNAL = "is the error at the pre-activation of"
 NOT_CHARGED_AGAIN = "Same mistake as before, not charged again."
 EXPLAINED_AT = "is explained at"
 NOTHING_LOST = "no point is lost here"

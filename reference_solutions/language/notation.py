@@ -82,6 +82,27 @@ class Notation(PlainWords):
         shown = fence(shown, binds, Binds.ATOM)
         return rf"\frac{{\partial {self._root(adjoint, at)}}}{{\partial {shown}}}"
 
+    def error_signals(self, *shown: str) -> tuple[tuple[str, str], ...]:
+        """Return what the deltas in some LaTeX stand for, as LaTeX.
+
+        Each is an equation and, where the delta is the error at a pre-activation, of what.
+        """
+        found: dict[str, tuple[str, str]] = {}
+        for adjoint in self.families.values():
+            if adjoint.kind != "adjoint" or adjoint.of not in self.families:
+                continue
+            owner = self.standing.argument_of(self.families[adjoint.of])
+            if owner is None or self.standing.alias(adjoint, adjoint.variables) is not None:
+                continue
+            delta = rf"\delta^{{{name_latex(owner.name)}}}"
+            if delta in found or not any(delta in text for text in shown):
+                continue
+            left = self._error_signal(adjoint, adjoint.variables)[0]
+            equation = f"{left} = {self._derivative(adjoint, adjoint.variables)}"
+            of = quantity_latex(owner.name, owner.variables) if self.activates(owner) else ""
+            found[delta] = (equation, of)
+        return tuple(found.values())
+
     def latex(self, expression: Expression) -> str:
         """Return an expression as LaTeX."""
         return self._expression(expression)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from reference_solutions.graph import Constant, Every, Family, Gather, Input, Ref
@@ -16,6 +17,20 @@ from reference_solutions.language.standing import (
     bind,
     substituted,
 )
+
+BACK = "what comes back through "
+"""How a path of the backward pass is called; the quantity that it comes through follows."""
+
+ERROR_AT_ACTIVATION = "the error at the pre-activation of "
+"""How the gradient is called with respect to what an activation is applied to."""
+
+_IN_WORDS = re.compile(f"{BACK}|{ERROR_AT_ACTIVATION}")
+
+
+def quantity_of(words: str) -> tuple[str, str]:
+    """Return what is said of a quantity and the quantity itself; alone it has nothing before it."""
+    found = _IN_WORDS.match(words)
+    return (found[0], words[found.end() :]) if found else ("", words)
 
 
 class PlainWords:
@@ -52,7 +67,7 @@ class PlainWords:
             name, at = as_written(family, at)
             return f"{name}[{', '.join(map(str, at))}]" if at else name
         if family.kind in ("path", "variant") and family.via:
-            return f"what comes back through {self._via(family, bindings)}"
+            return f"{BACK}{self._via(family, bindings)}"
         if family.expression is not None:
             return formula_text(family.expression, lambda ref: self._reference_words(ref, bindings))
         stacked = self.standing.stacked(name)
@@ -91,9 +106,16 @@ class PlainWords:
                 return f"d{root}/d({self.words(stacked.family)})"
             return f"d{root}/d{self.words(stacked.family)}"
         owner = self.standing.argument_of(below)
-        if owner is not None:
-            return f"d{root}/d(argument of {self.words(owner.name, at)})"
+        if owner is not None and self.activates(owner):
+            return f"{ERROR_AT_ACTIVATION}{self.words(owner.name, at)}"
         return f"d{root}/d({self.words(family.of, at)})"
+
+    @staticmethod
+    def activates(step: Family) -> bool:
+        """Whether the function of a step is an activation; a logarithm or a sum is none."""
+        assert step.rule is not None
+        operation = step.rule.operation
+        return not operation.form and (operation.elementwise or operation.adds_up_to_one)
 
     def _via(self, path: Family, bindings: Bindings) -> str:
         """Return the quantity of the sheet that a path comes back from."""
@@ -120,7 +142,7 @@ class PlainWords:
                 return self.words(item.family)
             settled = self.standing.received(item, family, {})
             at = {variable: settled.get(variable, Index(variable)) for variable in family.variables}
-            return f"what comes back through {self._via(family, at)}"
+            return f"{BACK}{self._via(family, at)}"
         return self.words(item.family, [substituted(part, bindings or {}) for part in item.index])
 
     def where(self, family: Family, index: At | None = None) -> str:

@@ -158,6 +158,7 @@ def test_a_slip_in_all_entries_is_named_and_one_in_a_single_number_is_not() -> N
 
 def test_every_kind_of_slip_is_about_numbers_or_their_places() -> None:
     places = {"rows-for-columns", "order-reversed", "order-shifted", "other-answer-copied"}
+    places.add("counted-from-one")
     assert set(KINDS) == SLIPS_OF_NUMBERS | places
 
 

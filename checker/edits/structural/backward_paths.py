@@ -10,10 +10,11 @@ from checker.edits.prices import UNUSUAL
 from checker.edits.rewriting import put
 from checker.edits.source import Source, made
 from checker.edits.structural.references import NEIGHBOURING_STEP
-from checker.edits.workshop import BACK, Site, Workshop
+from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, SEQUENCE, Example, Kind
 from reference_solutions.graph import Gather, Rule
 from reference_solutions.language.expression import Index
+from reference_solutions.language.plain_words import quantity_of
 
 PATH_LEFT_OUT = Kind(
     "path-left-out",
@@ -22,7 +23,7 @@ PATH_LEFT_OUT = Kind(
     "is missing, for example the one through time.",
     {
         "": "{where} lacks {path}.",
-        "only": "In {where} there is only the part that is {path}; the others are missing.",
+        "only": "In {where} only {path} is counted; what comes back on other ways is missing.",
     },
     examples=(
         Example(
@@ -91,7 +92,7 @@ def _moved(workshop: Workshop, site: Site, rule: Rule, j: int, item: Gather) -> 
                     GRADIENT_CARRIED_FORWARD,
                     changed,
                     taken=taken,
-                    meant=meant.removeprefix(BACK),
+                    meant=quantity_of(meant)[1],
                 )
                 continue
             yield from made(

@@ -27,7 +27,7 @@ EXCHANGED = Kind(
         "within": "{one} and {other} are exchanged in {where}.",
         "definitions": "{where} and {other} are exchanged: each was computed with the weights of "
         "the other.",
-        "givens": "{one} and {other} are exchanged: each was used for the other.",
+        "givens": "`{one}` and `{other}` are exchanged: each was used for the other.",
     },
     examples=(
         Example(

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.report import AnswerReport, EntryReport, MistakeReport
+from checker.reports import wording
 from checker.reports.html import numbers_html, submission_html
 from checker.reports.index_html import index_html
 from checker.reports.mathml import formula, mathml
@@ -284,13 +285,26 @@ def test_a_few_whole_numbers_stand_in_a_row():
 
 
 def test_an_error_signal_is_explained_where_a_formula_has_one(rnn_run):
-    mistake = MistakeReport(
-        "some-mistake", "dL/dV", "likely", "No.", right=r"V = \delta^{\hat{y}}_{t}", used="V = 2"
-    )
-    page = page_of(rnn_run, only("", mistakes=(mistake,)))
-    assert page.count("is the gradient with respect to the argument of") == 1
-    plain = replace(mistake, right=r"V = \delta^{2}+\delta^{\top}")
-    assert "the argument of" not in page_of(rnn_run, only("", mistakes=(plain,)))
+    signal = (r"\delta^{h}_{t} = \frac{\partial L}{\partial z_{t}}", "h_{t}")
+    mistake = MistakeReport("some-mistake", "dL/dV", "likely", "No.", right="V", signals=(signal,))
+    assert page_of(rnn_run, only("", mistakes=(mistake,))).count(wording.ERROR_SIGNAL) == 1
+    other = replace(mistake, signals=((signal[0], ""),))
+    assert wording.ERROR_SIGNAL not in page_of(rnn_run, only("", mistakes=(other,)))
+
+
+@pytest.mark.parametrize(
+    ("where", "shown"),
+    [
+        ("dL/dV", "<code>dL/dV</code>"),
+        (
+            "dL/dV, the error at the pre-activation of h[t]",
+            "<code>dL/dV</code>, the error at the pre-activation of <code>h[t]</code>",
+        ),
+    ],
+)
+def test_the_place_of_a_mistake_has_its_quantities_as_code(rnn_run, where, shown):
+    mistake = MistakeReport("some-mistake", where, "likely", "No.")
+    assert f", at {shown}</h4>" in page_of(rnn_run, only("", mistakes=(mistake,)))
 
 
 def test_the_place_of_a_mistake_is_left_out_where_it_is_the_answer(rnn_run):

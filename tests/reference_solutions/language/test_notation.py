@@ -136,14 +136,14 @@ def adjoint_of_argument(graph, step):
 
 def test_the_adjoint_of_a_part_is_called_by_its_function(rnn):
     name = adjoint_of_argument(rnn, "h")
-    assert words(rnn, name) == "dL/d(argument of h[t])"
-    assert words(rnn, name, (1,)) == "dL/d(argument of h[1])"
+    assert words(rnn, name) == "the error at the pre-activation of h[t]"
+    assert words(rnn, name, (1,)) == "the error at the pre-activation of h[1]"
 
 
 def test_the_adjoint_of_a_term_is_that_of_the_sum_it_stands_in(rnn):
     argument = rnn.families["h"].rule.inputs[0].family
     term = rnn.families[argument].rule.inputs[0].family
-    assert words(rnn, f"grad(L, {term})") == "dL/d(argument of h[t])"
+    assert words(rnn, f"grad(L, {term})") == "the error at the pre-activation of h[t]"
 
 
 def test_what_comes_back_through_time_shows_its_step(rnn):
