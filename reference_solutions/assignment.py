@@ -99,7 +99,9 @@ class Assignment:
             return self
         loaded, worlds = self.draws.loaded, self.draws.worlds
         found = tries(loaded.file.given, self.id, seed, student)
-        while some := list(islice(found, _AT_ONCE)):
+        count = 1
+        while some := list(islice(found, min(count, _AT_ONCE))):
+            count *= 2
             drawn = [_with_given(loaded, given) for given in some]
             sets = [
                 [{**arrays, **world} for world in worlds]
@@ -168,15 +170,24 @@ def _as_required(
     sets: Sequence[Sequence[Mapping[str, Array]]],
 ) -> list[bool]:
     """Say which drawn numbers are as required. Raises :class:`InputError`."""
-    conditions = []
+    try:
+        conditions = [parse_condition(text, reference.ranges) for text in loaded.file.require]
+        return which_hold(conditions, reference, sets)
+    except FormulaError:
+        raise InputError(list(_wrong_conditions(loaded, reference, sets[:1]))) from None
+
+
+def _wrong_conditions(
+    loaded: LoadedAssignmentFile,
+    reference: Reference,
+    sets: Sequence[Sequence[Mapping[str, Array]]],
+) -> Iterator[Problem]:
     for at, text in enumerate(loaded.file.require):
         try:
-            conditions.append(parse_condition(text, reference.ranges))
-            which_hold(conditions[-1:], reference, sets[:1])
+            which_hold([parse_condition(text, reference.ranges)], reference, sets)
         except FormulaError as error:
             place = loaded.document.text_offset_place(("require", at), error.offset)
-            raise InputError([Problem(error.message, place)]) from None
-    return which_hold(conditions, reference, sets)
+            yield Problem(error.message, place)
 
 
 def _no_draw(loaded: LoadedAssignmentFile) -> InputError:

@@ -101,9 +101,9 @@ class Library:
         self._graphs = [self.graph.edited(edit.replacements) for edit in self.edits]
         self._replaced = [frozenset(edit.replacements) for edit in self.edits]
         regions = [self.graph.region([target]) for target in layout.targets]
+        counts = {nodes: [len(nodes & region) for region in regions] for nodes in {*self._replaced}}
         self.replaced = np.array(
-            [[len(nodes & region) for region in regions] for nodes in self._replaced],
-            dtype=np.intp,
+            [counts[nodes] for nodes in self._replaced], dtype=np.intp
         ).reshape(len(self.edits), len(regions))
         self.affects = (self.replaced > 0).astype(np.float64)
         self._misshapen: dict[int, list[tuple[int, Array]]] = {}

@@ -100,7 +100,7 @@ class Sensitivity:
         """Half a unit in the last of so many digits for every intermediate entry; 0 if exact."""
         if (digits, within) not in self._errors_at:
             errors = half_unit_at(self.values, digits)
-            errors[_written_exactly(self.values, digits)] = 0.0
+            errors[_written_exactly(self.values, errors)] = 0.0
             for node, rows in self.rows_of.items():
                 errors[rows] += error_within(self._graph, node, within, self._world)
             self._errors_at[digits, within] = errors
@@ -158,7 +158,7 @@ def _sampled_within(graph: Graph, node: int, digits: int, world: int) -> Array:
         values = np.asarray(values, dtype=np.float64)
         error = half_unit_at(values, digits)
         moved = generator.uniform(-1, 1, values.shape) * error
-        return np.where(_written_exactly(values, digits), values, values + moved)
+        return np.where(_written_exactly(values, error), values, values + moved)
 
     try:
         with np.errstate(all="ignore"):
@@ -201,8 +201,9 @@ def intermediates(graph: Graph, targets: Sequence[int]) -> list[int]:
     return found
 
 
-def _written_exactly(values: Array, digits: int) -> Array:
-    scale = np.where(half_unit_at(values, digits) > 0, 2 * half_unit_at(values, digits), 1.0)
+def _written_exactly(values: Array, half_units: Array) -> Array:
+    """Return which values are what rounding them gives, to half units in their last places."""
+    scale = np.where(half_units > 0, 2 * half_units, 1.0)
     steps = values / scale
     return np.asarray(np.abs(steps - np.round(steps)) < 1e-7)
 
@@ -258,7 +259,7 @@ def _rounded_to(
     """Return what writing each of some nodes' values down to so many digits may leave out."""
     flat = np.concatenate([*(np.ravel(value) for value in values.values()), np.zeros(0)])
     error = half_unit_at(flat, digits)
-    error[_written_exactly(flat, digits)] = 0.0
+    error[_written_exactly(flat, error)] = 0.0
     errors, at = {}, 0
     for node, value in values.items():
         own = error[at : at + value.size] + _in_proportion(graph, node, within, np.ravel(value))

@@ -28,6 +28,9 @@ from reference_solutions.graph.node import (
     refusal,
 )
 
+_TOGETHER = 3
+"""Sets of given numbers that are worth evaluating together."""
+
 
 class Graph:
     """An immutable graph with its values.
@@ -140,6 +143,8 @@ class Graph:
     def _evaluated_together(
         self, worlds: Sequence[Mapping[Key, Array]]
     ) -> list[list[Array | None]]:
+        if len(worlds) < _TOGETHER:
+            return [self._evaluated_alone(world) for world in worlds]
         given = self._given_together(worlds)
         others = [number for number in range(len(self.nodes)) if number not in given]
         found = {**given, **evaluate_moved(self.edited({}), others, len(worlds), given, {})}
@@ -147,6 +152,20 @@ class Graph:
             [_where_known(np.asarray(found[number][row])) for number in range(len(self.nodes))]
             for row in range(len(worlds))
         ]
+
+    def _evaluated_alone(self, world: Mapping[Key, Array]) -> list[Array | None]:
+        values: list[Array | None] = []
+        with np.errstate(all="ignore"):
+            for node in self.nodes:
+                if node.compute is given_value:
+                    values.append(world[node.key])
+                    continue
+                inputs = [values[source] for source in node.inputs]
+                found = (
+                    None if any(one is None for one in inputs) else computed(node.compute, inputs)
+                )
+                values.append(None if found is None else _where_known(found))
+        return values
 
     def _check_given(
         self, world: Mapping[Key, Array], shapes: Mapping[Key, tuple[int, ...]]
