@@ -6,7 +6,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -197,6 +197,7 @@ VALUES = st.one_of(
 KEYS = st.sampled_from([*ALL, "reveal", "jobs"])
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(KEYS, VALUES))
 def test_whatever_it_says_it_is_taken_or_every_problem_has_the_line_of_its_key(
     tmp_path_factory, said
