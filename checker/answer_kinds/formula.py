@@ -24,7 +24,7 @@ from checker.answer_kinds.forms.names import (
     names_among,
     split_name,
 )
-from checker.answer_kinds.forms.numbers import shape_asked
+from checker.answer_kinds.forms.numbers import remarks_on, shape_asked
 from checker.answer_kinds.forms.words import FEW, HOW_TO_WRITE_FORMULAS, numbers_words
 from checker.answer_kinds.kind import Agreement, Box, ComputedKind, Reading, Revealed
 from checker.answer_kinds.reading.formulas import read_formula
@@ -122,6 +122,7 @@ class _Formula(ComputedKind[FormulaAnswer, FormulaForm]):
         for graph in () if problems else sheet.graphs:
             read = self.read(replace(reading, sheet=replace(sheet, graphs=(graph,))))
             if not isinstance(read, Unreadable):
+                yield from remarks_on(reading, read)
                 return
             if sheet.made_up and "is not defined" in read.message:
                 # It can be read; whether it has a value depends on values that are not known here.

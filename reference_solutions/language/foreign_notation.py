@@ -65,15 +65,18 @@ _BY_FUNCTION = {
     "sgn": "sign",
     "tg": "tan",
 }
-_LIBRARIES = frozenset(
+LIBRARIES = frozenset(
     ("np", "numpy", "math", "torch", "jnp", "jax", "tf", "F", "nn", "K", "scipy", "cmath", "mx")
 )
+"""What stands in front of a function's name in other languages."""
 
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _INDEX_IN_BRACES = re.compile(r"(?<!\w)(\w*)_\s*\{|()_\s*\{")
 _POWER_IN_BRACES = re.compile(r"(\^|\*\*)\s*\{")
 _TRANSPOSED = re.compile(r"\^\s*(T\b|\u22a4|\{\s*(?:T|\\top|\\intercal)\s*\})")
-_POWER_OF_FUNCTION = re.compile(r"(?<!\w)([^\W\d]\w*)\s*(?:\*\*|\^)\s*\(?(-?\d+)\)?\s*\(")
+_POWER_OF_FUNCTION = re.compile(
+    r"(?<!\w)([^\W\d]\w*)\s*(?:\*\*|\^)\s*\(?(-?\d+)\)?\s*(?=\(|[^\W\d])"
+)
 _LAST_SIGN = re.compile(r"(?:[,;]|(?<=[\])\s])\.|(?<=[^\W\d])\.|(?<=[^\W\d]\d)\.)[,;.]*\Z")
 _COMMA_IN_NUMBER = re.compile(r"(?<![\w.])\d+,\d+(?![\w.])")
 _PRIME = re.compile(r"(?<=[\w)\]])['\u2019\u2032\u2033]")
@@ -224,7 +227,7 @@ def unknown_function(
 
 def called_of(value: str, name: str, functions: Collection[str]) -> str | None:
     """Return what to say of ``np.tanh(x)`` or ``W.dot(x)``; None where nothing better is known."""
-    if value in _LIBRARIES:
+    if value in LIBRARIES:
         known = name if name in functions else _BY_FUNCTION.get(name, "")
         return f"write `{known}(\u2026)` without `{value}.`" if known in functions else None
     if name in ("dot", "matmul", "mm"):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from checker.answer_kinds.forms.names import split_name
-from checker.answer_kinds.reading.formulas import unknown_quantity
+from checker.answer_kinds.reading.formulas import read_expression, unknown_quantity
 from checker.answer_kinds.reading.quantities import (
     expand_sums,
     indices_of,
@@ -56,7 +56,11 @@ def unusable_names(
     ``place_of`` gives the place of an offset in the text.
     """
     try:
-        expression = parse_formula(text, list(callable_operations()), sheet.ranges)
+        try:
+            # Names that may not stand here are all said, one by one.
+            expression, _ = read_expression(text, sheet.graphs[0], sheet.ranges, None)
+        except FormulaError:
+            expression = parse_formula(text, list(callable_operations()), sheet.ranges)
         expression = expand_sums(expression, sheet.ranges)
     except FormulaError as error:
         yield Problem(error.message, place_of(error.offset))

@@ -22,13 +22,15 @@ from checker.answer_kinds.reading.quantities import (
 )
 from checker.answer_kinds.reading.written import Unreadable, WrittenArray, shape_words
 from reference_solutions.graph import Graph
+from reference_solutions.language.by_hand import Known, written_out
 from reference_solutions.language.constants import CONSTANTS
 from reference_solutions.language.evaluation import Allowance
 from reference_solutions.language.expression import Apply, Expression, Name, Number
-from reference_solutions.language.formula import parse_formula
+from reference_solutions.language.formula import MAX_LENGTH, parse_formula, parse_written
 from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.implicit_products import split_names
 from reference_solutions.language.ranging import runs_over
+from reference_solutions.language.written_formula import written_formula
 from reference_solutions.operations import callable_operations
 from submissions_schema.nearness import nearest
 from submissions_schema.problems import Problem
@@ -53,8 +55,7 @@ def read_formula(  # noqa: PLR0913, PLR0917 - one argument for each thing it nee
     """
     written: Expression | None = None
     try:
-        parsed = parse_formula(text, list(callable_operations()), ranges)
-        _check_known(parsed, graph, ranges, may_use)
+        parsed, remark = read_expression(text, graph, ranges, may_use)
         expression = expand_sums(take_whole(parsed, graph), ranges)
         _check_names(expression, graph, asked, may_use)
         written = parsed
@@ -82,7 +83,49 @@ def read_formula(  # noqa: PLR0913, PLR0917 - one argument for each thing it nee
         message, offset = _undefined(expression, graph)
         problem = Problem(message, document.text_offset_place(path, offset), None, None)
         return Unreadable((problem,))
-    return WrittenArray((text,), flat, np.zeros_like(flat), shape, written)
+    return WrittenArray((text,), flat, np.zeros_like(flat), shape, written, remark)
+
+
+def read_expression(
+    text: str, graph: Graph, ranges: Mapping[str, range], may_use: Sequence[str] | None
+) -> tuple[Expression, str]:
+    """Return a formula, and how it was read where that isn't how it stands there.
+
+    What can't be read as it stands is read as people write by hand, where that means one thing
+    only. Raises :class:`FormulaError`.
+    """
+    functions = list(callable_operations())
+    parsed: Expression | None = None
+    try:
+        parsed = parse_formula(text, functions, ranges)
+        _check_known(parsed, graph, ranges, may_use)
+    except FormulaError as error:
+        if len(text) > MAX_LENGTH:
+            raise
+        known = Known(_subscripts_of(graph), functions, ranges)
+        meant = written_out(written_formula(text), known)
+        try:
+            by_hand = parse_written(meant, functions, ranges)
+        except FormulaError:
+            raise error from None
+        try:
+            _check_known(by_hand, graph, ranges, may_use)
+        except FormulaError as unknown:
+            raise (unknown if parsed is None else error) from None
+        return by_hand, f"It was read as `{' '.join(meant.source.split())}`."
+    return parsed, ""
+
+
+def _subscripts_of(graph: Graph) -> dict[str, int]:
+    """Return how many subscripts each quantity of the sheet can have."""
+    found = {}
+    for name in known_names(graph):
+        family = graph.families[name]
+        numbers = (graph.ids.get((name, index)) for index in family.instances)
+        first = next((number for number in numbers if number is not None), None)
+        value = None if first is None else graph.value(first)
+        found[name] = len(family.variables) + (0 if value is None else value.ndim)
+    return found
 
 
 def _check_known(

@@ -195,7 +195,6 @@ def test_a_quantity_with_an_index_can_be_taken_whole(judge, formula):
         ("w[t] * x", 0, "`w` is a single number"),
         ("s[2]", 0, "the index runs from 0 to 1"),
         ("w * t", 4, "`t` is an index"),
-        ("z_1", 0, "did you mean `z[1]`?"),
         ("x_t", 0, "did you mean `x`?"),
     ],
 )
@@ -243,23 +242,14 @@ def test_a_sum_that_names_no_index_is_pointed_at():
     [
         ("w*X**2", 2, "did you mean `x`?"),
         ("wx*x", 0, "for a product write `w*x`"),
-        ("w*\u0445", 2, "did you mean `x`?"),
-        ("\u03c3(x)", 0, "did you mean `sigmoid`?"),
         ("\u2202y", 0, "write the derivative itself out"),
-        ("\u221ax", 0, "write `sqrt(x)`"),
         ("\u00bd*x", 0, "write `1/2`"),
-        ("w*|x|**2", 2, "write `abs(x)`"),
         ("w*x'", 3, "write `.T` for a transpose"),
         ("w*x\u2032", 3, "write `.T` for a transpose"),
-        ("w^T", 1, "write `W.T`"),
-        ("w*x^{2}", 3, "write `x**("),
-        ("w*z_{1}", 4, "in square brackets, as in `z[1]`"),
-        ("w*z\u2081", 3, "an index in square brackets"),
         ("tanh^2(x)", 0, "write `tanh(\u2026)**2`"),
         ("w*tanh**2(x)", 2, "write `tanh(\u2026)**2`"),
         ("tanh\u00b2(x)", 0, "write `tanh(\u2026)**2`"),
         ("w*exp x", 2, "write `exp(x)`"),
-        ("np.tanh(x)", 0, "write `tanh(\u2026)` without `np.`"),
         ("x.dot(w)", 0, "`A @ B`"),
         ("Tanh(x)", 0, "did you mean `tanh`?"),
         ("lg(x)", 0, "did you mean `log10`?"),
@@ -277,15 +267,9 @@ def test_a_sum_that_names_no_index_is_pointed_at():
         ("9**9**9**9", 3, "too large"),
         ("w*exp(1000)", 2, "too large"),
         ("w*x**2 + log(-w)", 9, "not defined"),
-        ("w x**2", 2, "an operator is missing (write `*` for a product)"),
-        ("2x", 1, "write `*` between the factors in `2x`"),
-        ("w*(x)(x)", 2, "for a product write `x*(…)`"),
-        ("w*x^2", 3, "`^` is not a power here: write `**`"),
-        ("w*(x+1)^2", 7, "`^` is not a power here: write `**`"),
         ("y = w*x**2", 2, "not an equation"),
         ("w*q", 2, "unknown quantity `q`"),
         ("w*xx", 2, "unknown quantity `xx`"),
-        ("w*sigma(x)", 2, "did you mean `sigmoid`?"),
         ("w*(x", 2, "bracket"),
         ("w*x**", 5, "ends too early"),
         ("w*x # squared", 4, "`#` is not part of the formula language"),
@@ -306,7 +290,7 @@ def test_what_cannot_be_read_is_pointed_at(judge, formula, at, hint):
 
 
 def test_the_place_is_that_in_the_file_in_a_folded_text_too(bench, by_answer):
-    text = "  q:\n    square: >-\n      w *\n      x^2"
+    text = "  q:\n    square: >-\n      w *\n      x'"
     report = by_answer(bench(SHEET).grade(text))["square"]
     assert report.verdict == "invalid"
     assert "(line 7, column 8)" in report.message
@@ -648,3 +632,48 @@ def test_the_points_lie_within_the_declared_domains(bench):
         assert d == np.round(d) >= 1
         sizes.add(d)
     assert len(sizes) > 1
+
+
+# --- read as people write by hand ---------------------------------------------------------------
+
+BY_HAND = """
+assignment: by-hand
+title: By hand
+symbols: {theta: {domain: [0.5, 2]}, y_hat: {}, y: {}}
+questions: {q: {points: 1, answers: {a: {kind: formula, value: "theta**2 * (y_hat - y)"}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["\u03b8^2 (\u0177 \u2212 y)", r"\theta^{2}(\hat{y} - y)", "\u03b8\u00b2 (y_hat - y)"],
+)
+def test_what_is_written_by_hand_is_read_and_shown_as_read(bench, by_answer, formula):
+    found = by_answer(bench(BY_HAND).grade(f"  q: {{a: '{formula}'}}"))["a"]
+    assert found.verdict == "correct"
+    assert "read as `theta**2*(y_hat - y)`" in " ".join(found.remark.replace(" *", "*").split())
+
+
+@pytest.mark.parametrize(
+    ("formula", "meant"),
+    [
+        ("w*\u0445**2", "w*x**2"),
+        ("w*|x|^2", "w*abs(x)**2"),
+        ("w*x^{2}", "w*x**2"),
+        ("w x**2", "w*x**2"),
+        ("w*(x)(x)", "w*(x)*(x)"),
+        ("w*(\u221ax)^4", "w*(sqrt(x))**4"),
+    ],
+)
+def test_what_means_one_thing_is_judged_as_it_is_read(judge, formula, meant):
+    report = judge(formula)
+    assert report.verdict == "correct" or "\u221a" in formula
+    assert f"It was read as `{meant}`." in report.remark.replace(" *", "*")
+
+
+def test_what_may_mean_two_things_is_still_refused_with_its_hint(bench, by_answer):
+    found = by_answer(bench(BY_HAND).grade("  q: {a: 'theta(y)'}"))["a"]
+    assert found.verdict == "invalid"
+    assert "unknown function `theta`" in found.message.casefold()
+    power = by_answer(bench(BY_HAND).grade("  q: {a: 'tanh^2 y'}"))["a"]
+    assert "write `tanh(…)**2`" in power.message

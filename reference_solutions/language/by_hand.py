@@ -1,0 +1,324 @@
+"""Formulas as people write them by hand or paste them, written out in the formula language.
+
+`x^2`, `2(x+1)`, `|x|`, `√x`, Greek letters, `x₁`, `h_t` and plain LaTeX are read where they can
+mean one thing only: the names that a sheet knows decide what a subscript or a letter is. What may
+mean several things is left as it stands, for the parser to refuse with a hint.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from reference_solutions.language.foreign_notation import FUNCTION_FOR, GRAMMAR, LIBRARIES
+from reference_solutions.language.written_formula import WrittenFormula
+from submissions_schema.nearness import same_key
+
+_WORD = r"[^\W\d]\w*"
+_NAME = re.compile(rf"(?<![\w\\])({_WORD})")
+_SPACE = re.compile(r"\\(?:[,;:!> ]|quad\b|qquad\b|left\b|right\b|[bB]igg?[lr]?\b)|[$]")
+_TIMES = re.compile(r"\\(?:cdot|times|odot|circ|ast|bullet)\b")
+_WRAPPED = re.compile(
+    r"\\(?:mathbf|mathrm|mathit|mathsf|boldsymbol|bm|text|textbf|operatorname)\s*\{([\w ]+)\}"
+)
+_ACCENTED = re.compile(r"\\(hat|widehat|bar|overline|tilde|dot)\s*(?:\{\s*(\\?\w+)\s*\}|(\w))")
+_FRACTION = re.compile(r"\\[dt]?frac\s*(?=\{)")
+_ROOT = re.compile(r"\\sqrt\s*(?=\{)")
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
+_TRANSPOSE = re.compile(r"\s*(?:\^|\*\*)\s*(?:\{\s*(?:T|\\top|\\intercal)\s*\}|\\top\b|T\b)")
+_POWER = re.compile(r"\s*\^\s*")
+_SUBSCRIPT = re.compile(rf"(?<![\w\\])({_WORD}?)_(?:\{{([^{{}}]*)\}})")
+_BELOW = "₀₁₂₃₄₅₆₇₈₉"
+_DIGITS_BELOW = re.compile(rf"({_WORD}?)([{_BELOW}]+)")
+_RADICAL = re.compile(r"√\s*")
+_ATOM = re.compile(rf"(?:[0-9]+\.?[0-9]*|\.[0-9]+|{_WORD}(?:\s*\[[^\[\]]*\])*)")
+_LIBRARY = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(LIBRARIES))})\.(?={_WORD}\s*\()")
+_NO_WORD = r"(?!(?:and|or|not|if|else|in|is)\b)"
+_FACTORS = re.compile(
+    rf"(?<![\w.])(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+))\s*"
+    rf"(?=\(|(?!e[+-]?[0-9]){_NO_WORD}{_WORD})"
+    rf"|(?P<closed>[)\]])\s*(?=\(|{_NO_WORD}\w)"
+)
+_NAMES = re.compile(rf"(?<![\w.])(?P<left>{_WORD})(?P<blank>[ ]+)(?=(?P<right>{_WORD}))")
+_SEVERAL = ("lg", "\u03a3")
+"""What may be one function or another: `lg` has base 10 or 2."""
+_ACCENTS = {"widehat": "hat", "overline": "bar"}
+_MOST = 200
+"""How many places of one kind are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a formula may speak of: quantities with the subscripts they take, functions, indices."""
+
+    names: Mapping[str, int]
+    functions: Collection[str]
+    variables: Collection[str]
+
+
+def written_out(written: WrittenFormula, known: Known) -> WrittenFormula:
+    """Return a formula with what is written by hand in the signs of the formula language."""
+    powers = GRAMMAR["power of a function"].finditer(written.source)
+    if any(found[1].removeprefix("\\") in known.functions for found in powers):
+        return written
+    for read in (
+        _latex,
+        _subscripts,
+        _transposes,
+        _powers,
+        _bars,
+        _roots,
+        _functions,
+        _letters,
+        _products,
+    ):
+        written = read(written, known)
+    return written
+
+
+def _replaced(
+    written: WrittenFormula,
+    pattern: re.Pattern[str],
+    made: Callable[[re.Match[str]], str | None],
+) -> WrittenFormula:
+    """Replace what a pattern finds, from the end on; what None is made of stays."""
+    found = list(pattern.finditer(written.source))[:_MOST]
+    for match in reversed(found):
+        new = made(match)
+        if new is not None and new != match[0]:
+            written = written.changed(match.start(), match.end(), new)
+    return written
+
+
+def _closing(source: str, at: int) -> int | None:
+    """Return where the bracket that opens at a place is closed."""
+    pairs = {"{": "}", "(": ")", "[": "]"}
+    depth = 0
+    for end in range(at, len(source)):
+        depth += (source[end] == source[at]) - (source[end] == pairs[source[at]])
+        if not depth:
+            return end
+    return None
+
+
+# --- LaTeX --------------------------------------------------------------------------------------
+
+
+def _latex(written: WrittenFormula, known: Known) -> WrittenFormula:
+    if "\\" not in written.source and "$" not in written.source:
+        return written
+    written = _replaced(written, _SPACE, lambda _: " ")
+    written = _replaced(written, _TIMES, lambda _: "*")
+    written = _replaced(written, _WRAPPED, lambda m: m[1].strip())
+    written = _replaced(written, _ACCENTED, lambda m: _accented(m, known))
+    for _ in range(_MOST):
+        fraction = _last(_FRACTION, written.source)
+        if fraction is None:
+            break
+        parts = _braced(written.source, fraction.end(), 2)
+        if parts is None:
+            break
+        (a, b), (c, d) = parts
+        written = written.changed(d, d + 1, "))").changed(b, c + 1, ")/(")
+        written = written.changed(fraction.start(), a + 1, "((")
+    for _ in range(_MOST):
+        root = _last(_ROOT, written.source)
+        inside = _braced(written.source, root.end(), 1) if root is not None else None
+        if root is None or inside is None:
+            break
+        ((a, b),) = inside
+        written = written.changed(b, b + 1, ")").changed(root.start(), a + 1, "sqrt(")
+    return _replaced(written, _COMMAND, lambda m: _command(m, written.source, known))
+
+
+def _last(pattern: re.Pattern[str], source: str) -> re.Match[str] | None:
+    """Return the last place of a pattern: what stands in it has none within."""
+    found = list(pattern.finditer(source))
+    return found[-1] if found else None
+
+
+def _braced(source: str, at: int, count: int) -> list[tuple[int, int]] | None:
+    found = []
+    for _ in range(count):
+        while at < len(source) and source[at] == " ":
+            at += 1
+        end = _closing(source, at) if source[at : at + 1] == "{" else None
+        if end is None:
+            return None
+        found.append((at, end))
+        at = end + 1
+    return found
+
+
+def _accented(match: re.Match[str], known: Known) -> str | None:
+    base = (match[2] or match[3]).removeprefix("\\")
+    accent = _ACCENTS.get(match[1], match[1])
+    fitting = [name for name in (f"{base}_{accent}", f"{base}{accent}") if name in known.names]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _command(match: re.Match[str], source: str, known: Known) -> str | None:
+    name = match[1]
+    called = source[match.end() :].lstrip().startswith("(")
+    if name == "sigma" and called and "sigma" not in known.names:
+        return "sigmoid"
+    if name in known.names or (name in known.functions and called) or name == "pi":
+        return name
+    return "/" if name == "div" else None
+
+
+# --- subscripts, powers, bars, roots ------------------------------------------------------------
+
+
+def _subscripts(written: WrittenFormula, known: Known) -> WrittenFormula:
+    written = _replaced(written, _SUBSCRIPT, lambda m: _subscript(m[1], m[2], known))
+    written = _replaced(
+        written,
+        _DIGITS_BELOW,
+        lambda m: _subscript(m[1], "".join(str(_BELOW.index(c)) for c in m[2]), known),
+    )
+
+    def underscored(match: re.Match[str]) -> str | None:
+        base, sign, below = match[1].rpartition("_")
+        if match[1] in known.names or match[1] in known.functions or not sign:
+            return None
+        return _subscript(base, below, known)
+
+    return _replaced(written, _NAME, underscored)
+
+
+def _subscript(base: str, below: str, known: Known) -> str | None:
+    """Return what a name with something below it is: a name that there is, or an entry of one."""
+    below = re.sub(r"\s", "", below)
+    plain = re.sub(r"\W", "", below)
+    names = [name for name in (f"{base}_{plain}", f"{base}{plain}") if name in known.names]
+    parts = below.split(",")
+    takes = known.names.get(base, 0)
+    if len(parts) == 1 and len(below) == takes > 1 and below.isdecimal():
+        # `W_12` is an entry of a matrix, which has no more than nine rows here.
+        parts = list(below)
+    if names and plain == below:
+        return names[0] if len(names) == 1 else None
+    fits = 0 < len(parts) <= takes and all(_is_index(part, known) for part in parts)
+    return f"{base}[{', '.join(parts)}]" if fits else None
+
+
+def _is_index(part: str, known: Known) -> bool:
+    match = re.fullmatch(rf"(?:-?[0-9]{{1,3}})|({_WORD})(?:[+-][0-9]{{1,3}})?", part)
+    return match is not None and (match[1] is None or match[1] in known.variables)
+
+
+def _transposes(written: WrittenFormula, known: Known) -> WrittenFormula:
+    if "T" in known.names:
+        return written
+    return _replaced(written, _TRANSPOSE, lambda _: ".T")
+
+
+def _powers(written: WrittenFormula, _known: Known) -> WrittenFormula:
+    written = _replaced(written, _POWER, lambda _: "**")
+    for _ in range(_MOST):
+        at = written.source.find("**{")
+        end = _closing(written.source, at + 2) if at >= 0 else None
+        if end is None:
+            break
+        plain = re.fullmatch(rf"\s*(?:[0-9]+|{_WORD})\s*", written.source[at + 3 : end])
+        left, right = ("", "") if plain else ("(", ")")
+        written = written.changed(end, end + 1, right).changed(at + 2, at + 3, left)
+    return written
+
+
+def _bars(written: WrittenFormula, _known: Known) -> WrittenFormula:
+    """Read `|x|` as the absolute value and `‖x‖` as the norm, where it is clear which bar opens."""
+    for bar, name in (("|", "abs"), ("‖", "norm"), ("∥", "norm")):
+        places = [at for at, char in enumerate(written.source) if char == bar]
+        opens = []
+        for at in places[:_MOST]:
+            before = written.source[:at].rstrip()
+            ends = bool(before) and (before[-1].isalnum() or before[-1] in "_)].")
+            opens.append(not ends and before[-1:] != bar)
+        depth = 0
+        for opening in opens:
+            depth += 1 if opening else -1
+            if depth not in (0, 1):
+                break
+        else:
+            if depth == 0:
+                for at, opening in reversed(list(zip(places, opens, strict=False))):
+                    written = written.changed(at, at + 1, f"{name}(" if opening else ")")
+    return written
+
+
+def _roots(written: WrittenFormula, _known: Known) -> WrittenFormula:
+    for _ in range(_MOST):
+        sign = _last(_RADICAL, written.source)
+        if sign is None:
+            break
+        if written.source[sign.end() : sign.end() + 1] == "(":
+            written = written.changed(sign.start(), sign.end(), "sqrt")
+            continue
+        atom = _ATOM.match(written.source, sign.end())
+        if atom is None:
+            break
+        written = written.changed(atom.end(), atom.end(), ")")
+        written = written.changed(sign.start(), sign.end(), "sqrt(")
+    return written
+
+
+# --- functions, letters, products ---------------------------------------------------------------
+
+
+def _functions(written: WrittenFormula, known: Known) -> WrittenFormula:
+    written = _replaced(written, _LIBRARY, lambda _: "")
+    source = written.source
+
+    def called(match: re.Match[str]) -> str | None:
+        name = match[1]
+        if not source[match.end() :].lstrip().startswith("("):
+            return None
+        if name in {*known.functions, *_SEVERAL} or same_key(name, known.names):
+            return None
+        meant = FUNCTION_FOR.get(name)
+        return meant if meant in known.functions else None
+
+    return _replaced(written, _NAME, called)
+
+
+def _letters(written: WrittenFormula, known: Known) -> WrittenFormula:
+    """Read a letter or a name in another spelling: `θ` is `theta`, `ŷ` is `y_hat`."""
+
+    def spelt(match: re.Match[str]) -> str | None:
+        name = match[1]
+        if name in known.names or name in known.functions or name in known.variables:
+            return None
+        if name == "π":
+            return "pi"
+        same = same_key(name, known.names) if not name.isascii() else []
+        return same[0] if len(same) == 1 else None
+
+    return _replaced(written, _NAME, spelt)
+
+
+def _products(written: WrittenFormula, known: Known) -> WrittenFormula:
+    """Put `*` between factors. Of two arrays it may be `@` that is meant, so these stay apart."""
+    source = written.source
+    used = [match[1] for match in _NAME.finditer(source)]
+    numbers = not any(known.names.get(name, 0) for name in used)
+
+    def is_number(name: str) -> bool:
+        return known.names.get(name) == 0
+
+    def signed(match: re.Match[str]) -> str | None:
+        after = re.match(rf"\s*({_WORD})", source[match.end() :])
+        if match["number"] or numbers or (after is not None and is_number(after[1])):
+            return f"{match['number'] or match['closed']}*"
+        return None
+
+    def between(match: re.Match[str]) -> str | None:
+        left, right = match["left"], match["right"]
+        if left not in known.names or right not in {*known.names, *known.functions}:
+            return None
+        return f"{left}*" if is_number(left) or is_number(right) else None
+
+    written = _replaced(written, _FACTORS, signed)
+    return _replaced(written, _NAMES, between)
