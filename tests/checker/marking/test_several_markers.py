@@ -80,6 +80,8 @@ def test_what_comes_back_is_merged_with_the_key_from_folders_and_files(desk, tmp
     done = desk.grade("--marks", tmp_path / "marking", "--marks", back, "--marks", second)
     assert "Marker 1: 7 of 7 marked, mean 33.33 %." in done.output
     assert "Marker 2: 7 of 7 marked, mean 100 %." in done.output
+    page = (desk.folder / "report" / "index.html").read_text("utf-8")
+    assert '<th scope="row">1</th><td>7 of 7</td><td>33.33 %</td>' in page
     answers = [a for s in results(desk)["submissions"] for a in s["answers"]]
     assert {(a["question"], a["points"]) for a in answers} == {("q1", 1), ("q2", 2), ("q3", 1)}
     again = desk.grade("--marks", tmp_path / "report" / "ungraded.yaml")
