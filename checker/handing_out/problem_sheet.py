@@ -18,6 +18,7 @@ from checker.students.wording import points_words
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.definition_text import Step, parse_definition, parse_step
 from reference_solutions.graph import Graph
+from reference_solutions.graph.index_variables import with_indices_as_numbers
 from reference_solutions.language.expression import Apply, Expression, Name
 from reference_solutions.language.formula import names_in, parse_formula
 from reference_solutions.language.latex_names import quantity_latex
@@ -180,7 +181,9 @@ def _equation(step: Step, notation: Notation, assignment: Assignment) -> Equatio
     ranges = assignment.reference.ranges
     runs = [f"{name} = {', '.join(map(str, _ends(ranges[name])))}" for name in step.variables]
     left = quantity_latex(step.name, step.index)
-    return Equation(left, tuple(_terms(step.expression, notation)), r",\; ".join(runs))
+    # An index may stand in a formula as a number: `1 - beta ** t`.
+    expression = with_indices_as_numbers(step.expression, step.variables)
+    return Equation(left, tuple(_terms(expression, notation)), r",\; ".join(runs))
 
 
 def _ends(values: range) -> list[object]:

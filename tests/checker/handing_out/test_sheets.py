@@ -3,18 +3,22 @@
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from checker import cli
+from checker.handing_out.form_page import form_html
 from checker.handing_out.problem_sheet import problem_sheet
 from checker.handing_out.sheet_html import sheet_html
 from checker.handing_out.sheet_latex import escaped, sheet_latex, text
+from checker.students.handout import make_handout
 from reference_solutions.assignment import SHIPPED, build_assignment, load_assignment
 from submissions_schema.assignment_file import parse_assignment_file
 
 IDS = sorted(path.stem for path in SHIPPED.glob("*.yaml"))
+TRIALS = sorted((Path(__file__).parents[2] / "cases" / "trials").glob("*/assignment.yaml"))
 TEX = next(filter(None, map(shutil.which, ("pdflatex", "xelatex", "lualatex"))), None)
 PAPERS = {"a4": (8.27, 11.69), "letter": (8.5, 11)}
 
@@ -141,6 +145,15 @@ def test_no_formula_of_a_printed_sheet_is_cut(id, paper, browser, tmp_path):
     page.pdf(tmp_path / "sheet.pdf", width=PAPERS[paper][0], height=PAPERS[paper][1])
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
     page.close()
+
+
+@pytest.mark.parametrize("path", TRIALS, ids=lambda path: path.parent.name)
+def test_a_sheet_and_a_form_can_be_written_of_every_trial(path):
+    assignment = load_assignment(path)
+    sheet = problem_sheet(assignment)
+    assert sheet_html(sheet).count("<math") >= len(sheet.model)
+    assert r"\end{document}" in sheet_latex(sheet)
+    assert form_html(make_handout(assignment)).count("data-input") > 0
 
 
 def test_a_sheet_fits_on_a_phone(browser, tmp_path):
