@@ -68,13 +68,23 @@ def carry(key: Key, judged: Judged) -> tuple[Judged, Carried]:
         lambda a: a.position in judged.lazy.worthless and not _is_trivial(key, a)
     )
     if worthless:
+        constant = [a for a in worthless if a.position in judged.lazy.constant]
         from_all = _own_values(key, [*given, *worthless], open_answers)
-        judged = judged.changed([_led_nowhere(key, judged, a, from_all) for a in followed])
+        from_constants = _own_values(key, [*given, *constant], open_answers)
+        judged = judged.changed(
+            [_led_nowhere(key, judged, a, from_all, from_constants) for a in followed]
+        )
     return judged, Carried(own, never)
 
 
-def _led_nowhere(key: Key, judged: Judged, answer: Judgement, own: OwnValues) -> Judgement:
-    """Call wrong, and explain no further, what follows from values that took no work."""
+def _led_nowhere(
+    key: Key, judged: Judged, answer: Judgement, own: OwnValues, from_constants: OwnValues
+) -> Judgement:
+    """Call wrong what follows from values that took no work.
+
+    It is explained no further, unless it needs given numbers that were copied: of parameters that
+    were not updated, what comes after may show that just this was the mistake.
+    """
     follows = own.values[key.layout.span(answer.position)]
     open_still = answer.verdict is None and not answer.if_rounded
     if not open_still or answer.position in judged.lazy.answers:
@@ -83,6 +93,9 @@ def _led_nowhere(key: Key, judged: Judged, answer: Judgement, own: OwnValues) ->
         return answer
     if not agrees(answer.written.values, follows, allowed_at(key, answer, follows)).all():
         return answer
+    span = key.layout.span(answer.position)
+    if not np.allclose(follows, from_constants.values[span], equal_nan=True):
+        return replace(answer, note=_NOTHING_CARRIED)
     return replace(answer, verdict="wrong", note=_NOTHING_CARRIED)
 
 

@@ -35,6 +35,13 @@ def _other_axis(z: Values, axis: int = -1) -> Values:
     return _softmax(z, axis=-2 if axis in (-1, np.ndim(z) - 1) else -1)
 
 
+def _over_everything(z: Values, axis: int = -1) -> Values:
+    if np.ndim(z) < 2:
+        raise ValueError("there is only one axis")
+    weights = np.exp(z - np.max(z))
+    return weights / weights.sum()
+
+
 def _hard(z: Values, axis: int = -1) -> Values:
     return (z == np.max(z, axis=axis, keepdims=True)).astype(np.float64)
 
@@ -111,6 +118,15 @@ OPERATION = Operation(
             commonness="common",
             source="reported in threads",
             example=Example(([[0.0, 1.0], [0.0, 1.0]],), [[0.5, 0.5], [0.5, 0.5]]),
+        ),
+        Mistake(
+            id="softmax-over-everything",
+            says=(
+                "The exponentials were divided by the sum over the whole matrix; each row is to "
+                "add up to 1."
+            ),
+            forward=_over_everything,
+            example=Example(([[0.0, 0.0], [0.0, 0.0]],), [[0.25, 0.25], [0.25, 0.25]]),
         ),
         Mistake(
             id="softmax-applied-twice",

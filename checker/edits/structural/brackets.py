@@ -10,7 +10,7 @@ from checker.edits.rewriting import Nested, Operand, nested
 from checker.edits.source import Source, is_forward, is_number, made, part_of
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, Example, Kind
-from reference_solutions.graph import Input, Rule
+from reference_solutions.graph import Constant, Input, Ref, Rule
 from reference_solutions.language.expression import signs_of
 
 BRACKETS_MISPLACED = Kind(
@@ -25,6 +25,7 @@ BRACKETS_MISPLACED = Kind(
         "{term} alone.",
         "quotient": "Brackets are missing in {where}: {factor} divides the whole sum, and not "
         "{term} alone.",
+        "spread": "In {where} {factor} belongs to its own term; you multiplied {term} by it too.",
     },
     examples=(
         Example(
@@ -46,6 +47,13 @@ BRACKETS_MISPLACED = Kind(
             steps={"z": "a * (x + b)"},
             asked={"z": "z"},
             instead={"z": "a * x + b"},
+            where="z",
+        ),
+        Example(
+            given={**LAYER, "a": 0.35},
+            steps={"z": "b + a * W @ x"},
+            asked={"z": "z"},
+            instead={"z": "a * (b + W @ x)"},
             where="z",
         ),
     ),
@@ -78,6 +86,7 @@ def _sum(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
         return
     signs = signs_of(rule.params)
     for j, item in enumerate(rule.inputs):
+        yield from _spread(workshop, site, rule, j)
         inner = part_of(workshop, item, "function")
         beside = rule.inputs[1 - j]
         if inner is None or signs[j] < 0 or not is_number(workshop, beside):
@@ -85,6 +94,33 @@ def _sum(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
         argument = nested("add", inner[1].inputs[0], beside, signs=(1, signs[1 - j]))
         change = Nested(inner[1].operation, (argument,))
         yield from _misplaced(workshop, site, change, "outside", beside, _called(inner[1]))
+
+
+def _spread(workshop: Workshop, site: Site, rule: Rule, j: int) -> Iterator[Edit]:
+    """Let a factor of one term reach over the other as well."""
+    inner = part_of(workshop, rule.inputs[j], "matrix product")
+    product = part_of(workshop, inner[1].inputs[0] if inner else rule.inputs[j], "product")
+    factors = product[1].inputs if product else ()
+    other = rule.inputs[1 - j]
+    numbers = [
+        item
+        for item in factors
+        if isinstance(item, Ref) and workshop.shape(item.family) == () and item != other
+    ]
+    if isinstance(other, Constant) or len(numbers) != 1:
+        return
+    terms: list[Operand] = [*rule.inputs]
+    terms[1 - j] = nested("multiply", numbers[0], other)
+    yield from made(
+        workshop,
+        site,
+        BRACKETS_MISPLACED,
+        Nested(rule.operation, tuple(terms), rule.params),
+        "spread",
+        factor=workshop.words(site, numbers[0]),
+        term=workshop.words(site, other),
+        habit=("spread",),
+    )
 
 
 def _product(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:

@@ -38,10 +38,11 @@ TOO_MANY = Kind(
     "divided-by-too-many",
     6.5,
     "A mean was divided by more than the number of terms: by all entries of a matrix, or by the "
-    "examples times the classes.",
+    "examples times the classes; or a sum over a matrix by the number of its rows.",
     {
         "": "In {where} you divided by a further factor {count}: divide by the number of terms "
         "only, not by the entries of each.",
+        "sum": "In {where} you divided by {count}; the formula has the sum, not a mean.",
     },
     examples=(
         Example(
@@ -57,6 +58,13 @@ TOO_MANY = Kind(
             asked={"g": "g"},
             instead={"g": "X.T @ d / 6"},
             where="g",
+        ),
+        Example(
+            given={"X": [[0.5, 1.2], [2, -0.4], [-1.1, 0.9]], "d": [0.3, -0.8, 0.45]},
+            steps={"E": "sum(X ** 2)", "u": "E * d"},
+            asked={"E": "E", "u": "u"},
+            instead={"E": "sum(X ** 2) / 3"},
+            where="E",
         ),
     ),
 )
@@ -104,9 +112,25 @@ def _number(workshop: Workshop, item: Input) -> float | None:
 
 
 def _means(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
-    if is_forward(site) and rule.operation.name == "mean" and isinstance(rule.inputs[0], Ref):
-        shape = workshop.shape(rule.inputs[0].family) or ()
-        yield from _times(workshop, site, rule, rule.inputs[0], shape[0] if shape else 0)
+    if not is_forward(site) or not rule.inputs or not isinstance(rule.inputs[0], Ref):
+        return
+    item = rule.inputs[0]
+    shape = workshop.shape(item.family) or ()
+    if rule.operation.name == "mean":
+        yield from _times(workshop, site, rule, item, shape[0] if shape else 0)
+    if rule.operation.name == "sum" and len(shape) == 2 and "axis" not in rule.params:
+        for size in dict.fromkeys(size for size in shape if size > 1):
+            yield from made(
+                workshop,
+                site,
+                TOO_MANY,
+                nested("divide", rule, Constant(float(size))),
+                "sum",
+                count=f"{size}",
+                more_bits=price_of_choice(2),
+                habit=("sum",),
+                back=carried_back(workshop, site, {0: scaled(1.0 / size)}),
+            )
 
 
 def _times(workshop: Workshop, site: Site, rule: Rule, item: Input, count: int) -> Iterator[Edit]:

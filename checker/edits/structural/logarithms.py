@@ -77,22 +77,21 @@ ARITHMETIC_FOR_GEOMETRIC = Kind(
         ),
     ),
 )
-_LOGARITHMS = {"log": "exp", "log2": "", "log10": ""}
+_LOGARITHMS = ("log", "log2", "log10")
 _REDUCING = ("sum", "mean")
 
 
-def _logarithm_of(workshop: Workshop, item: Input) -> Rule | None:
-    """Return the rule of a quantity that is a logarithm, or an entry of one; else None."""
-    while isinstance(item, Ref):
-        rule = workshop.graph.families[item.family].rule
-        if rule is None or len(rule.inputs) != 1:
-            return None
-        if rule.operation.name in _LOGARITHMS:
-            return rule
-        if rule.operation.name != "item":
-            return None
-        (item,) = rule.inputs
-    return None
+def _is_logarithm(workshop: Workshop, item: Input) -> bool:
+    """Whether a quantity is a natural logarithm, an entry of one, or a sum of such."""
+    rule = workshop.graph.families[item.family].rule if isinstance(item, Ref) else None
+    if rule is None:
+        return False
+    if rule.operation.form == "sum":
+        alike = all(sign > 0 for sign in signs_of(rule.params))
+        return alike and all(_is_logarithm(workshop, term) for term in rule.inputs)
+    if rule.operation.name == "item":
+        return _is_logarithm(workshop, rule.inputs[0])
+    return rule.operation.name == "log"
 
 
 def _argument(workshop: Workshop, item: Input) -> Nested:
@@ -104,8 +103,7 @@ def _sums(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
     """Take the logarithm of a sum whose terms are all natural logarithms."""
     if not is_forward(site) or len(rule.inputs) < 2 or -1 in signs_of(rule.params):
         return
-    logs = [_logarithm_of(workshop, item) for item in rule.inputs]
-    if any(log is None or log.operation.name != "log" for log in logs):
+    if not all(_is_logarithm(workshop, item) for item in rule.inputs):
         return
     terms = (_argument(workshop, item) for item in rule.inputs)
     change = nested("log", Nested(rule.operation, tuple(terms), rule.params))

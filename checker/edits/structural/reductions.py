@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.edits.edit import Edit
 from checker.edits.prices import ODD, price_of_choice
 from checker.edits.rewriting import Nested, copied, nested
-from checker.edits.source import Source, is_forward, made
+from checker.edits.source import Source, is_forward, made, part_of
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, Example, Kind
 from reference_solutions.graph import Constant, Every, Ref, Rule
@@ -84,6 +84,21 @@ ONE_OF_SEVERAL = Kind(
         ),
     ),
 )
+ARITHMETIC_FOR_HARMONIC = Kind(
+    "arithmetic-for-harmonic-mean",
+    6.0,
+    "The mean of two numbers was taken where the formula has their harmonic mean, 2ab / (a + b).",
+    {"": "{where} is the harmonic mean of {one} and {other}; you took half of their sum."},
+    examples=(
+        Example(
+            given={"p": 0.7647, "r": 0.65, "x": [1.3, -0.7]},
+            steps={"F": "2 * p * r / (p + r)", "u": "F * x"},
+            asked={"F": "F", "u": "u"},
+            instead={"F": "(p + r) / 2"},
+            where="F",
+        ),
+    ),
+)
 _WORDS = {
     "sum": "the sum",
     "mean": "the mean",
@@ -150,6 +165,25 @@ def _one(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
             )
 
 
+def _quotients(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    above, below = rule.inputs
+    product, added = part_of(workshop, above, "product"), part_of(workshop, below, "sum")
+    if not is_forward(site) or product is None or added is None:
+        return
+    factors, terms = product[1].inputs, added[1].inputs
+    if len(terms) == 2 and set(factors) == {Constant(2.0), *terms}:
+        one, other = terms
+        yield from made(
+            workshop,
+            site,
+            ARITHMETIC_FOR_HARMONIC,
+            nested("divide", nested("add", one, other, signs=(1, 1)), Constant(2.0)),
+            one=workshop.words(site, one),
+            other=workshop.words(site, other),
+            habit=("harmonic",),
+        )
+
+
 def _axes(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
     item, axis = rule.inputs[0], rule.params.get("axis")
     shape = workshop.shape(item.family) if isinstance(item, Ref) else None
@@ -180,4 +214,9 @@ def _rows(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
         yield from made(workshop, site, OTHER_AXIS, change, form, meant=meant, habit=("rows", form))
 
 
-SOURCE = Source((OTHER_REDUCTION, OTHER_AXIS, ONE_OF_SEVERAL), every_rule=_every, rearranges=True)
+SOURCE = Source(
+    (OTHER_REDUCTION, OTHER_AXIS, ONE_OF_SEVERAL, ARITHMETIC_FOR_HARMONIC),
+    {"quotient": _quotients},
+    every_rule=_every,
+    rearranges=True,
+)

@@ -11,7 +11,7 @@ from checker.edits.rewriting import put
 from checker.edits.source import Source, is_forward, made
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, SEQUENCE, Example, Kind
-from reference_solutions.graph import Ref, Rule
+from reference_solutions.graph import Every, Ref, Rule
 from reference_solutions.language.expression import Index
 
 NEIGHBOURING_STEP = Kind(
@@ -77,6 +77,14 @@ OTHER_QUANTITY = Kind(
             instead={"S": "X.T @ X"},
             where="S",
         ),
+        Example(
+            given={"A": [[0.3, 0.7], [0.6, 0.4]], "E": [[0.4, -0.2], [-0.5, 0.3]]},
+            index={"n": "0..1"},
+            steps={"x[n]": "tanh(E[n])", "O": "A @ x"},
+            asked={"x_1": "x[1]", "O": "O"},
+            instead={"O": "A @ E"},
+            where="O",
+        ),
     ),
 )
 
@@ -86,6 +94,36 @@ def _references(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
         if isinstance(item, Ref):
             yield from _shifted(workshop, site, rule, j, item)
             yield from _others(workshop, site, rule, j, item)
+        elif isinstance(item, Every) and is_forward(site):
+            yield from _stacked(workshop, site, rule, j, item)
+
+
+def _stacked(workshop: Workshop, site: Site, rule: Rule, j: int, item: Every) -> Iterator[Edit]:
+    """Take another quantity with the same index, all of it."""
+    families = workshop.graph.families
+    source = families[item.family]
+    found = [
+        other
+        for other in families.values()
+        if other.kind in ("given", "step")
+        and not (other.is_answer or other.is_start or other.is_index)
+        and other.instances == source.instances
+        and workshop.shape(other.name) == workshop.shape(source.name)
+        and other.name != item.family
+    ]
+    if source.kind not in ("given", "step"):
+        return
+    for other in found:
+        yield from made(
+            workshop,
+            site,
+            OTHER_QUANTITY,
+            put(rule, j, replace(item, family=other.name)),
+            used=f"`{other.name}`",
+            meant=f"`{source.name}`",
+            more_bits=price_of_choice(found),
+            habit=(item, other.name),
+        )
 
 
 def _shifted(workshop: Workshop, site: Site, rule: Rule, j: int, item: Ref) -> Iterator[Edit]:

@@ -1,4 +1,4 @@
-"""Updates: a part of what is learned left as it was."""
+"""Updates: a part of what is learned left as it was, the old value for the new and back."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy as np
 
 from checker.edits.edit import Edit
 from checker.edits.prices import price_of_choice
-from checker.edits.rewriting import Nested, copied
-from checker.edits.source import Source, made
+from checker.edits.rewriting import Nested, Remade, copied, put
+from checker.edits.source import Source, is_forward, made
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import Example, Kind
-from reference_solutions.graph import Array, Every, Family, Input, Ref, Rule
+from reference_solutions.graph import Array, Every, Family, Graph, Input, Node, Ref, Rule
 from reference_solutions.language.expression import Index, signs_of
 from reference_solutions.operations import operations
 from reference_solutions.operations.operation import Operation
@@ -47,13 +47,52 @@ NOT_UPDATED = Kind(
                 "mu_new[k]": "x @ r[k] / sum(r[k])",
                 "v[k]": "(x - mu_new[k]) ** 2 @ r[k]",
             },
-            asked={"d_0": "d[0]", "m_0": "mu_new[0]", "v_0": "v[0]", "v_1": "v[1]"},
-            written={"v_1": "(x - mu[1]) ** 2 @ r[1]"},
+            asked={"d_0": "d[0]", "m_0": "mu_new[0]", "m_1": "mu_new[1]", "v_1": "v[1]"},
+            written={"m_1": "mu[1]", "v_1": "(x - mu[1]) ** 2 @ r[1]"},
             where="mu_new[1]",
         ),
     ),
 )
+UPDATED_FOR_OLD = Kind(
+    "updated-for-old",
+    7.0,
+    "The value after an update was used where the one before it is meant: all gradients of a step "
+    "are taken at the old parameters.",
+    {"": "{where} was computed with the updated {new}, and not with the old {old}."},
+    examples=(
+        Example(
+            given={**_STEP, "b": 0.1, "y": [0.4, -1.3]},
+            steps={
+                "p": "tanh(X @ w + b)",
+                "w_new": "w - eta * X.T @ (p - y)",
+                "d": "(p - y) ** 2",
+            },
+            asked={"p": "p", "w_new": "w_new", "d": "d"},
+            written={"d": "(tanh(X @ w_new + b) - y) ** 2"},
+            where="d",
+        ),
+    ),
+)
+OLD_FOR_UPDATED = Kind(
+    "old-for-updated",
+    6.0,
+    "The value before an update was used where the one after it is meant.",
+    {"": "{where} was computed with the old {old}, and not with the updated {new}."},
+    examples=(
+        Example(
+            given=_STEP,
+            steps={"w_new": "w - eta * g", "u": "X @ w_new"},
+            asked={"w_new": "w_new", "u": "u"},
+            instead={"u": "X @ w"},
+            where="u",
+        ),
+    ),
+)
 _MOST_ROWS = 12
+_MOST_REMADE = 60
+"""How many answers are computed anew with an updated value, at most, for one sheet."""
+_LONGEST = 40
+"""How many quantities may lie between a value and what is computed anew from it."""
 _LATER = re.compile(r"new|next|after|later|updated|prime|\d+", re.IGNORECASE)
 """What is added to the name of a quantity for its value after an update."""
 
@@ -76,12 +115,100 @@ class _Part:
 
 
 def _updates(workshop: Workshop) -> Iterator[Edit]:
+    pairs: list[tuple[Site, Ref]] = []
     for site in workshop.sites:
         rule = site.family.rule
         if site.family.kind != "step" or site.family.is_answer or rule is None:
             continue
         for old in _before(workshop, site.family, rule):
             yield from _kept(workshop, site, rule, old)
+            if isinstance(old, Ref):
+                pairs.append((site, old))
+    for new, old in pairs:
+        yield from _old_taken(workshop, new, old)
+    yield from _updated_taken(workshop, pairs)
+
+
+def _old_taken(workshop: Workshop, new: Site, old: Ref) -> Iterator[Edit]:
+    """Take what a quantity was before the update where a formula has what it is after it."""
+    for site in workshop.sites:
+        rule = site.family.rule
+        if rule is None or not is_forward(site):
+            continue
+        for j, item in enumerate(rule.inputs):
+            if isinstance(item, Ref) and item.family == new.family.name != site.family.root:
+                before = _at_index_of(item, new.family, old)
+                yield from made(
+                    workshop,
+                    site,
+                    OLD_FOR_UPDATED,
+                    put(rule, j, before),
+                    new=workshop.words(site, item),
+                    old=workshop.words(site, before),
+                    habit=(item,),
+                )
+
+
+def _at_index_of(item: Ref, family: Family, old: Ref) -> Ref:
+    """Return the reference ``old``, made by a formula of ``family``, where ``item`` takes it."""
+    at = dict(zip(family.variables, item.index, strict=True))
+    index = tuple(
+        part if part.variable is None else at[part.variable].shifted(part.offset)
+        for part in old.index
+    )
+    return Ref(old.family, index)
+
+
+def _updated_taken(workshop: Workshop, pairs: list[tuple[Site, Ref]]) -> Iterator[Edit]:
+    """Compute an answer anew with the updated value, where the sheet has the old one."""
+    graph = workshop.graph
+    remade: list[tuple[str, int, int, Node]] = []
+    for site, old in pairs:
+        for index, new in site.nodes.items():
+            bindings = site.family.bindings(index)
+            before = graph.ids.get((old.family, tuple(part.at(bindings) for part in old.index)))
+            for target in workshop.reference.targets if before is not None else ():
+                if before in {None, target.node} or graph.depends(new, target.node):
+                    continue
+                if graph.depends(target.node, new) or not graph.depends(target.node, before):
+                    continue
+                node = _recomputed(graph, target.node, before, new)
+                if node is not None:
+                    remade.append((graph.show(graph.nodes[before].key), new, target.node, node))
+    for words, new, number, node in remade[:_MOST_REMADE]:
+        family, index = graph.nodes[number].key
+        site = Site(graph.families[family], {index: number})
+        yield from workshop.edits(
+            site,
+            UPDATED_FOR_OLD.id,
+            UPDATED_FOR_OLD.sentence(
+                where=f"`{workshop.notation.where(site.family, index)}`",
+                new=f"`{graph.show(graph.nodes[new].key)}`",
+                old=f"`{words}`",
+            ),
+            UPDATED_FOR_OLD.bits + price_of_choice(remade),
+            Remade({index: node}),
+            apart=(graph.show(graph.nodes[new].key), f"{index}"),
+            where=workshop.notation.where(site.family, index),
+        )
+
+
+def _recomputed(graph: Graph, target: int, old: int, new: int) -> Node | None:
+    """Return a node that computes ``target`` with another quantity in place of ``old``."""
+    between = sorted(n for n in graph.region([target], [old]) if graph.depends(n, old) and n != old)
+    if len(between) > _LONGEST:
+        return None
+    outside = dict.fromkeys(i for n in between for i in graph.nodes[n].inputs if i not in between)
+    taken = tuple(new if number == old else number for number in outside)
+
+    def compute(*values: Array) -> Array:
+        known = dict(zip(outside, values, strict=True))
+        for number in between:
+            node = graph.nodes[number]
+            known[number] = np.asarray(node.compute(*(known[i] for i in node.inputs)))
+        return known[target]
+
+    return Node(compute, taken, graph.nodes[target].key)
 
 
 def _before(workshop: Workshop, family: Family, rule: Rule) -> Iterator[Input]:
@@ -159,4 +286,4 @@ def _parts(shape: tuple[int, ...]) -> Iterator[_Part]:
                 yield _Part("rest", f"{name} {at}", axis, rest)
 
 
-SOURCE = Source((NOT_UPDATED,), once=_updates, rearranges=True)
+SOURCE = Source((NOT_UPDATED, UPDATED_FOR_OLD, OLD_FOR_UPDATED), once=_updates, rearranges=True)

@@ -7,7 +7,7 @@ MISTAKES = {
     "city-block-distance": ("^D",),
     "farthest-centroid": ("^z", "argmin-for-argmax", "sign-turned"),
     "labels-counted-from-one": ("^z", "counted-from-one"),
-    "inertia-averaged": ("^J", "mean-for-sum"),
+    "inertia-averaged": ("^J", "divided-by-too-many"),
     "inertia-of-all-pairs": ("^J", "factor-left-out"),
     "summed-not-averaged": ("c_new", "factor-left-out"),
     "divided-by-all-points": ("c_new",),

@@ -26,7 +26,7 @@ MISTAKES = {
     "rate-forgotten": ("^w|^b", "factor-left-out"),
     "uphill": ("^w|^b", "sign-turned"),
     "rate-halved-later": ("^w|^b",),
-    "old-weights-in-second": ("^p|^w", "neighbouring-step"),
+    "old-weights-in-second": ("^p|^w", "neighbouring-step", "old-for-updated"),
     "new-weights-in-bias-gradient": ("^gb|^b",),
 }
 COPIED = {

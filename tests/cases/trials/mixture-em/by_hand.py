@@ -12,7 +12,7 @@ MISTAKES = {
     "log-of-sum": ("^L",),
     "log-left-out": ("^L",),
     "log-likelihood-averaged": ("^L", "mean-for-sum"),
-    "old-means-in-variance": ("v_new", "other-quantity"),
+    "old-means-in-variance": ("v_new", "other-quantity", "old-for-updated"),
     "second-mean-not-updated": ("mu_new",),
     "means-divided-by-all": ("mu_new", "other-quantity"),
     "variance-divided-by-one-less": ("v_new",),

@@ -21,7 +21,7 @@ MISTAKES = {
     "negatives-not-updated": ("U_new",),
     "centre-not-updated": ("v_new",),
     "new-centre-in-context-gradient": ("U|s",),
-    "old-context-in-new-loss": ("L_new", "other-quantity"),
+    "old-context-in-new-loss": ("L_new", "other-quantity", "old-for-updated"),
 }
 COPIED = {
     "label-miscopied": ("y", [1, 1, 0]),
