@@ -9,10 +9,12 @@ from submissions_schema.document import Document, TextStyle, Tree, TreePath
 from submissions_schema.file_text import (
     decode,
     encoding_by_mark,
+    place_at,
     refuse_directive,
     refuse_other_files,
     refuse_unprintable,
 )
+from submissions_schema.printed_arrays import with_commas
 from submissions_schema.problems import InputError, Place, Problem, shown
 from submissions_schema.regular_file import open_regular
 from submissions_schema.tree_builder import DEFAULT, Builder, Limits
@@ -72,11 +74,22 @@ def parse_document(data: bytes | str, name: str, limits: Limits = DEFAULT) -> Do
     text = text.removeprefix("\ufeff")
     refuse_unprintable(text, name)
     refuse_directive(text, name)
-    tree, root = Builder(text, name, limits).build()
+    remarks: tuple[Problem, ...] = ()
+    try:
+        tree, root = Builder(text, name, limits).build()
+    except InputError as error:
+        pasted, at = with_commas(text)
+        if at is None:
+            raise
+        try:
+            tree, root = Builder(pasted, name, limits).build()
+        except InputError:
+            raise error from None
+        message = "an array is pasted as it was printed; YAML has commas between its rows"
+        remarks = (Problem(message, place_at(text, at, name)),)
     content_hash = hash_of(raw)
     encoding = None if isinstance(data, str) else encoding_by_mark(raw)
-    remarks: tuple[Problem, ...] = ()
     if encoding is not None:
         message = f"the file is saved as {encoding.upper()}, and was read so; UTF-8 is usual"
-        remarks = (Problem(message, Place(name, 1, 1)),)
+        remarks = (Problem(message, Place(name, 1, 1)), *remarks)
     return Document(name, tree, text, content_hash, root, remarks)

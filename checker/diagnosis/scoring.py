@@ -34,6 +34,12 @@ from reference_solutions.graph import Array, Settled
 _SPARED = 2.0
 """How many times what rounding explains a right answer may be moved and still be the same."""
 
+_GENEROUS = 8.0
+"""How many half units a right value is off by where what rounding is granted is generous.
+
+A mistake that fits every digit then wins by as little as it must to be no tie.
+"""
+
 _ROUGH = 0.02
 """Relative difference up to which a prediction is looked at more closely."""
 
@@ -309,7 +315,10 @@ class Scorer:
                 return 0.0
             granted = strict + self.tightest_rounding(answer)
             gain = entry_bits(written, scale, strict) - entry_bits(written, scale, granted)
-            return float(gain[np.abs(predicted - self.layout.right[span]) > strict].sum())
+            told_apart = np.abs(predicted - self.layout.right[span]) > strict
+            generous = np.abs(written - self.layout.right[span]) > _GENEROUS * strict
+            more = ACCEPT - TIE if (generous & told_apart).any() else 0.0
+            return float(gain[told_apart].sum()) + more
         tolerances = strict
         if not (difference <= strict).all():
             # Whatever rounding explains, the tolerance must reach as far as the difference.

@@ -65,7 +65,7 @@ def carry(key: Key, judged: Judged) -> tuple[Judged, Carried]:
     if never:
         own = _own_values(key, given, open_answers)
     worthless = judged.where(
-        lambda a: a.position in judged.lazy.worthless and not _is_trivial(key, a)
+        lambda a: a.position in judged.lazy.worthless and _is_something(a.written.values)
     )
     if worthless:
         constant = [a for a in worthless if a.position in judged.lazy.constant]
@@ -95,7 +95,7 @@ def _led_nowhere(
         return answer
     span = key.layout.span(answer.position)
     if not np.allclose(follows, from_constants.values[span], equal_nan=True):
-        return replace(answer, note=_NOTHING_CARRIED)
+        return replace(answer, note=_NOTHING_CARRIED, led_nowhere=True)
     return replace(answer, verdict="wrong", note=_NOTHING_CARRIED)
 
 
@@ -116,10 +116,17 @@ def _worlds(key: Key, answer: Judgement) -> Array:
 
 def _is_trivial(key: Key, answer: Judgement) -> bool:
     node = key.layout.targets[answer.position]
+    if not key.kinds[answer.position].rounds and np.any(answer.written.values):
+        # A count, or an index, may well be 1.
+        return False
     return any(
         trivial(values, key.graph.value(node, world))
         for world, values in enumerate(_worlds(key, answer))
     )
+
+
+def _is_something(values: Array) -> bool:
+    return bool(np.isfinite(values).all() and np.any(values))
 
 
 def _is_impossible(key: Key, answer: Judgement) -> bool:

@@ -10,16 +10,20 @@ from statistics import median
 import numpy as np
 
 from checker.answer_kinds.reading.written import WrittenArray
-from checker.diagnosis.lazy import find_lazy
+from checker.diagnosis.lazy import Lazy, find_lazy
 from checker.grading.judged import Judged, Judgement, Mask, imprecise
 from checker.grading.key import Key
 from checker.grading.plausibility import impossible
 from checker.grading.read import Written
 from checker.matching import agrees, last_places, too_few_digits
 from reference_solutions.graph import Array
+from reference_solutions.language.expression import Apply, Expression, Name
 
 _MOST_DIGITS = 15
 """More digits than floats have are none."""
+
+_DRESSINGS = ("negate", "transpose", "item")
+"""What may stand around a name and is no work."""
 
 _PLAIN = re.compile(r"[\s\d.,_+\-\u2212eE]*")
 """A number that is no arithmetic."""
@@ -42,10 +46,25 @@ def compare(key: Key, written: Written) -> Judged:
             by_rounding = _right_if_rounded(key, judgement, digits[position])
             judgement = replace(judgement, if_rounded=by_rounding)
         answers[position] = judgement
-    right = {a.position for a in answers.values() if a.verdict == "correct" or a.if_rounded}
     values = {position: content.values for position, content in arrays.items()}
     half_units = {position: content.half_units for position, content in arrays.items()}
-    return Judged(answers, digits, find_lazy(key.layout, values, half_units, right))
+    certain = {a.position for a in answers.values() if a.verdict == "correct"}
+    lazy = find_lazy(key.layout, values, half_units, certain)
+    if len(lazy.constant) > 1:
+        # Rounding explains one number everywhere no better than that it is one everywhere.
+        for position in lazy.constant:
+            answers[position] = replace(answers[position], if_rounded=False)
+    right = certain | {a.position for a in answers.values() if a.if_rounded}
+    named = frozenset(p for p, one in arrays.items() if _is_name(one.formula)) - right
+    lazy = Lazy(lazy.constant - right, (lazy.given - right) | named, lazy.copied - right)
+    return Judged(answers, digits, lazy)
+
+
+def _is_name(formula: Expression | None) -> bool:
+    """Whether a formula is one quantity by name: what anybody can write who has none."""
+    while isinstance(formula, Apply) and formula.operation in _DRESSINGS:
+        formula = formula.args[0]
+    return isinstance(formula, Name)
 
 
 def _with_places(key: Key, position: int, written: WrittenArray) -> WrittenArray:

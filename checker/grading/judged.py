@@ -25,6 +25,7 @@ class Judgement:
     ``position`` is its number in the layout, ``expected`` its right values, flat. ``right`` says
     which entries are right, ``precise`` which of these count in full, each None where nothing is
     known entry by entry; ``from_own`` that they are so by the student's own earlier values.
+    ``led_nowhere`` is that it follows from values that took no work, and earns nothing.
     ``if_rounded``: it is right if rounding on the way is granted. ``accepted``: a person takes it
     for right, and ``expected`` is what they accept.
     """
@@ -37,6 +38,7 @@ class Judgement:
     right: Mask | None = None
     precise: Mask | None = None
     from_own: bool = False
+    led_nowhere: bool = False
     if_rounded: bool = False
     accepted: bool = False
     findings: tuple[Finding, ...] = ()

@@ -93,7 +93,7 @@ def _standing(
 
 def _earns(key: Key, answer: Judgement, judged: Judged) -> bool:
     """Whether an answer that is not right in full shows work: lazy ones and single digits don't."""
-    if answer.position in judged.lazy.answers:
+    if answer.position in judged.lazy.answers or answer.led_nowhere:
         return False
     if answer.verdict != "imprecise":
         return True

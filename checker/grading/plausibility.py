@@ -11,10 +11,25 @@ from reference_solutions.operations.operation import UNBOUNDED
 
 
 def trivial(values: Array, reference: Array | None) -> bool:
-    """Whether a value makes the work after it trivial: zeros where the right value has none."""
+    """Whether a value makes the work after it trivial where the right value doesn't.
+
+    Zeros do, 1 or -1 everywhere, which changes nothing in a product, and a matrix with one row that
+    isn't zero, the sum of whose rows is that row.
+    """
     if not np.isfinite(values).all():
         return True
-    return bool(not np.any(values) and reference is not None and np.any(np.abs(reference) > 1e-9))
+    if reference is None or values.shape != reference.shape:
+        return False
+    if not np.any(values):
+        return bool(np.any(np.abs(reference) > 1e-9))
+    if (np.abs(values) == 1).all():
+        return not (np.abs(np.abs(reference) - 1) <= 1e-9).all()
+    return _rows(values) == 1 < _rows(reference)
+
+
+def _rows(values: Array) -> int:
+    """Return how many rows of a matrix are not zero; of anything else 0."""
+    return int(np.any(values, axis=1).sum()) if values.ndim == 2 else 0
 
 
 def bounds(graph: Graph, node: int) -> tuple[float, float]:

@@ -92,3 +92,31 @@ def test_a_wrong_entry_is_carried_forward_as_part_of_its_quantity(bench, by_answ
     )
     assert answers["E_0"].verdict == "wrong"
     assert answers["s"].verdict == answers["q"].verdict == "follow_through"
+
+
+GENEROUS = """
+assignment: generous
+title: A root of a sum
+given: {W: [[0.5, -1.2], [0.8, 0.4]], x: [1.3, -0.7], eps: 0.002}
+steps:
+  z: W @ x
+  v: sum(z ** 2)
+  s: sqrt(v + eps)
+questions:
+  q: {points: 2, answers: {z: z, s: s}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("s", "verdict"),
+    [("1.6732", "correct"), ("1.6730", "correct"), ("1.6726", "mistake"), ("1.673", "correct")],
+)
+def test_a_mistake_that_fits_every_digit_beats_a_right_value_that_needs_generosity(
+    bench, s, verdict
+):
+    report = bench(GENEROUS).hand_in({"z": "[1.49, 0.76]", "s": s})
+    found = next(answer for answer in report.answers if answer.answer == "s")
+    assert found.verdict == verdict
+    assert [(m.id, m.where) for m in found.mistakes] == (
+        [("term-left-out", "s")] if verdict == "mistake" else []
+    )
