@@ -1,4 +1,4 @@
-"""Vectors one after another: ``concat(h, x)``."""
+"""Vectors one after another, ``concat(h, x)``, or arrays of any rank along an axis."""
 
 from __future__ import annotations
 
@@ -16,18 +16,31 @@ from reference_solutions.operations.operation import (
     Quantity,
     Values,
 )
+from reference_solutions.operations.parameter import WHOLE
+from reference_solutions.operations.part import START, STOP
 
 
-def _concat(*parts: Values) -> Values:
-    if any(np.ndim(part) != 1 for part in parts):
-        raise ValueError("`concat` takes vectors")
-    return np.concatenate(parts)
+def _concat(*parts: Values, axis: int = 0) -> Values:
+    ranks = {np.ndim(part) for part in parts}
+    if len(ranks) != 1 or 0 in ranks:
+        raise ValueError("`concat` takes vectors, or arrays of one rank")
+    others = [tuple(np.delete(np.shape(part), axis)) for part in parts]
+    if len(set(others)) != 1:
+        shapes = " and ".join(str(np.shape(part)) for part in parts)
+        raise ValueError(f"the shapes {shapes} don't fit together along axis {axis}")
+    return np.concatenate(parts, axis=axis)
 
 
 def _derivative(position: int) -> Derivative:
-    def rule(g: Quantity, _out: Quantity, *parts: Quantity) -> Quantity:
-        start = sum(part.shape[0] for part in parts[:position])
-        return apply("section", g, start=start, length=parts[position].shape[0])
+    def rule(g: Quantity, _out: Quantity, *parts: Quantity, axis: int = 0) -> Quantity:
+        start = sum(part.shape[axis] for part in parts[:position])
+        length = parts[position].shape[axis]
+        rank = len(parts[position].shape)
+        if rank == 1:
+            return apply("section", g, start=start, length=length)
+        along = axis % rank
+        at = (*(0, 0, 0, 1) * along, START | STOP, start, start + length, 1)
+        return apply("part", g, at=at)
 
     return rule
 
@@ -40,18 +53,22 @@ OPERATION = Operation(
     name="concat",
     subject="arrays",
     compute=_concat,
-    doc="Its operands, vectors, one after another.",
+    doc="Its operands, vectors or arrays, one after another, along the first axis or `axis=`.",
     form="list",
     latex=_latex,
     arity=(1, 50),
     derivatives=_derivative,
+    params={"axis": WHOLE},
     copies=True,
-    examples=(Example(([1.0, 2.0], [3.0]), [1.0, 2.0, 3.0]),),
+    examples=(
+        Example(([1.0, 2.0], [3.0]), [1.0, 2.0, 3.0]),
+        Example(([[1.0], [2.0]], [[3.0], [4.0]]), [[1.0, 3.0], [2.0, 4.0]], {"axis": 1}),
+    ),
     mistakes=(
         Mistake(
             id="concatenated-in-other-order",
             says="The vectors are joined in the other order.",
-            forward=lambda *parts: np.concatenate(parts[::-1]),
+            forward=lambda *parts, axis=0: _concat(*parts[::-1], axis=axis),
             commonness="common",
             example=Example(([1.0, 2.0], [3.0]), [3.0, 1.0, 2.0]),
         ),

@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.operations.operation import PROBABILITY, Example, Operation
-from reference_solutions.operations.parameter import AXIS
+from reference_solutions.operations.parameter import AXES
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
 
 
-def _is_largest(x: Array, axis: int | None = None) -> Array:
+def _is_largest(x: Array, axis: int | tuple[int, ...] | None = None) -> Array:
     x = np.asarray(x)
+    if isinstance(axis, tuple):
+        # One axis after all others, which together are one.
+        moved = np.moveaxis(x, axis, range(-len(axis), 0))
+        flat = moved.reshape(*moved.shape[: x.ndim - len(axis)], -1)
+        return np.moveaxis(_is_largest(flat, -1).reshape(moved.shape), range(-len(axis), 0), axis)
     if axis is None:
         found = np.zeros(x.size)
         found[np.argmax(x)] = 1.0
@@ -31,10 +36,11 @@ OPERATION = Operation(
     latex=r"[{0} = \max {0}]",
     derivatives=(None,),
     public=False,
-    params={"axis": AXIS},
+    params={"axis": AXES},
     value_range=PROBABILITY,
     examples=(
         Example(([1.0, 5.0, 5.0],), [0.0, 1.0, 0.0]),
         Example(([[1.0, 5.0], [4.0, 3.0]],), [[0.0, 1.0], [1.0, 0.0]], {"axis": -1}),
+        Example(([[1.0, 5.0], [4.0, 3.0]],), [[0.0, 1.0], [0.0, 0.0]], {"axis": (0, 1)}),
     ),
 )

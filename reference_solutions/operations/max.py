@@ -2,49 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.growth import largest
 from reference_solutions.operations.operation import Example, Mistake, Operation
-from reference_solutions.operations.parameter import AXIS, FLAG
+from reference_solutions.operations.parameter import AXES, FLAG
+
+Axes: TypeAlias = "int | tuple[int, ...] | None"
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
     from reference_solutions.graph.leaf import Leaf
 
 
-def _largest(x: Array, axis: int | None = None, keepdims: bool = False) -> Array:
+def _largest(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
     return np.asarray(np.max(x, axis=axis, keepdims=keepdims))
 
 
-def _by_size(x: Array, axis: int | None = None, keepdims: bool = False) -> Array:
+def _by_size(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
     return np.asarray(np.max(np.abs(x), axis=axis, keepdims=keepdims))
 
 
-def _smallest(x: Array, axis: int | None = None, keepdims: bool = False) -> Array:
+def _smallest(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
     return np.asarray(np.min(x, axis=axis, keepdims=keepdims))
 
 
-def _index(x: Array, axis: int | None = None, keepdims: bool = False) -> Array:
+def _index(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
+    if isinstance(axis, tuple):
+        raise ValueError("an index is counted along one axis")
     return np.asarray(np.argmax(x, axis=axis, keepdims=keepdims))
 
 
-def _spread(g: Leaf, x: Leaf, axis: int | None, keepdims: bool) -> Expression:
+def _spread(g: Leaf, x: Leaf, axis: Axes, keepdims: bool) -> Expression:
     return apply("spread", g, shape=x.shape, axis=None if keepdims else axis)
 
 
 def _derivative(
-    g: Leaf, _out: Leaf, x: Leaf, axis: int | None = None, keepdims: bool = False
+    g: Leaf, _out: Leaf, x: Leaf, axis: Axes = None, keepdims: bool = False
 ) -> Expression:
     return _spread(g, x, axis, keepdims) * apply("is_largest", x, axis=axis)
 
 
-def _to_all(
-    g: Leaf, _out: Leaf, x: Leaf, axis: int | None = None, keepdims: bool = False
-) -> Expression:
+def _to_all(g: Leaf, _out: Leaf, x: Leaf, axis: Axes = None, keepdims: bool = False) -> Expression:
     return _spread(g, x, axis, keepdims)
 
 
@@ -56,7 +58,7 @@ OPERATION = Operation(
     doc="The largest entry, of all or over `axis=`.",
     latex=r"\max({0})",
     derivatives=(_derivative,),
-    params={"axis": AXIS, "keepdims": FLAG},
+    params={"axis": AXES, "keepdims": FLAG},
     growth=largest,
     examples=(
         Example(([1.0, 5.0, 3.0],), 5.0),

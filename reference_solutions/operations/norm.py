@@ -2,39 +2,64 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
+from reference_solutions.operations.parameter import AXES, FLAG
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
+    from reference_solutions.graph.leaf import Leaf
 
 
-def euclidean(x: Array) -> Array:
-    """Take the Euclidean norm of all entries."""
-    return np.asarray(np.sqrt(np.sum(np.asarray(x) ** 2)))
+Axes: TypeAlias = "int | tuple[int, ...] | None"
+
+
+def euclidean(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
+    """Take the Euclidean norm of all entries, or of those along axes."""
+    return np.asarray(np.sqrt(np.sum(np.asarray(x) ** 2, axis=axis, keepdims=keepdims)))
+
+
+def _spread(value: Leaf, x: Leaf, axis: Axes, keepdims: bool) -> Expression:
+    """Repeat a value along the axes that were summed away; of all entries it fits by itself."""
+    if axis is None:
+        return value
+    return apply("spread", value, shape=x.shape, axis=None if keepdims else axis)
+
+
+def _derivative(
+    g: Leaf, out: Leaf, x: Leaf, axis: Axes = None, keepdims: bool = False
+) -> Expression:
+    return _spread(g, x, axis, keepdims) * x / _spread(out, x, axis, keepdims)
 
 
 OPERATION = Operation(
     name="norm",
     subject="linear algebra",
     compute=euclidean,
-    doc="norm(x): the Euclidean norm, of a matrix that of all its entries (Frobenius).",
+    doc="norm(x): the Euclidean norm of all entries (of a matrix Frobenius), or over `axis=`.",
     latex=r"\lVert {0} \rVert",
-    derivatives=(lambda g, out, x: g * x / out,),
+    derivatives=(_derivative,),
+    params={"axis": AXES, "keepdims": FLAG},
     value_range=NEVER_NEGATIVE,
     examples=(
         Example(([3.0, -4.0],), 5.0),
         Example(([[1.0, 1.0], [-1.0, 1.0]],), 2.0),
+        Example(([[3.0, -4.0], [0.0, 2.0]],), [5.0, 2.0], {"axis": 1}),
     ),
     mistakes=(
         Mistake(
             id="norm-squared",
             says="That is the squared norm; the root is missing.",
-            forward=lambda x: np.sum(x**2),
-            backward={0: lambda g, _out, x: g * 2.0 * x},
+            forward=lambda x, **how: np.sum(x**2, **how),
+            backward={
+                0: lambda g, _out, x, axis=None, keepdims=False: (
+                    _spread(g, x, axis, keepdims) * 2.0 * x
+                )
+            },
             commonness="common",
             used=r"\lVert {0} \rVert^2",
             example=Example(([3.0, -4.0],), 25.0),
@@ -42,14 +67,14 @@ OPERATION = Operation(
         Mistake(
             id="norm-of-absolute-values",
             says="You added the absolute values (the 1-norm); the Euclidean norm is meant.",
-            forward=lambda x: np.sum(np.abs(x)),
+            forward=lambda x, **how: np.sum(np.abs(x), **how),
             used=r"\lVert {0} \rVert_1",
             example=Example(([3.0, -4.0],), 7.0),
         ),
         Mistake(
             id="norm-of-largest-entry",
             says="You took the largest absolute value; the Euclidean norm is meant.",
-            forward=lambda x: np.max(np.abs(x)),
+            forward=lambda x, **how: np.max(np.abs(x), **how),
             commonness="rare",
             used=r"\lVert {0} \rVert_\infty",
             example=Example(([3.0, -4.0],), 4.0),
@@ -57,14 +82,16 @@ OPERATION = Operation(
         Mistake(
             id="root-mean-square-for-norm",
             says="You divided by the number of entries; the norm takes the sum of the squares.",
-            forward=lambda x: np.sqrt(np.mean(x**2)),
+            forward=lambda x, **how: np.sqrt(np.mean(x**2, **how)),
             used=r"\sqrt{{\frac{{1}}{{n}}\sum \left({0}\right)^2}}",
             example=Example(([1.0, 7.0],), 5.0),
         ),
         Mistake(
             id="norm-gradient-not-divided",
             says="The gradient of the norm is x divided by the norm; the division is missing.",
-            backward={0: lambda g, _out, x: g * x},
+            backward={
+                0: lambda g, _out, x, axis=None, keepdims=False: _spread(g, x, axis, keepdims) * x
+            },
             commonness="common",
             example=Example(([3.0, -4.0],), [3.0, -4.0], gradient=1.0),
         ),

@@ -17,7 +17,7 @@ from reference_solutions.operations.operation import (
     Operation,
     Rounding,
 )
-from reference_solutions.operations.parameter import AXIS, FLAG
+from reference_solutions.operations.parameter import AXES, FLAG
 from reference_solutions.operations.variance import (
     How,
     by_hand,
@@ -56,7 +56,7 @@ OPERATION = Operation(
     ),
     latex=r"\operatorname{{std}}({0})",
     derivatives=(_derivative,),
-    params={"axis": AXIS, "keepdims": FLAG, "sample": FLAG},
+    params={"axis": AXES, "keepdims": FLAG, "sample": FLAG},
     by_hand=_by_hand,
     value_range=NEVER_NEGATIVE,
     examples=(

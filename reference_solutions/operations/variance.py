@@ -18,7 +18,7 @@ from reference_solutions.operations.operation import (
     Operation,
     Rounding,
 )
-from reference_solutions.operations.parameter import AXIS, FLAG
+from reference_solutions.operations.parameter import AXES, FLAG
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class How(TypedDict, total=False):
     """The constants of a variance."""
 
-    axis: int | None
+    axis: int | tuple[int, ...] | None
     keepdims: bool
     sample: bool
 
@@ -36,7 +36,8 @@ class How(TypedDict, total=False):
 def count(shape: tuple[int, ...], how: How) -> int:
     """Count the values that one variance is taken of, less one where that is asked for."""
     axis = how.get("axis")
-    values = int(np.prod(shape)) if axis is None else shape[axis]
+    axes = range(len(shape)) if axis is None else np.atleast_1d(axis)
+    values = int(np.prod([shape[at] for at in axes]))
     divisor = values - 1 if how.get("sample", False) else values
     if divisor < 1:
         raise ValueError(f"a variance of {values} values can't be divided by {divisor}")
@@ -109,13 +110,14 @@ OPERATION = Operation(
     ),
     latex=r"\operatorname{{Var}}({0})",
     derivatives=(_rule(2.0),),
-    params={"axis": AXIS, "keepdims": FLAG, "sample": FLAG},
+    params={"axis": AXES, "keepdims": FLAG, "sample": FLAG},
     by_hand=by_hand,
     value_range=NEVER_NEGATIVE,
     examples=(
         Example(_X, 26 / 3),
         Example(_X, 13.0, {"sample": True}),
         Example(([[1.0, 2.0], [5.0, 10.0]],), [4.0, 16.0], {"axis": 0}),
+        Example(([[[1.0, 3.0], [5.0, 7.0]]],), [5.0], {"axis": (1, 2)}),
         Example(([[1.0, 5.0], [2.0, 10.0]],), [[4.0], [16.0]], {"axis": -1, "keepdims": True}),
     ),
     mistakes=(
