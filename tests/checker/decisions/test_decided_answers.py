@@ -145,6 +145,40 @@ def test_a_choice_can_be_accepted(decided):
     assert (found.verdict, found.points) == ("correct", 1.0)
 
 
+KINDS = """\
+assignment: kinds
+title: Kinds of answers
+symbols: {u: {domain: [1, 2]}}
+given: {x: [[1, 2], [3, 4]], n: 5}
+steps: {v: u ** 2, s: "x @ x", k: n * 2}
+questions:
+  q1: {points: 2, answers: {dv: {kind: formula, value: "grad(v, u)"}}}
+  q2: {points: 2, answers: {s: s}}
+  q3: {points: 1, answers: {k: {kind: integer, value: k}}}
+"""
+ACCEPTING = b"""\
+decisions:
+  - {answer: q1.dv, accept: 2 * u + 1}
+  - {answer: q2.s, accept: [[7, 10], [15, 23]]}
+  - {answer: q3.k, accept: 11}
+"""
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdicts"),
+    [
+        ("q1: 1 + u + u, q2: [[7, 10], [15, 23]], q3: 11", ["correct", "correct", "correct"]),
+        ("q1: 3 * u, q2: [[7, 10], [15, 24]], q3: 12", ["wrong", "partial", "wrong"]),
+    ],
+)
+def test_formulas_arrays_and_whole_numbers_can_be_accepted(answers, verdicts):
+    sheet = build_assignment(parse_assignment_file(KINDS, "kinds.yaml"))
+    text = f"assignment: kinds\nstudent: a\nanswers: {{{answers}}}\n"
+    grader = Grader(sheet, decisions=[("d.yaml", ACCEPTING)])
+    report = grader.grade(parse_submission(text, "a.yaml"), "a.yaml")
+    assert [answer.verdict for answer in report.answers] == verdicts
+
+
 def test_a_whole_question_can_be_given_to_everybody(decided):
     found = decided("  - {answer: q2.q, points: 100%, say: The question was wrong.}\n", "q1: {}")
     assert (found["q"].verdict, found["q"].points) == ("missing", 2.0)
