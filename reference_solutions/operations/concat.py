@@ -24,6 +24,9 @@ def _concat(*parts: Values, axis: int = 0) -> Values:
     ranks = {np.ndim(part) for part in parts}
     if len(ranks) != 1 or 0 in ranks:
         raise ValueError("`concat` takes vectors, or arrays of one rank")
+    (rank,) = ranks
+    if not -rank <= axis < rank:
+        raise ValueError(f"there is no axis {axis} of {rank}")
     others = [tuple(np.delete(np.shape(part), axis)) for part in parts]
     if len(set(others)) != 1:
         shapes = " and ".join(str(np.shape(part)) for part in parts)
