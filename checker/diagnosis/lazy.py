@@ -84,9 +84,10 @@ def _kind(layout: Layout, answer: int, written: Mapping[int, Array], half_units:
     if any(_copy(values, data) for data in layout.given if data.size == values.size > 1):
         return "given"
     copied = any(
-        layout.right_apart(answer, other, slack)
-        and (_copy(values, written[other]) or _entry_copied(values, written[other]))
+        (_copy(values, written[other]) or _entry_copied(values, written[other]))
+        and layout.right_apart(answer, other, slack)
         for other in written.keys() - {answer}
+        if values.size in {1, written[other].size}
     )
     return "copied" if copied else ""
 
