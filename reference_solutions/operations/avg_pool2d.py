@@ -31,7 +31,14 @@ if TYPE_CHECKING:
     from reference_solutions.graph.leaf import Leaf
 
 
-CONSTANTS = {"size": SIZES, "stride": SIZES_OR_NONE, "padding": SIZES, "layout": WORD}
+CONSTANTS = {
+    "size": SIZES,
+    "stride": SIZES_OR_NONE,
+    "padding": SIZES,
+    "dilation": SIZES,
+    "ceil_mode": FLAG,
+    "layout": WORD,
+}
 
 
 class How(TypedDict, total=False):
@@ -40,6 +47,8 @@ class How(TypedDict, total=False):
     size: int | Sizes
     stride: int | Sizes | None
     padding: int | Sizes
+    dilation: int | Sizes
+    ceil_mode: bool
     layout: str
 
 
@@ -57,15 +66,56 @@ class Case:
     layout: Layout
     window: Window
     count_padding: bool = True
+    ceil_mode: bool = False
+
+    @property
+    def beyond(self) -> Sizes:
+        """How far the last window reaches beyond the padded input, where it may be cut off.
+
+        It begins in the input or in the padding before it, as in PyTorch.
+        """
+        if not self.ceil_mode:
+            return (0,) * self.window.rank
+        self.window.places(self.x.shape[: self.window.rank])
+        found = []
+        parts = zip(
+            self.x.shape[: self.window.rank],
+            self.window.size,
+            self.window.stride,
+            self.window.padding,
+            self.window.dilation,
+            strict=True,
+        )
+        for n, k, s, p, d in parts:
+            room = n + 2 * p - d * (k - 1) - 1
+            steps = -(-room // s)
+            if steps * s >= n + p:
+                steps -= 1
+            found.append(max(0, steps * s - room))
+        return tuple(found)
 
     @property
     def places(self) -> Sizes:
         """How many positions the window has. Raises ValueError where it doesn't fit."""
-        return self.window.places(self.x.shape[:2])
+        sizes = zip(self.x.shape[: self.window.rank], self.beyond, strict=True)
+        return self.window.places(tuple(n + more for n, more in sizes))
 
-    def stacked(self, x: Array, border: float) -> Array:
+    def padded(self, x: Array, border: float = 0.0, beyond: float | None = None) -> Array:
+        """Put ``border`` around ``x``, and ``beyond`` where a window reaches over the end."""
+        widths = [(0, more) for more in self.beyond] + [(0, 0)] * (x.ndim - self.window.rank)
+        around = self.window.padded(x, border)
+        return np.pad(around, widths, constant_values=border if beyond is None else beyond)
+
+    def unpadded(self, x: Array) -> Array:
+        """Undo :meth:`padded`."""
+        inside = tuple(
+            slice(0, size - more) for size, more in zip(x.shape, self.beyond, strict=False)
+        )
+        return self.window.unpadded(x[inside])
+
+    def stacked(self, x: Array, border: float, beyond: float | None = None) -> Array:
         """Put the entries of each window along a new first axis."""
-        padded = self.window.padded(x, border)
+        padded = self.padded(x, border, beyond)
         return np.stack([padded[where] for _, where in self.window.offsets(self.places)])
 
     def offsets(self) -> Iterator[tuple[Sizes, Slices]]:
@@ -84,8 +134,14 @@ def case(x: Array, **how: Unpack[AverageHow]) -> Case:
     if any(2 * p > k for p, k in zip(padding, size, strict=True)):
         raise ValueError(f"the padding is at most half of the window, got {padding} for {size}")
     step = size if stride is None else per_axis(stride, 2, "stride", 1)
-    window = Window(size, step, padding, (1, 1))
-    return Case(layout.input(np.asarray(x)), layout, window, how.get("count_padding", True))
+    dilation = per_axis(how.get("dilation", 1), 2, "dilation", 1)
+    return Case(
+        layout.input(np.asarray(x)),
+        layout,
+        Window(size, step, padding, dilation),
+        how.get("count_padding", True),
+        bool(how.get("ceil_mode", False)),
+    )
 
 
 Variant = Callable[[Case], "Array"]
@@ -105,7 +161,7 @@ def weights(this: Case) -> Array:
     """Return by what each window's sum is divided."""
     entries = np.ones((*this.x.shape[:2], 1))
     border = 1.0 if this.count_padding else 0.0
-    return np.asarray(this.stacked(entries, border).sum(axis=0))
+    return np.asarray(this.stacked(entries, border, 0.0).sum(axis=0))
 
 
 def averaged(this: Case) -> Array:
@@ -144,6 +200,8 @@ def partial_windows(pool: Variant) -> Variant:
 
     def variant(this: Case) -> Array:
         window = this.window
+        if this.ceil_mode or max(window.dilation) > 1:
+            raise ValueError("the windows at the end are kept, or have gaps")
         if any(window.padding) or any(np.greater(window.stride, window.size)):
             raise ValueError("the windows at the end may be empty")
         sizes = zip(this.x.shape, window.padding, window.size, window.stride, strict=False)
@@ -202,7 +260,8 @@ OPERATION = Operation(
     compute=with_variant(averaged),
     doc=(
         "avg_pool2d(x, size=2): the mean of each window, channel by channel; `stride=` (the size), "
-        '`padding=0`, `count_padding=True`, `layout="hwc"` or `"chw"`.'
+        "`padding=0`, `dilation=1`, `ceil_mode=False`, `count_padding=True`, "
+        '`layout="hwc"` or `"chw"`.'
     ),
     latex=r"\operatorname{{avgpool}}({0})",
     derivatives=(_derivative,),
@@ -216,6 +275,8 @@ OPERATION = Operation(
             ([[[1.0, 3.0]], [[5.0, 7.0]]],), [[[2.0]], [[6.0]]], {"size": (1, 2), "layout": "chw"}
         ),
         Example(([[4.0, 8.0]],), [[1.0, 2.0]], {"padding": 1}),
+        Example((_ODD,), [[3.0, 6.0]], {"ceil_mode": True}),
+        Example((_ODD,), [[3.0], [5.0]], {"size": (1, 2), "dilation": (1, 2), "stride": 1}),
         Example(([[4.0, 8.0]],), [[4.0, 8.0]], {"padding": 1, "count_padding": False}),
     ),
     mistakes=(

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 def _gradient(g: Array, shape: Sizes, **how: Unpack[AverageHow]) -> Array:
     this = case(np.zeros(shape), **how)
     share = this.layout.input(np.asarray(g)) / weights(this)
-    back = this.window.padded(np.zeros_like(this.x))
+    back = this.padded(np.zeros_like(this.x))
     for _, where in this.offsets():
         back[where] += share
-    return this.layout.input_back(this.window.unpadded(back))
+    return this.layout.input_back(this.unpadded(back))
 
 
 def _derivative(

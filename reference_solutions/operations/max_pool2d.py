@@ -68,7 +68,7 @@ OPERATION = Operation(
     compute=with_variant(largest),
     doc=(
         "max_pool2d(x, size=2): the largest entry of each window, channel by channel; `stride=` "
-        '(the size), `padding=0`, `layout="hwc"` or `"chw"`.'
+        '(the size), `padding=0`, `dilation=1`, `ceil_mode=False`, `layout="hwc"` or `"chw"`.'
     ),
     latex=r"\operatorname{{maxpool}}({0})",
     derivatives=(_derivative,),
@@ -82,6 +82,8 @@ OPERATION = Operation(
             ([[[1.0, 3.0]], [[7.0, 5.0]]],), [[[3.0]], [[7.0]]], {"size": (1, 2), "layout": "chw"}
         ),
         Example((_NEGATIVE,), [[-4.0, -8.0]], {"padding": 1}),
+        Example((_ODD,), [[6.0, 7.0]], {"ceil_mode": True}),
+        Example((_ODD,), [[5.0], [7.0]], {"size": (1, 2), "dilation": (1, 2), "stride": 1}),
     ),
     mistakes=(
         Mistake(

@@ -21,10 +21,10 @@ def _gradient(x: Array, g: Array, **how: Unpack[How]) -> Array:
     this = case(x, **how)
     winners = np.argmax(this.stacked(this.x, -np.inf), axis=0)
     signal = this.layout.input(np.asarray(g))
-    back = this.window.padded(np.zeros_like(this.x))
+    back = this.padded(np.zeros_like(this.x))
     for entry, (_, where) in enumerate(this.offsets()):
         back[where] += np.where(winners == entry, signal, 0.0)
-    return this.layout.input_back(this.window.unpadded(back))
+    return this.layout.input_back(this.unpadded(back))
 
 
 OPERATION = Operation(
