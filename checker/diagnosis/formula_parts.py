@@ -17,12 +17,19 @@ from reference_solutions.language.expression import Apply, Expression, Name, Num
 from reference_solutions.language.formula_error import FormulaError
 
 Value: TypeAlias = Callable[[Expression, int, Mapping[str, Array]], Array]
-"""The value of an expression in a world; the mapping has further names. May raise FormulaError."""
+"""The value of an expression in a world; the mapping has further names.
+
+May raise FormulaError, and :class:`SearchEndedError` where no more may be spent.
+"""
 
 Wrap: TypeAlias = Callable[[Expression], Expression]
 """Returns a whole formula with another part in one place."""
 
 _KEPT = "\0"
+
+
+class SearchEndedError(Exception):
+    """Nothing more may be spent on a search."""
 
 
 @dataclass(frozen=True, slots=True)

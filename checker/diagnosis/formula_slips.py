@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 
 import numpy as np
@@ -26,7 +27,7 @@ from checker.answer_kinds.reading.quantities import (
 )
 from checker.diagnosis.evidence import MOST_PER_ENTRY
 from checker.diagnosis.formula_fixes import fixes
-from checker.diagnosis.formula_parts import Fix, Keeper, Value
+from checker.diagnosis.formula_parts import Fix, Keeper, SearchEndedError, Value
 from checker.diagnosis.slips import Slip
 from checker.edits.registry import price_in_formula
 from reference_solutions.graph import Array, Graph
@@ -36,8 +37,10 @@ from reference_solutions.language.expression import Apply, Expression, Index, Na
 _MOST = 20_000
 """How many changes of one formula are tried."""
 _FEW_ENTRIES = 4
-SEARCH = 40_000_000
+SEARCH = 120_000_000
 """What looking for slips in the formulas of one submission may cost; see :class:`Allowance`."""
+_PART = 1_500
+"""What looking at one part of a formula costs, whether it has a value or not."""
 _SEARCH_TERMS = 200_000
 """How many parts of sums it may write out."""
 _LARGEST = 150
@@ -75,6 +78,9 @@ def slips_in(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs t
     budget = [_SEARCH_TERMS, _SEARCH_TERMS]
 
     def value_of(part: Expression, world: int, known: Mapping[str, Array]) -> Array:
+        if allowance.work < 0:
+            raise SearchEndedError
+        allowance.work -= _PART * sum(1 for _ in part.walk())
         expanded = expand_sums(take_whole(part, graph), ranges, budget)
         return formula_value(expanded, graph, world, allowance, known)
 
@@ -106,12 +112,16 @@ def find_formula_slips(
     """
     if sum(1 for _ in formula.walk()) > _LARGEST:
         return
-    keeper = Keeper(value, right)
+    with suppress(SearchEndedError):
+        yield from _found(formula, Keeper(value, right), leaves)
+
+
+def _found(formula: Expression, keeper: Keeper, leaves: Sequence[Name]) -> Iterator[Slip]:
     kinds: dict[str, list[Fix]] = {}
     for fix in islice(fixes(formula, leaves, keeper), _MOST):
         kinds.setdefault(fix.kind, []).append(fix)
     prices = {kind: price_in_formula(kind) + math.log2(len(found)) for kind, found in kinds.items()}
-    most = MOST_PER_ENTRY * sum(value.size for value in right)
+    most = MOST_PER_ENTRY * sum(value.size for value in keeper.right)
     names = {leaf.name for leaf in leaves}
     worth = min(description_bits(formula, len(names)), most)
     for kind in sorted(kinds, key=prices.__getitem__):
