@@ -201,7 +201,9 @@ def _axes(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
 def _rows(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
     """Reduce all rows of a quantity, or over its index, where one row is meant."""
     item = rule.inputs[0]
-    if not isinstance(item, Ref) or len(item.index) != 1 or item.index[0].variable is None:
+    if len(rule.inputs) > 1 or not isinstance(item, Ref):
+        return
+    if len(item.index) != 1 or item.index[0].variable is None:
         return
     source = workshop.graph.families[item.family]
     shape = workshop.shape(item.family)
