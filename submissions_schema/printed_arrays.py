@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 
-_VALUE = re.compile(r"^[^\S\n]*(?:-[^\S\n]+)*(?:[^\s#'\"\[{][^\n:]*:[^\S\n]+)?(?=\[)", re.MULTILINE)
-"""What stands before a list in a file: its name, or the dash of a list of lists."""
+_VALUE = re.compile(
+    r"^[^\S\n]*+(?:-[^\S\n]++)*+(?:[^\s#'\"\[{][^\n:]*+:[^\S\n]++)?+(?=\[)", re.MULTILINE
+)
+"""What stands before a list in a file: its name, or the dash of a list of lists.
+
+Nothing is tried twice, so that no line takes longer than its length.
+"""
 
 _WORD = re.compile(r"(?:np\.|numpy\.|torch\.)?(?:array|tensor)\(")
 _PLAIN = re.compile(r"[\s\[\],.+\-0-9eE]|nan|inf", re.ASCII)
