@@ -46,6 +46,9 @@ _ROUGH = 0.02
 _STANDS_OUT = 4.0
 """How many times what rounding explains an entry must be off to be a slip and not rounded."""
 
+_THREE_DIGITS = 8.0
+"""Bits that a number of three digits is worth at least."""
+
 _FINER = (1e-3, 1e-2, 1e-1, 1.0)
 """Shares of what rounding explains that are tried: somebody may have rounded less coarsely."""
 
@@ -250,10 +253,11 @@ class Scorer:
         """Return what an explanation is worth, where right answers made it cheaper.
 
         That makes one mistake possible, not likely, and tells nothing of what could be had without
-        work.
+        work, nor of a digit or two, such as an index, which anybody may hit.
         """
         plain = net - self._beside
-        if not alone or explained.keys() <= self.case.lazy.answers:
+        few = sum(explained.values()) < _THREE_DIGITS
+        if not alone or few or explained.keys() <= self.case.lazy.answers:
             return plain
         return max(plain, min(net, LIKELY - TIE))
 
