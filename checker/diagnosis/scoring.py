@@ -253,11 +253,12 @@ class Scorer:
         """Return what an explanation is worth, where right answers made it cheaper.
 
         That makes one mistake possible, not likely, and tells nothing of what could be had without
-        work, nor of a digit or two, such as an index, which anybody may hit.
+        work or is right if rounded, nor of a digit or two, such as an index, which anybody may hit.
         """
         plain = net - self._beside
         few = sum(explained.values()) < _THREE_DIGITS
-        if not alone or few or explained.keys() <= self.case.lazy.answers:
+        innocent = self.case.lazy.answers | self.case.rounded
+        if not alone or few or explained.keys() <= innocent:
             return plain
         return max(plain, min(net, LIKELY - TIE))
 

@@ -81,16 +81,22 @@ _LOGARITHMS = ("log", "log2", "log10")
 _REDUCING = ("sum", "mean")
 
 
-def _is_logarithm(workshop: Workshop, item: Input) -> bool:
-    """Whether a quantity is a natural logarithm, an entry of one, or a sum of such."""
-    rule = workshop.graph.families[item.family].rule if isinstance(item, Ref) else None
+def _is_logarithm(workshop: Workshop, item: Input, within: frozenset[str] = frozenset()) -> bool:
+    """Whether a quantity is a natural logarithm, an entry of one, or a sum of such.
+
+    What is added up step by step, from ``within`` itself, is none.
+    """
+    if not isinstance(item, Ref) or item.family in within:
+        return False
+    rule = workshop.graph.families[item.family].rule
     if rule is None:
         return False
+    within |= {item.family}
     if rule.operation.form == "sum":
         alike = all(sign > 0 for sign in signs_of(rule.params))
-        return alike and all(_is_logarithm(workshop, term) for term in rule.inputs)
+        return alike and all(_is_logarithm(workshop, term, within) for term in rule.inputs)
     if rule.operation.name == "item":
-        return _is_logarithm(workshop, rule.inputs[0])
+        return _is_logarithm(workshop, rule.inputs[0], within)
     return rule.operation.name == "log"
 
 
