@@ -109,7 +109,7 @@ questions:
 
 @pytest.mark.parametrize(
     ("s", "verdict"),
-    [("1.6732", "correct"), ("1.6730", "correct"), ("1.6726", "mistake"), ("1.673", "correct")],
+    [("1.6732", "correct"), ("1.6730", "correct"), ("1.67263", "mistake"), ("1.673", "correct")],
 )
 def test_a_mistake_that_fits_every_digit_beats_a_right_value_that_needs_generosity(
     bench, s, verdict
