@@ -75,10 +75,17 @@ def first_operand(operands: Sequence[Operand], _params: Mapping[str, object]) ->
     return operands[0].text, operands[0].binds
 
 
-def entries(params: Mapping[str, object]) -> str:
-    """Return the constant indices among the params of an entry: ``1, 0``."""
-    index = params.get("index", ())
-    return ", ".join(map(str, index)) if isinstance(index, tuple) else ""
+def subscripted(written: Callable[[Mapping[str, object]], str], *, latex: bool = False) -> Printer:
+    """Return the printer of a part of an operand, ``x[0:2, 1]``; ``written`` is in the brackets."""
+
+    def printer(operands: Sequence[Operand], params: Mapping[str, object]) -> Shown:
+        text, inner, _ = operands[0]
+        base = (
+            fence(text, inner, Binds.FRACTION) if latex else in_parentheses(text, inner, Binds.ATOM)
+        )
+        return f"{base}[{written(params)}]", Binds.ATOM
+
+    return printer
 
 
 def signs_of(params: Mapping[str, object]) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from importlib import import_module
 
 from reference_solutions.operations.operation import Mistake, Operation
 
-_NOT_OPERATIONS = {"growth", "operation", "parameter"}
+_NOT_OPERATIONS = {"axes", "convolution", "growth", "operation", "parameter", "pooling", "windows"}
 
 
 @lru_cache(maxsize=1)

@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from reference_solutions.graph import Array
 
 
-def argmax(x: Array, axis: int = -1) -> Array:
+def argmax(x: Array, axis: int | None = -1) -> Array:
     """Find the index of the largest entry along ``axis``. Raises ValueError for a number."""
     if np.ndim(x) == 0:
         raise ValueError("`argmax` needs a vector or a matrix, got a number")
     return np.asarray(np.argmax(x, axis=axis), dtype=np.float64)
 
 
-def _other_axis(x: Array, axis: int = -1) -> Array:
-    if np.ndim(x) != 2:
-        raise ValueError("there is only one axis")
+def _other_axis(x: Array, axis: int | None = -1) -> Array:
+    if np.ndim(x) != 2 or axis is None:
+        raise ValueError("there is no other axis")
     return argmax(x, axis=-2 if axis in (-1, 1) else -1)
 
 
@@ -30,7 +30,10 @@ OPERATION = Operation(
     name="argmax",
     subject="sums and statistics",
     compute=argmax,
-    doc="The 0-based index of the largest entry, along the last axis unless `axis=` says another.",
+    doc=(
+        "The 0-based index of the largest entry, along the last axis unless `axis=` says another; "
+        "`axis=None`: counted through all entries, row by row."
+    ),
     latex=r"\operatorname{{argmax}}({0})",
     derivatives=(None,),
     params={"axis": AXIS},
@@ -40,6 +43,7 @@ OPERATION = Operation(
         Example(([1.0, 5.0, 3.0],), 1.0),
         Example(([[1.0, 5.0], [4.0, 3.0]],), [1.0, 0.0]),
         Example(([[1.0, 5.0], [4.0, 3.0]],), [1.0, 0.0], {"axis": 0}),
+        Example(([[1.0, 3.0], [4.0, 5.0]],), 3.0, {"axis": None}),
     ),
     mistakes=(
         Mistake(

@@ -9,15 +9,15 @@ from reference_solutions.operations.operation import (
     Operation,
     Values,
 )
-from reference_solutions.operations.parameter import FLAG, WHOLE
+from reference_solutions.operations.parameter import AXIS, FLAG
 from reference_solutions.operations.sort import order
 
 
-def _argsort(x: Values, axis: int = -1, descending: bool = False) -> Values:
+def _argsort(x: Values, axis: int | None = -1, descending: bool = False) -> Values:
     return order(x, axis, descending) * 1.0
 
 
-def _ranks(x: Values, axis: int = -1, descending: bool = False) -> Values:
+def _ranks(x: Values, axis: int | None = -1, descending: bool = False) -> Values:
     return order(order(x, axis, descending), axis) * 1.0
 
 
@@ -26,12 +26,13 @@ OPERATION = Operation(
     subject="sums and statistics",
     compute=_argsort,
     doc=(
-        "The 0-based positions of the entries in order, along the last axis or `axis=`; "
+        "The 0-based positions of the entries in order, along the last axis, `axis=`, or all in "
+        "a row (`axis=None`); "
         "`descending=True`: of the largest first."
     ),
     latex=r"\operatorname{{argsort}}({0})",
     derivatives=(None,),
-    params={"axis": WHOLE, "descending": FLAG},
+    params={"axis": AXIS, "descending": FLAG},
     copies=True,
     value_range=NEVER_NEGATIVE,
     examples=(

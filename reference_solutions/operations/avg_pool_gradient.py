@@ -7,15 +7,10 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
-from reference_solutions.operations.avg_pool2d import (
-    CONSTANTS,
-    AverageHow,
-    case,
-    weights,
-)
-from reference_solutions.operations.conv2d import Sizes
 from reference_solutions.operations.operation import Example, Operation
-from reference_solutions.operations.parameter import FLAG, SHAPE, required
+from reference_solutions.operations.parameter import SHAPE, WHOLE, required
+from reference_solutions.operations.pooling import AVERAGE_CONSTANTS, AverageHow, case, weights
+from reference_solutions.operations.windows import Sizes
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -34,7 +29,7 @@ def _gradient(g: Array, shape: Sizes, **how: Unpack[AverageHow]) -> Array:
 def _derivative(
     u: Leaf, _out: Leaf, _g: Leaf, shape: Sizes, **how: Unpack[AverageHow]
 ) -> Expression:
-    return apply("avg_pool2d", u, **how)
+    return apply(f"avg_pool{how.pop('rank', 2)}d", u, **how)
 
 
 OPERATION = Operation(
@@ -44,11 +39,12 @@ OPERATION = Operation(
     latex=r"\operatorname{{unpool}}({0})",
     derivatives=(_derivative,),
     public=False,
-    params={"shape": required(SHAPE), **CONSTANTS, "count_padding": FLAG},
+    params={"shape": required(SHAPE), "rank": WHOLE, **AVERAGE_CONSTANTS},
     examples=(
         Example(([[4.0]],), [[1.0, 1.0, 0.0], [1.0, 1.0, 0.0]], {"shape": (2, 3)}),
         Example(
             ([[4.0, 8.0]],), [[1.0, 3.0, 2.0], [1.0, 3.0, 2.0]], {"shape": (2, 3), "stride": 1}
         ),
+        Example(([4.0],), [2.0, 2.0, 0.0], {"shape": (3,), "rank": 1}),
     ),
 )

@@ -8,7 +8,7 @@ is ``"lc"`` (x (n, c), kernels (k, c, filters) or (k, c)) or ``"cl"`` (x (c, n),
 
 from __future__ import annotations
 
-from reference_solutions.operations.conv2d import (
+from reference_solutions.operations.convolution import (
     CONSTANTS,
     convolution,
     convolution_derivatives,

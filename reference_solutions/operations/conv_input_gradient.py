@@ -10,14 +10,10 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
-from reference_solutions.operations.conv2d import (
-    CONSTANTS,
-    How,
-    Sizes,
-    arrangement,
-)
+from reference_solutions.operations.convolution import CONSTANTS, How, arrangement
 from reference_solutions.operations.operation import Example, Operation
 from reference_solutions.operations.parameter import FLAG, SHAPE, WHOLE, required
+from reference_solutions.operations.windows import Sizes
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array

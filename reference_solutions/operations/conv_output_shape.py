@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.operations.conv2d import channels_first
 from reference_solutions.operations.conv_output_size import OPERATION as SIZE
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import WORD
+from reference_solutions.operations.windows import channels_first
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array

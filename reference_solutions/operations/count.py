@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
 
+from reference_solutions.operations.axes import Axes
 from reference_solutions.operations.operation import (
     NEVER_NEGATIVE,
     Example,
@@ -15,14 +14,12 @@ from reference_solutions.operations.operation import (
 )
 from reference_solutions.operations.parameter import AXES, FLAG
 
-_Axis: TypeAlias = "int | tuple[int, ...] | None"
 
-
-def _count(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
+def _count(x: Values, axis: Axes = None, keepdims: bool = False) -> Values:
     return np.asarray(np.sum(np.asarray(x) != 0, axis=axis, keepdims=keepdims)) * 1.0
 
 
-def _all(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
+def _all(x: Values, axis: Axes = None, keepdims: bool = False) -> Values:
     return np.asarray(np.sum(np.ones_like(x), axis=axis, keepdims=keepdims)) * 1.0
 
 

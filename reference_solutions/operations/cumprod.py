@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.language.expression import apply
+from reference_solutions.operations.axes import in_a_row
 from reference_solutions.operations.operation import (
     Example,
     Mistake,
@@ -12,22 +13,24 @@ from reference_solutions.operations.operation import (
     Quantity,
     Values,
 )
-from reference_solutions.operations.parameter import WHOLE
+from reference_solutions.operations.parameter import AXIS
 
 
-def _cumprod(x: Values, axis: int = -1) -> Values:
+def _cumprod(x: Values, axis: int | None = -1) -> Values:
     if np.ndim(x) == 0:
         raise ValueError("`cumprod` needs a vector or a matrix, got a number")
+    x, axis = in_a_row(x, axis)
     return np.cumprod(x, axis=axis)
 
 
-def _before(x: Values, axis: int = -1) -> Values:
+def _before(x: Values, axis: int | None = -1) -> Values:
+    x, axis = in_a_row(x, axis)
     running = np.moveaxis(_cumprod(x, axis), axis, -1)
     ones = np.ones((*running.shape[:-1], 1))
     return np.moveaxis(np.concatenate([ones, running[..., :-1]], axis=-1), -1, axis)
 
 
-def _derivative(g: Quantity, _out: Quantity, x: Quantity, axis: int = -1) -> Quantity:
+def _derivative(g: Quantity, _out: Quantity, x: Quantity, axis: int | None = -1) -> Quantity:
     return apply("cumprod_back", g, x, axis=axis)
 
 
@@ -35,13 +38,14 @@ OPERATION = Operation(
     name="cumprod",
     subject="sums and statistics",
     compute=_cumprod,
-    doc="The running products along the last axis, or along `axis=`.",
+    doc="The running products along the last axis, `axis=`, or through all entries (`axis=None`).",
     latex=r"\operatorname{{cumprod}}({0})",
     derivatives=(_derivative,),
-    params={"axis": WHOLE},
+    params={"axis": AXIS},
     examples=(
         Example(([2.0, 3.0, 4.0],), [2.0, 6.0, 24.0]),
         Example(([[1.0, 2.0], [3.0, 4.0]],), [[1.0, 2.0], [3.0, 8.0]], {"axis": 0}),
+        Example(([[1.0, 2.0], [3.0, 4.0]],), [1.0, 2.0, 6.0, 24.0], {"axis": None}),
     ),
     mistakes=(
         Mistake(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from reference_solutions.operations.axes import in_a_row
 from reference_solutions.operations.operation import Example, Operation, Values
-from reference_solutions.operations.parameter import WHOLE
+from reference_solutions.operations.parameter import AXIS
 
 
-def _back(g: Values, x: Values, axis: int = -1) -> Values:
-    if np.shape(g) != np.shape(x) or np.ndim(x) == 0:
-        raise ValueError(f"expected values of one shape, got {np.shape(g)} and {np.shape(x)}")
+def _back(g: Values, x: Values, axis: int | None = -1) -> Values:
+    shape = np.shape(x)
+    x, axis = in_a_row(x, axis)
+    if np.shape(g) != x.shape or not shape:
+        raise ValueError(f"expected values of one shape, got {np.shape(g)} and {x.shape}")
     factors = np.moveaxis(np.asarray(x, dtype=np.float64), axis, -1)
     signal = np.moveaxis(np.asarray(g, dtype=np.float64), axis, -1)
     out = np.zeros_like(factors)
@@ -19,7 +22,7 @@ def _back(g: Values, x: Values, axis: int = -1) -> Values:
             [factors[..., :at], np.ones_like(factors[..., :1]), factors[..., at + 1 :]], axis=-1
         )
         out[..., at] = (np.cumprod(without, axis=-1) * signal)[..., at:].sum(axis=-1)
-    return np.moveaxis(out, -1, axis)
+    return np.moveaxis(out, -1, axis).reshape(shape)
 
 
 OPERATION = Operation(
@@ -30,6 +33,6 @@ OPERATION = Operation(
     arity=(2, 2),
     derivatives=(None, None),
     public=False,
-    params={"axis": WHOLE},
+    params={"axis": AXIS},
     examples=(Example(([1.0, 1.0, 1.0], [2.0, 3.0, 0.0]), [4.0, 2.0, 6.0]),),
 )

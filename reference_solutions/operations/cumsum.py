@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.language.expression import apply
+from reference_solutions.operations.axes import in_a_row
 from reference_solutions.operations.operation import (
     Example,
     Mistake,
@@ -12,41 +13,49 @@ from reference_solutions.operations.operation import (
     Quantity,
     Values,
 )
-from reference_solutions.operations.parameter import FLAG, WHOLE
+from reference_solutions.operations.parameter import AXIS, FLAG
 
 
-def _cumsum(x: Values, axis: int = -1, reverse: bool = False) -> Values:
+def _cumsum(x: Values, axis: int | None = -1, reverse: bool = False) -> Values:
     if np.ndim(x) == 0:
         raise ValueError("`cumsum` needs a vector or a matrix, got a number")
+    x, axis = in_a_row(x, axis)
     if reverse:
         return np.flip(np.cumsum(np.flip(x, axis), axis=axis), axis)
     return np.cumsum(x, axis=axis)
 
 
 def _derivative(
-    g: Quantity, _out: Quantity, _x: Quantity, axis: int = -1, reverse: bool = False
+    g: Quantity, _out: Quantity, x: Quantity, axis: int | None = -1, reverse: bool = False
 ) -> Quantity:
-    return apply("cumsum", g, axis=axis, reverse=not reverse)
+    back = apply("cumsum", g, axis=axis, reverse=not reverse)
+    return apply("reshape", back, shape=x.shape) if axis is None and len(x.shape) > 1 else back
 
 
 OPERATION = Operation(
     name="cumsum",
     subject="sums and statistics",
     compute=_cumsum,
-    doc="The running sums along the last axis or `axis=`; `reverse=True`: from the end on.",
+    doc=(
+        "The running sums along the last axis, `axis=`, or through all entries (`axis=None`); "
+        "`reverse=True`: from the end on."
+    ),
     latex=r"\operatorname{{cumsum}}({0})",
     derivatives=(_derivative,),
-    params={"axis": WHOLE, "reverse": FLAG},
+    params={"axis": AXIS, "reverse": FLAG},
     examples=(
         Example(([1.0, 2.0, 4.0],), [1.0, 3.0, 7.0]),
         Example(([1.0, 2.0, 4.0],), [7.0, 6.0, 4.0], {"reverse": True}),
         Example(([[1.0, 2.0], [3.0, 4.0]],), [[1.0, 2.0], [4.0, 6.0]], {"axis": 0}),
+        Example(([[1.0, 2.0], [3.0, 4.0]],), [1.0, 3.0, 6.0, 10.0], {"axis": None}),
     ),
     mistakes=(
         Mistake(
             id="running-sum-without-own-entry",
             says="Each running sum counts the entry itself as well; yours stop before it.",
-            forward=lambda x, axis=-1, reverse=False: _cumsum(x, axis, reverse) - x,
+            forward=lambda x, axis=-1, reverse=False: (
+                _cumsum(x, axis, reverse) - in_a_row(x, axis)[0]
+            ),
             commonness="common",
             example=Example(([1.0, 2.0, 4.0],), [0.0, 1.0, 3.0]),
         ),

@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 from reference_solutions.language.expression import apply
+from reference_solutions.operations.axes import Axes, size_along
 from reference_solutions.operations.operation import (
     Example,
     Mistake,
@@ -18,7 +19,7 @@ from reference_solutions.operations.operation import (
     Rounding,
     Values,
 )
-from reference_solutions.operations.parameter import REAL, WHOLE
+from reference_solutions.operations.parameter import AXES, REAL
 
 
 def logarithm_of(base: float) -> float:
@@ -35,16 +36,16 @@ def _terms(p: Values) -> Values:
     return np.where(p == 0, 0.0, p * np.log(np.where(p == 0, 1.0, p)))
 
 
-def _entropy(p: Values, base: float = math.e, axis: int = -1) -> Values:
+def _entropy(p: Values, base: float = math.e, axis: Axes = -1) -> Values:
     return -np.sum(_terms(p), axis=axis) / logarithm_of(base)
 
 
-def _by_hand(rounded: Rounding, p: Values, base: float = math.e, axis: int = -1) -> Values:
+def _by_hand(rounded: Rounding, p: Values, base: float = math.e, axis: Axes = -1) -> Values:
     return -np.sum(rounded(_terms(p) / logarithm_of(base)), axis=axis)
 
 
 def _derivative(
-    g: Quantity, _out: Quantity, p: Quantity, base: float = math.e, axis: int = -1
+    g: Quantity, _out: Quantity, p: Quantity, base: float = math.e, axis: Axes = -1
 ) -> Quantity:
     spread = apply("spread", g, shape=p.shape, axis=axis)
     return spread * (-apply("log", p) - 1) / logarithm_of(base)
@@ -57,7 +58,7 @@ OPERATION = Operation(
     doc="-sum of p log p of a distribution, along the last axis or `axis=`; `base=2` in bits.",
     latex=r"\operatorname{{H}}({0})",
     derivatives=(_derivative,),
-    params={"base": REAL, "axis": WHOLE},
+    params={"base": REAL, "axis": AXES},
     by_hand=_by_hand,
     examples=(
         Example(([0.5, 0.5],), 0.6931471805599453),
@@ -92,7 +93,9 @@ OPERATION = Operation(
         Mistake(
             id="entropy-mean-of-terms",
             says="You divided by the number of outcomes; the entropy is the sum of its terms.",
-            forward=lambda p, base=math.e, axis=-1: _entropy(p, base, axis) / np.shape(p)[axis],
+            forward=lambda p, base=math.e, axis=-1: (
+                _entropy(p, base, axis) / size_along(np.shape(p), axis)
+            ),
             example=Example(([0.5, 0.5],), 0.34657359027997264),
         ),
         Mistake(

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
-from reference_solutions.operations.conv2d import channels_first
 from reference_solutions.operations.operation import Example, Mistake, Operation
 from reference_solutions.operations.parameter import WORD
+from reference_solutions.operations.windows import channels_first
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reference_solutions.operations.axes import Axes, along_last
 from reference_solutions.operations.operation import PROBABILITY, Example, Operation
 from reference_solutions.operations.parameter import AXES
 
@@ -13,19 +14,13 @@ if TYPE_CHECKING:
     from reference_solutions.graph import Array
 
 
-def _is_largest(x: Array, axis: int | tuple[int, ...] | None = None) -> Array:
-    x = np.asarray(x)
-    if isinstance(axis, tuple):
-        # One axis after all others, which together are one.
-        moved = np.moveaxis(x, axis, range(-len(axis), 0))
-        flat = moved.reshape(*moved.shape[: x.ndim - len(axis)], -1)
-        return np.moveaxis(_is_largest(flat, -1).reshape(moved.shape), range(-len(axis), 0), axis)
-    if axis is None:
-        found = np.zeros(x.size)
-        found[np.argmax(x)] = 1.0
-        return found.reshape(x.shape)
+def _is_largest(x: Array, axis: Axes = None) -> Array:
+    return np.asarray(along_last(x, axis, _first_of_largest))
+
+
+def _first_of_largest(x: Array) -> Array:
     found = np.zeros(x.shape)
-    np.put_along_axis(found, np.argmax(x, axis=axis, keepdims=True), 1.0, axis=axis)
+    np.put_along_axis(found, np.argmax(x, axis=-1, keepdims=True), 1.0, axis=-1)
     return found
 
 

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
 from reference_solutions.language.expression import apply
-from reference_solutions.language.printing import (
-    Binds,
-    Operand,
-    Shown,
-    entries,
-    fence,
-    first_operand,
-    in_parentheses,
-)
+from reference_solutions.language.printing import first_operand, subscripted
 from reference_solutions.operations.operation import Example, Operation, Values
 from reference_solutions.operations.parameter import INDICES, required
 
@@ -35,14 +27,9 @@ def _many(x: Values, index: tuple[int, ...]) -> Values:
     return x[(slice(None), *index)]
 
 
-def _latex(operands: Sequence[Operand], params: Mapping[str, object]) -> Shown:
-    text, inner, _ = operands[0]
-    return f"{fence(text, inner, Binds.FRACTION)}[{entries(params)}]", Binds.ATOM
-
-
-def _text(operands: Sequence[Operand], params: Mapping[str, object]) -> Shown:
-    text, inner, _ = operands[0]
-    return f"{in_parentheses(text, inner, Binds.ATOM)}[{entries(params)}]", Binds.ATOM
+def _written(params: Mapping[str, object]) -> str:
+    index = params.get("index", ())
+    return ", ".join(map(str, index)) if isinstance(index, tuple) else ""
 
 
 OPERATION = Operation(
@@ -51,8 +38,8 @@ OPERATION = Operation(
     role="entry",
     compute=_item,
     doc="The entry (or row, or block) at constant 0-based indices.",
-    latex=_latex,
-    text=_text,
+    latex=subscripted(_written, latex=True),
+    text=subscripted(_written),
     words=first_operand,
     derivatives=(lambda g, _out, x, index: apply("scatter", g, index=index, shape=x.shape),),
     public=False,

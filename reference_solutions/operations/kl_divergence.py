@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.language.expression import apply
+from reference_solutions.operations.axes import Axes
 from reference_solutions.operations.entropy import logarithm_of
 from reference_solutions.operations.operation import (
     Example,
@@ -16,7 +17,7 @@ from reference_solutions.operations.operation import (
     Quantity,
     Values,
 )
-from reference_solutions.operations.parameter import REAL, WHOLE
+from reference_solutions.operations.parameter import AXES, REAL
 
 _E = float(np.e)
 
@@ -28,23 +29,23 @@ def _terms(p: Values, q: Values) -> Values:
     return np.where(p == 0, 0.0, p * np.log(np.where(p == 0, 1.0, p) / q))
 
 
-def _divergence(p: Values, q: Values, base: float = _E, axis: int = -1) -> Values:
+def _divergence(p: Values, q: Values, base: float = _E, axis: Axes = -1) -> Values:
     return np.sum(_terms(p, q), axis=axis) / logarithm_of(base)
 
 
-def _cross_entropy(p: Values, q: Values, base: float = _E, axis: int = -1) -> Values:
+def _cross_entropy(p: Values, q: Values, base: float = _E, axis: Axes = -1) -> Values:
     return -np.sum(p * np.log(q), axis=axis) / logarithm_of(base)
 
 
 def _by_p(
-    g: Quantity, _out: Quantity, p: Quantity, q: Quantity, base: float = _E, axis: int = -1
+    g: Quantity, _out: Quantity, p: Quantity, q: Quantity, base: float = _E, axis: Axes = -1
 ) -> Quantity:
     spread = apply("spread", g, shape=p.shape, axis=axis)
     return spread * (apply("log", p) - apply("log", q) + 1) / logarithm_of(base)
 
 
 def _by_q(
-    g: Quantity, _out: Quantity, p: Quantity, q: Quantity, base: float = _E, axis: int = -1
+    g: Quantity, _out: Quantity, p: Quantity, q: Quantity, base: float = _E, axis: Axes = -1
 ) -> Quantity:
     spread = apply("spread", g, shape=p.shape, axis=axis)
     return spread * (-p / q) / logarithm_of(base)
@@ -65,7 +66,7 @@ OPERATION = Operation(
     arity=(2, 2),
     derivatives=(_by_p, _by_q),
     aliases=("kl",),
-    params={"base": REAL, "axis": WHOLE},
+    params={"base": REAL, "axis": AXES},
     examples=(
         Example((_P, _Q), 0.14384103622589045),
         Example((_P, _Q), 0.20751874963942185, {"base": 2}),

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.operations.axes import Axes, softmax_derivative
 from reference_solutions.operations.operation import (
     PROBABILITY,
     Example,
     Mistake,
     Operation,
-    Quantity,
     Rounding,
     Values,
 )
-from reference_solutions.operations.parameter import WHOLE
+from reference_solutions.operations.parameter import AXES
 
 
-def _weights(z: Values, mask: Values, axis: int) -> Values:
+def _weights(z: Values, mask: Values, axis: Axes) -> Values:
     kept = np.broadcast_to(np.asarray(mask) != 0, np.shape(z))
     if np.ndim(z) == 0:
         raise ValueError("`masked_softmax` needs a vector or a matrix, got a number")
@@ -27,20 +26,16 @@ def _weights(z: Values, mask: Values, axis: int) -> Values:
     return np.where(kept, np.exp(np.where(kept, z, largest) - largest), 0.0)
 
 
-def _softmax(z: Values, mask: Values, axis: int = -1) -> Values:
+def _softmax(z: Values, mask: Values, axis: Axes = -1) -> Values:
     weights = _weights(z, mask, axis)
     return weights / weights.sum(axis=axis, keepdims=True)
 
 
-def _plain(z: Values, axis: int) -> Values:
+def _plain(z: Values, axis: Axes) -> Values:
     return _softmax(z, np.ones(np.shape(z)), axis)
 
 
-def _derivative(g: Quantity, out: Quantity, _z: Quantity, _m: Quantity, axis: int = -1) -> Quantity:
-    return out * g - out * apply("sum", out * g, axis=axis, keepdims=True)
-
-
-def _by_hand(rounded: Rounding, z: Values, mask: Values, axis: int = -1) -> Values:
+def _by_hand(rounded: Rounding, z: Values, mask: Values, axis: Axes = -1) -> Values:
     kept = np.broadcast_to(np.asarray(mask) != 0, np.shape(z))
     weights = np.where(kept, rounded(np.exp(np.where(kept, z, 0.0))), 0.0)
     return weights / rounded(weights.sum(axis=axis, keepdims=True))
@@ -55,18 +50,23 @@ OPERATION = Operation(
     compute=_softmax,
     doc=(
         "masked_softmax(z, mask): the softmax of the entries where the mask isn't 0, and 0 "
-        "elsewhere, along the last axis or `axis=`."
+        "elsewhere, along the last axis, `axis=` (one or several), or all of them (`axis=None`)."
     ),
     latex=r"\operatorname{{softmax}}_{{{1}}}({0})",
     arity=(2, 2),
-    derivatives=(_derivative, None),
-    params={"axis": WHOLE},
+    derivatives=(softmax_derivative, None),
+    params={"axis": AXES},
     by_hand=_by_hand,
     value_range=PROBABILITY,
     adds_up_to_one=True,
     examples=(
         Example((_Z, _M), [0.5, 0.5, 0.0]),
         Example(([[0.0, 5.0], [0.0, 0.0]], [[1.0, 0.0], [1.0, 1.0]]), [[1.0, 0.0], [0.5, 0.5]]),
+        Example(
+            ([[0.0, 5.0], [0.0, 0.0]], [[1.0, 0.0], [1.0, 0.0]]),
+            [[0.5, 0.0], [0.5, 0.0]],
+            {"axis": None},
+        ),
     ),
     mistakes=(
         Mistake(

@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from reference_solutions.operations.avg_pool2d import (
-    CONSTANTS,
-    How,
-    case,
-)
 from reference_solutions.operations.operation import Example, Operation
+from reference_solutions.operations.parameter import WHOLE
+from reference_solutions.operations.pooling import CONSTANTS, How, case
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -35,12 +32,13 @@ OPERATION = Operation(
     arity=(2, 2),
     derivatives=(None, None),
     public=False,
-    params=CONSTANTS,
+    params={"rank": WHOLE, **CONSTANTS},
     examples=(
         Example(([[1.0, 2.0], [6.0, 3.0]], [[5.0]]), [[0.0, 0.0], [5.0, 0.0]]),
         Example(([[4.0, 4.0]], [[5.0]]), [[5.0, 0.0]], {"size": (1, 2)}),
         Example(
             ([[1.0, 9.0, 2.0]], [[5.0, 7.0]]), [[0.0, 12.0, 0.0]], {"size": (1, 2), "stride": 1}
         ),
+        Example(([1.0, 6.0, 2.0], [5.0]), [0.0, 5.0, 0.0], {"rank": 1}),
     ),
 )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
 
 import numpy as np
 
 from reference_solutions.language.expression import apply
+from reference_solutions.operations.axes import Axes, handed_to_each
 from reference_solutions.operations.operation import (
     Example,
     Mistake,
@@ -17,28 +17,25 @@ from reference_solutions.operations.operation import (
 )
 from reference_solutions.operations.parameter import AXES, FLAG
 
-_Axis: TypeAlias = "int | tuple[int, ...] | None"
 
-
-def _median(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
+def _median(x: Values, axis: Axes = None, keepdims: bool = False) -> Values:
     return np.median(x, axis=axis, keepdims=keepdims)
 
 
 def _derivative(
-    g: Quantity, _out: Quantity, x: Quantity, axis: _Axis = None, keepdims: bool = False
+    g: Quantity, out: Quantity, x: Quantity, axis: Axes = None, keepdims: bool = False
 ) -> Quantity:
-    spread = apply("spread", g, shape=x.shape, axis=None if keepdims else axis)
-    return spread * apply("share_of_median", x, axis=axis)
+    return handed_to_each(g, out, x, axis, keepdims) * apply("share_of_median", x, axis=axis)
 
 
 def _one_of_two(which: str) -> Callable[..., Values]:
-    def forward(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
+    def forward(x: Values, axis: Axes = None, keepdims: bool = False) -> Values:
         return np.quantile(x, 0.5, axis=axis, keepdims=keepdims, method=which)  # type: ignore[call-overload]
 
     return forward
 
 
-def _not_sorted(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
+def _not_sorted(x: Values, axis: Axes = None, keepdims: bool = False) -> Values:
     if np.ndim(x) != 1 or keepdims:
         raise ValueError("only a vector has a middle")
     middle = len(x) // 2

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
+from reference_solutions.operations.axes import Axes, handed_to_each
 from reference_solutions.operations.growth import smallest
 from reference_solutions.operations.operation import Example, Mistake, Operation
 from reference_solutions.operations.parameter import AXES, FLAG
-
-Axes: TypeAlias = "int | tuple[int, ...] | None"
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -36,18 +35,10 @@ def _index(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
     return np.asarray(np.argmin(x, axis=axis, keepdims=keepdims))
 
 
-def _spread(g: Leaf, x: Leaf, axis: Axes, keepdims: bool) -> Expression:
-    return apply("spread", g, shape=x.shape, axis=None if keepdims else axis)
-
-
 def _derivative(
-    g: Leaf, _out: Leaf, x: Leaf, axis: Axes = None, keepdims: bool = False
+    g: Leaf, out: Leaf, x: Leaf, axis: Axes = None, keepdims: bool = False
 ) -> Expression:
-    return _spread(g, x, axis, keepdims) * apply("is_largest", -x, axis=axis)
-
-
-def _to_all(g: Leaf, _out: Leaf, x: Leaf, axis: Axes = None, keepdims: bool = False) -> Expression:
-    return _spread(g, x, axis, keepdims)
+    return handed_to_each(g, out, x, axis, keepdims) * apply("is_largest", -x, axis=axis)
 
 
 OPERATION = Operation(
@@ -90,7 +81,7 @@ OPERATION = Operation(
         Mistake(
             id="smallest-entry-gradient-to-all",
             says="Only the smallest entry receives the gradient; you gave it to all.",
-            backward={0: _to_all},
+            backward={0: handed_to_each},
             commonness="common",
             example=Example(([1.0, 5.0, 3.0],), [2.0, 2.0, 2.0], gradient=2.0),
         ),

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.language.expression import Expression
+from reference_solutions.operations.axes import Axes, handed_to_each
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import AXES, FLAG
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
     from reference_solutions.graph.leaf import Leaf
-
-
-Axes: TypeAlias = "int | tuple[int, ...] | None"
 
 
 def euclidean(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
@@ -27,7 +25,7 @@ def _spread(value: Leaf, x: Leaf, axis: Axes, keepdims: bool) -> Expression:
     """Repeat a value along the axes that were summed away; of all entries it fits by itself."""
     if axis is None:
         return value
-    return apply("spread", value, shape=x.shape, axis=None if keepdims else axis)
+    return handed_to_each(value, value, x, axis, keepdims)
 
 
 def _derivative(

@@ -234,8 +234,10 @@ class Operation:
                 says = f"it is called as `{self.signature}`" if self.params else "it takes none"
                 raise ValueError(f"`{self.name}` has no argument `{name}`: {says}")
             if not parameter.takes(value):
+                several = parameter.of_list if isinstance(value, tuple) else ""
                 raise ValueError(
                     f"`{name}` of `{self.signature}` is {parameter.expected}, got `{value!r}`"
+                    + (several and f": {several}")
                 )
         if not self.params:
             return
@@ -288,17 +290,6 @@ def refuse_sets(sets: NDArray[np.bool_], message: str) -> None:
     """Raise :class:`SetsRefusedError` if there is any in ``sets``."""
     if sets.any():
         raise SetsRefusedError(message, sets)
-
-
-def axes_of_each(axis: int | tuple[int, ...] | None, rank: int) -> tuple[int, ...]:
-    """Return the ``axis`` of values of so many axes, where a further first axis runs over them.
-
-    Raises ValueError for an axis that they don't have.
-    """
-    axes = range(rank) if axis is None else (axis,) if isinstance(axis, int) else axis
-    if any(not -rank <= at < rank for at in axes):
-        raise ValueError(f"there is no axis {axis} of {rank}")
-    return tuple(at + 1 if at >= 0 else at for at in axes)
 
 
 def _aligned(compute: Callable[..., Values], /, *operands: Values, **params: Values) -> Values:

@@ -10,11 +10,15 @@ from reference_solutions.language.expression import Index, Param
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What a named constant may be: ``takes`` says whether it may be a value, ``expected`` what."""
+    """What a named constant may be: ``takes`` says whether it may be a value, ``expected`` what.
+
+    ``of_list`` says what to write where several are given and one is taken.
+    """
 
     expected: str
     takes: Callable[[Param], bool]
     required: bool = False
+    of_list: str = ""
 
 
 def required(parameter: Parameter) -> Parameter:
@@ -39,7 +43,11 @@ REAL = Parameter("a number", _is_real)
 REAL_OR_NONE = Parameter("a number or `None`", lambda value: value is None or _is_real(value))
 FLAG = Parameter("`True` or `False`", lambda value: isinstance(value, int) and value in (0, 1))
 WORD = Parameter("a word in quotes", lambda value: isinstance(value, str))
-AXIS = Parameter("a whole number or `None`", lambda value: value is None or _is_whole(value))
+AXIS = Parameter(
+    "a whole number, or `None` for all entries in a row",
+    lambda value: value is None or _is_whole(value),
+    of_list="there is no order along several axes; `reshape` makes them one",
+)
 AXES = Parameter(
     "a whole number, a list of them or `None`",
     lambda value: value is None or _is_whole(value) or _are_whole(value),

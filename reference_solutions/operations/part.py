@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from reference_solutions.language.expression import Index, apply
-from reference_solutions.language.printing import Binds, Operand, Shown, fence, in_parentheses
+from reference_solutions.language.printing import subscripted
 from reference_solutions.operations.operation import Example, Operation, Values
 from reference_solutions.operations.parameter import INDICES, required
 
@@ -64,23 +64,13 @@ def _axes(at: Sequence[int | Index]) -> Iterator[str]:
         yield text if step == 1 else f"{text}:{step}"
 
 
-def _latex(operands: Sequence[Operand], params: Mapping[str, object]) -> Shown:
-    text, inner, _ = operands[0]
-    return f"{fence(text, inner, Binds.FRACTION)}[{_written(params)}]", Binds.ATOM
-
-
-def _text(operands: Sequence[Operand], params: Mapping[str, object]) -> Shown:
-    text, inner, _ = operands[0]
-    return f"{in_parentheses(text, inner, Binds.ATOM)}[{_written(params)}]", Binds.ATOM
-
-
 OPERATION = Operation(
     name="part",
     subject="arrays",
     compute=_part,
     doc="The part of an array at entries and ranges, as in `X[:, 1]` or `R[0:2]`.",
-    latex=_latex,
-    text=_text,
+    latex=subscripted(_written, latex=True),
+    text=subscripted(_written),
     derivatives=(lambda g, _out, x, at: apply("place", g, at=at, shape=x.shape),),
     public=False,
     params={"at": required(INDICES)},

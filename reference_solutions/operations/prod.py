@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeAlias
-
 import numpy as np
 
 from reference_solutions.language.expression import apply
-from reference_solutions.language.printing import Binds, Shown, fence
+from reference_solutions.language.printing import Binds
+from reference_solutions.operations.axes import Axes, handed_to_each, over_index
 from reference_solutions.operations.operation import (
     Example,
     Mistake,
@@ -18,23 +16,15 @@ from reference_solutions.operations.operation import (
 )
 from reference_solutions.operations.parameter import AXES, FLAG
 
-_Axis: TypeAlias = "int | tuple[int, ...] | None"
 
-
-def _prod(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
+def _prod(x: Values, axis: Axes = None, keepdims: bool = False) -> Values:
     return np.prod(x, axis=axis, keepdims=keepdims)
 
 
 def _derivative(
-    g: Quantity, _out: Quantity, x: Quantity, axis: _Axis = None, keepdims: bool = False
+    g: Quantity, out: Quantity, x: Quantity, axis: Axes = None, keepdims: bool = False
 ) -> Quantity:
-    spread = apply("spread", g, shape=x.shape, axis=None if keepdims else axis)
-    return spread * apply("product_of_others", x, axis=axis)
-
-
-def _latex_over_index(term: Shown, indices: Sequence[str]) -> Shown:
-    below = f"_{{{', '.join(indices)}}}" if indices else ""
-    return rf"\prod{below} {fence(*term, Binds.PRODUCT)}", Binds.SUMMATION
+    return handed_to_each(g, out, x, axis, keepdims) * apply("product_of_others", x, axis=axis)
 
 
 OPERATION = Operation(
@@ -43,7 +33,7 @@ OPERATION = Operation(
     compute=_prod,
     doc="The product of all entries, or over `axis=`; of an indexed quantity, over its index.",
     latex=r"\prod {0}",
-    latex_over_index=_latex_over_index,
+    latex_over_index=over_index(r"\prod", Binds.PRODUCT),
     derivatives=(_derivative,),
     binds=Binds.SUMMATION,
     params={"axis": AXES, "keepdims": FLAG},

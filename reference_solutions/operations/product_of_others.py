@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
 
+from reference_solutions.operations.axes import Axes, along_last
 from reference_solutions.operations.operation import Example, Operation, Values
 from reference_solutions.operations.parameter import AXES
 
-_Axis: TypeAlias = "int | tuple[int, ...] | None"
+
+def _others(x: Values, axis: Axes = None) -> Values:
+    return along_last(np.asarray(x, dtype=np.float64), axis, _without_own)
 
 
-def _others(x: Values, axis: _Axis = None) -> Values:
-    """Compute it without a division, so that a factor may be zero."""
-    x = np.asarray(x, dtype=np.float64)
-    axes = tuple(range(x.ndim)) if axis is None else np.atleast_1d(axis)
-    moved = np.moveaxis(x, axes, range(-len(axes), 0))
-    flat = moved.reshape(*moved.shape[: x.ndim - len(axes)], -1)
-    ones = np.ones((*flat.shape[:-1], 1))
-    before = np.cumprod(np.concatenate([ones, flat[..., :-1]], axis=-1), axis=-1)
-    after = np.cumprod(np.concatenate([ones, flat[..., :0:-1]], axis=-1), axis=-1)[..., ::-1]
-    return np.moveaxis((before * after).reshape(moved.shape), range(-len(axes), 0), axes)
+def _without_own(x: Values) -> Values:
+    """Compute it along the last axis without a division, so that a factor may be zero."""
+    ones = np.ones((*x.shape[:-1], 1))
+    before = np.cumprod(np.concatenate([ones, x[..., :-1]], axis=-1), axis=-1)
+    after = np.cumprod(np.concatenate([ones, x[..., :0:-1]], axis=-1), axis=-1)[..., ::-1]
+    return before * after
 
 
 OPERATION = Operation(

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
 
+from reference_solutions.operations.axes import Axes, along_last
 from reference_solutions.operations.operation import PROBABILITY, Example, Operation, Values
 from reference_solutions.operations.parameter import AXES
 
-_Axis: TypeAlias = "int | tuple[int, ...] | None"
+
+def _share(x: Values, axis: Axes = None) -> Values:
+    return along_last(np.asarray(x, dtype=np.float64), axis, _in_the_middle)
 
 
-def _share(x: Values, axis: _Axis = None) -> Values:
-    x = np.asarray(x, dtype=np.float64)
-    axes = tuple(range(x.ndim)) if axis is None else np.atleast_1d(axis)
-    moved = np.moveaxis(x, axes, range(-len(axes), 0))
-    flat = moved.reshape(*moved.shape[: x.ndim - len(axes)], -1)
-    size = flat.shape[-1]
+def _in_the_middle(x: Values) -> Values:
+    size = x.shape[-1]
     if not size:
         raise ValueError("there is no median of nothing")
-    order = np.argsort(flat, axis=-1, kind="stable")
-    found = np.zeros_like(flat)
+    order = np.argsort(x, axis=-1, kind="stable")
+    found = np.zeros_like(x)
     for middle in ((size - 1) // 2, size // 2):
         at = order[..., middle : middle + 1]
         np.put_along_axis(found, at, np.take_along_axis(found, at, axis=-1) + 0.5, axis=-1)
-    return np.moveaxis(found.reshape(moved.shape), range(-len(axes), 0), axes)
+    return found
 
 
 OPERATION = Operation(

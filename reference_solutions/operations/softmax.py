@@ -4,76 +4,79 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.operations.axes import Axes, axes_of_each, softmax_derivative
 from reference_solutions.operations.operation import (
     PROBABILITY,
     Example,
     Mistake,
     Operation,
-    Quantity,
     Rounding,
     Values,
 )
-from reference_solutions.operations.parameter import WHOLE
+from reference_solutions.operations.parameter import AXES
 
 
-def _powers(z: Values, base: float, axis: int) -> Values:
+def _powers(z: Values, base: float, axis: Axes) -> Values:
     weights = np.power(base, z - np.max(z, axis=axis, keepdims=True))
     return weights / weights.sum(axis=axis, keepdims=True)
 
 
-def _softmax(z: Values, axis: int = -1) -> Values:
+def _softmax(z: Values, axis: Axes = -1) -> Values:
     if np.ndim(z) == 0:
         raise ValueError("`softmax` needs a vector or a matrix, got a number")
     weights = np.exp(z - z.max(axis=axis, keepdims=True))
     return weights / weights.sum(axis=axis, keepdims=True)
 
 
-def _other_axis(z: Values, axis: int = -1) -> Values:
-    if np.ndim(z) < 2:
-        raise ValueError("there is only one axis")
+def _other_axis(z: Values, axis: Axes = -1) -> Values:
+    if np.ndim(z) < 2 or not isinstance(axis, int):
+        raise ValueError("there is no other axis")
     return _softmax(z, axis=-2 if axis in (-1, np.ndim(z) - 1) else -1)
 
 
-def _over_everything(z: Values, axis: int = -1) -> Values:
-    if np.ndim(z) < 2:
-        raise ValueError("there is only one axis")
-    weights = np.exp(z - np.max(z))
-    return weights / weights.sum()
+def _over_everything(z: Values, axis: Axes = -1) -> Values:
+    if np.ndim(z) < 2 or not isinstance(axis, int):
+        raise ValueError("there are no further axes")
+    return _softmax(z, axis=None)
 
 
-def _hard(z: Values, axis: int = -1) -> Values:
+def _by_rows(z: Values, axis: Axes = -1) -> Values:
+    if np.ndim(z) < 2 or isinstance(axis, int):
+        raise ValueError("the sum runs over one axis")
+    return _softmax(z)
+
+
+def _hard(z: Values, axis: Axes = -1) -> Values:
     return (z == np.max(z, axis=axis, keepdims=True)).astype(np.float64)
 
 
-def _odds(z: Values, axis: int = -1) -> Values:
+def _odds(z: Values, axis: Axes = -1) -> Values:
     weights = np.exp(z)
     return weights / (weights.sum(axis=axis, keepdims=True) - weights)
 
 
-def _derivative(g: Quantity, out: Quantity, _z: Quantity, axis: int = -1) -> Quantity:
-    return out * g - out * apply("sum", out * g, axis=axis, keepdims=True)
-
-
-def _by_hand(rounded: Rounding, z: Values, axis: int = -1) -> Values:
+def _by_hand(rounded: Rounding, z: Values, axis: Axes = -1) -> Values:
     weights = rounded(np.exp(z))
     return weights / rounded(weights.sum(axis=axis, keepdims=True))
 
 
-def _many(z: Values, axis: int = -1) -> Values:
+def _many(z: Values, axis: Axes = -1) -> Values:
     if z.ndim < 2:
         raise ValueError("`softmax` needs vectors or matrices")
-    return _softmax(z, axis if axis < 0 else axis + 1)
+    return _softmax(z, axes_of_each(axis, z.ndim - 1))
 
 
 OPERATION = Operation(
     name="softmax",
     subject="activations",
     compute=_softmax,
-    doc="exp(z) divided by the sum of exp(z) over an axis (the last unless `axis=` says another).",
+    doc=(
+        "exp(z) divided by the sum of exp(z) over an axis, the last unless `axis=` says another, "
+        "several, or `None` for all."
+    ),
     latex=r"\operatorname{{softmax}}({0})",
-    derivatives=(_derivative,),
-    params={"axis": WHOLE},
+    derivatives=(softmax_derivative,),
+    params={"axis": AXES},
     by_hand=_by_hand,
     many=_many,
     value_range=PROBABILITY,
@@ -82,6 +85,8 @@ OPERATION = Operation(
         Example(([0.0, 0.0],), [0.5, 0.5]),
         Example(([0.0, 0.6931471805599453],), [1 / 3, 2 / 3]),
         Example(([[0.0, 0.0], [0.0, 0.0]],), [[0.5, 0.5], [0.5, 0.5]], {"axis": 0}),
+        Example(([[0.0, 0.0], [0.0, 0.0]],), [[0.25, 0.25], [0.25, 0.25]], {"axis": None}),
+        Example(([[[0.0, 0.0]], [[0.0, 0.0]]],), [[[0.25] * 2], [[0.25] * 2]], {"axis": (0, 2)}),
     ),
     mistakes=(
         Mistake(
@@ -127,6 +132,15 @@ OPERATION = Operation(
             ),
             forward=_over_everything,
             example=Example(([[0.0, 0.0], [0.0, 0.0]],), [[0.25, 0.25], [0.25, 0.25]]),
+        ),
+        Mistake(
+            id="softmax-by-rows",
+            says=(
+                "Each row of yours adds up to 1; here the exponentials are divided by one sum over "
+                "all of them."
+            ),
+            forward=_by_rows,
+            example=Example(([[0.0, 0.0], [0.0, 0.0]],), [[0.5, 0.5], [0.5, 0.5]], {"axis": None}),
         ),
         Mistake(
             id="softmax-applied-twice",

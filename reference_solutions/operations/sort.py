@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.language.expression import apply
+from reference_solutions.operations.axes import in_a_row
 from reference_solutions.operations.operation import (
     Example,
     Mistake,
@@ -12,32 +13,35 @@ from reference_solutions.operations.operation import (
     Quantity,
     Values,
 )
-from reference_solutions.operations.parameter import FLAG, WHOLE
+from reference_solutions.operations.parameter import AXIS, FLAG
 
 
-def order(x: Values, axis: int = -1, descending: bool = False) -> Values:
+def order(x: Values, axis: int | None = -1, descending: bool = False) -> Values:
     """Return where the entries stand that come first, second and so on; equals keep their order.
 
     Raises ValueError for a single number.
     """
     if np.ndim(x) == 0:
         raise ValueError("a single number has no order: expected a vector or a matrix")
+    x, axis = in_a_row(x, axis)
     return np.argsort(-x if descending else x, axis=axis, kind="stable")
 
 
-def _sort(x: Values, axis: int = -1, descending: bool = False) -> Values:
-    return np.take_along_axis(np.asarray(x), order(x, axis, descending), axis=axis)
+def _sort(x: Values, axis: int | None = -1, descending: bool = False) -> Values:
+    places = order(x, axis, descending)
+    x, axis = in_a_row(x, axis)
+    return np.take_along_axis(x, places, axis=axis)
 
 
 def _derivative(
-    g: Quantity, _out: Quantity, x: Quantity, axis: int = -1, descending: bool = False
+    g: Quantity, _out: Quantity, x: Quantity, axis: int | None = -1, descending: bool = False
 ) -> Quantity:
     return apply("order_back", g, x, axis=axis, descending=descending)
 
 
-def _other_axis(x: Values, axis: int = -1, descending: bool = False) -> Values:
-    if np.ndim(x) != 2:
-        raise ValueError("there is only one axis")
+def _other_axis(x: Values, axis: int | None = -1, descending: bool = False) -> Values:
+    if np.ndim(x) != 2 or axis is None:
+        raise ValueError("there is no other axis")
     return _sort(x, -2 if axis in (-1, 1) else -1, descending)
 
 
@@ -45,15 +49,19 @@ OPERATION = Operation(
     name="sort",
     subject="sums and statistics",
     compute=_sort,
-    doc="The entries in order along the last axis or `axis=`; `descending=True`: largest first.",
+    doc=(
+        "The entries in order along the last axis, `axis=`, or all in a row (`axis=None`); "
+        "`descending=True`: largest first."
+    ),
     latex=r"\operatorname{{sort}}({0})",
     derivatives=(_derivative,),
-    params={"axis": WHOLE, "descending": FLAG},
+    params={"axis": AXIS, "descending": FLAG},
     copies=True,
     examples=(
         Example(([3.0, 1.0, 2.0],), [1.0, 2.0, 3.0]),
         Example(([3.0, 1.0, 2.0],), [3.0, 2.0, 1.0], {"descending": True}),
         Example(([[3.0, 1.0], [2.0, 5.0]],), [[2.0, 1.0], [3.0, 5.0]], {"axis": 0}),
+        Example(([[3.0, 1.0], [2.0, 5.0]],), [1.0, 2.0, 3.0, 5.0], {"axis": None}),
     ),
     mistakes=(
         Mistake(

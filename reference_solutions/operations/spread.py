@@ -5,22 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.language.expression import apply
-from reference_solutions.operations.operation import Example, Operation, Quantity, axes_of_each
+from reference_solutions.operations.axes import Axes, axes_of_each
+from reference_solutions.operations.operation import Example, Operation, Quantity
 from reference_solutions.operations.parameter import AXES, SHAPE, required
 
 
-def _spread(
-    g: Quantity, shape: tuple[int, ...], axis: int | tuple[int, ...] | None = None
-) -> Quantity:
+def _spread(g: Quantity, shape: tuple[int, ...], axis: Axes = None) -> Quantity:
     value = np.asarray(g)
     if axis is not None and value.ndim < len(shape):
         value = np.expand_dims(value, axis)
     return np.broadcast_to(value, shape).copy()
 
 
-def _many(
-    g: Quantity, shape: tuple[int, ...], axis: int | tuple[int, ...] | None = None
-) -> Quantity:
+def _many(g: Quantity, shape: tuple[int, ...], axis: Axes = None) -> Quantity:
     if axis is not None and g.ndim <= len(shape):
         g = np.expand_dims(g, axes_of_each(axis, len(shape)))
     missing = len(shape) + 1 - g.ndim

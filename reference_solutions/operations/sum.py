@@ -2,52 +2,33 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from typing import TypeAlias
-
 import numpy as np
 
-from reference_solutions.language.expression import apply
-from reference_solutions.language.printing import Binds, Shown, fence
+from reference_solutions.language.printing import Binds
+from reference_solutions.operations.axes import (
+    Axes,
+    axes_of_each,
+    handed_to_each,
+    over_index,
+    size_along,
+)
 from reference_solutions.operations.operation import (
     Example,
     Mistake,
     Operation,
-    Quantity,
     Values,
-    axes_of_each,
 )
 from reference_solutions.operations.parameter import AXES, FLAG
 
-_Axis: TypeAlias = "int | tuple[int, ...] | None"
 
-
-def _sum(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
+def _sum(x: Values, axis: Axes = None, keepdims: bool = False) -> Values:
     return np.sum(x, axis=axis, keepdims=keepdims)
 
 
-def _derivative(
-    g: Quantity, _out: Quantity, x: Quantity, axis: _Axis = None, keepdims: bool = False
-) -> Quantity:
-    return apply("spread", g, shape=x.shape, axis=None if keepdims else axis)
-
-
-def _count(shape: tuple[int, ...], axis: _Axis) -> int:
-    if axis is None:
-        return math.prod(shape)
-    return math.prod(shape[at] for at in ([axis] if isinstance(axis, int) else axis))
-
-
-def _many(x: Values, axis: _Axis = None, keepdims: bool = False) -> Values:
+def _many(x: Values, axis: Axes = None, keepdims: bool = False) -> Values:
     if axis is None and not keepdims:
         return x.reshape(len(x), -1).sum(axis=1)
     return x.sum(axis=axes_of_each(axis, x.ndim - 1), keepdims=keepdims)
-
-
-def _latex_over_index(term: Shown, indices: Sequence[str]) -> Shown:
-    below = f"_{{{', '.join(indices)}}}" if indices else ""
-    return rf"\sum{below} {fence(*term, Binds.SIGN)}", Binds.SUMMATION
 
 
 OPERATION = Operation(
@@ -56,8 +37,8 @@ OPERATION = Operation(
     compute=_sum,
     doc="The sum of all entries, or over `axis=`; of an indexed quantity, over its index.",
     latex=r"\sum {0}",
-    latex_over_index=_latex_over_index,
-    derivatives=(_derivative,),
+    latex_over_index=over_index(r"\sum", Binds.SIGN),
+    derivatives=(handed_to_each,),
     binds=Binds.SUMMATION,
     params={"axis": AXES, "keepdims": FLAG},
     many=_many,
@@ -72,8 +53,7 @@ OPERATION = Operation(
             forward=lambda x, axis=None, keepdims=False: np.mean(x, axis=axis, keepdims=keepdims),
             backward={
                 0: lambda g, _out, x, axis=None, keepdims=False: (
-                    apply("spread", g, shape=x.shape, axis=None if keepdims else axis)
-                    / _count(x.shape, axis)
+                    handed_to_each(g, _out, x, axis, keepdims) / size_along(x.shape, axis)
                 )
             },
             commonness="common",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
+from reference_solutions.operations.axes import Axes, handed_to_each, size_along
 from reference_solutions.operations.operation import (
     NEVER_NEGATIVE,
     Example,
@@ -28,16 +29,14 @@ if TYPE_CHECKING:
 class How(TypedDict, total=False):
     """The constants of a variance."""
 
-    axis: int | tuple[int, ...] | None
+    axis: Axes
     keepdims: bool
     sample: bool
 
 
 def count(shape: tuple[int, ...], how: How) -> int:
     """Count the values that one variance is taken of, less one where that is asked for."""
-    axis = how.get("axis")
-    axes = range(len(shape)) if axis is None else np.atleast_1d(axis)
-    values = int(np.prod([shape[at] for at in axes]))
+    values = size_along(shape, how.get("axis"))
     divisor = values - 1 if how.get("sample", False) else values
     if divisor < 1:
         raise ValueError(f"a variance of {values} values can't be divided by {divisor}")
@@ -82,8 +81,7 @@ def not_centred(x: Array, **how: Unpack[How]) -> Array:
 
 def spread(value: Expression, x: Leaf, how: How) -> Expression:
     """Repeat a value of each group over its group."""
-    axis = None if how.get("keepdims", False) else how.get("axis")
-    return apply("spread", value, shape=x.shape, axis=axis)
+    return handed_to_each(value, value, x, how.get("axis"), how.get("keepdims", False))
 
 
 def centred(x: Leaf, how: How) -> Expression:

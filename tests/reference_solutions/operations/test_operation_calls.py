@@ -78,8 +78,15 @@ def test_an_operation_computes_or_refuses_and_so_do_its_mistakes(operation, data
     [
         (
             'softmax([1, 2], axis="x")',
-            "`axis` of `softmax(z, axis=…)` is a whole number, got `'x'`",
+            "`axis` of `softmax(z, axis=…)` is a whole number, a list of them or `None`, got `'x'`",
         ),
+        (
+            "argmax([[1, 2]], axis=(0, 1))",
+            "`axis` of `argmax(x, axis=…)` is a whole number, or `None` for all entries in a row, "
+            "got `(0, 1)`: there is no order along several axes; `reshape` makes them one",
+        ),
+        ('max_pool1d([[1, 2]], 2, layout="hwc")', "`layout` is 'lc' or 'cl', got 'hwc'"),
+        ("max_pool1d([1, 2], [2, 2])", "`size` is a whole number from 1 on, got (2, 2)"),
         ("one_hot(1, size=None)", "`size` of `one_hot(y, size=…, shift=…)` is a whole number, got"),
         ("one_hot(1)", "`one_hot(y, size=…, shift=…)` needs `size`, a whole number"),
         ("softmax([1, 2], dims=0)", "has no argument `dims`: it is called as `softmax(z, axis=…)`"),
