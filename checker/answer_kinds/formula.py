@@ -59,7 +59,6 @@ class _Formula(ComputedKind[FormulaAnswer, FormulaForm]):
     form = FormulaForm
     how_to = HOW_TO_WRITE_FORMULAS
     uses_names = True
-    remembered = True
     by_entry = False
 
     def names(self, asked: Asked, assignment: Assignment) -> Collection[str]:

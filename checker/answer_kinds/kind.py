@@ -126,7 +126,7 @@ class AnswerKind(ABC, Generic[SpecT, FormT, WrittenT]):
     """Whether a template leaves room for it below its key."""
 
     remembered: ClassVar[bool] = False
-    """Whether reading costs so much that what was made of a text is worth keeping."""
+    """Whether many students write the same, and reading costs so much that it is worth keeping."""
 
     def names(self, asked: Asked, assignment: Assignment) -> Collection[str]:
         """Return the names of the sheet in which it may be written."""
@@ -196,6 +196,8 @@ class SettledKind(AnswerKind[SpecT, FormT, WrittenT]):
 
 class ComputedKind(AnswerKind[SpecT, FormT, WrittenArray]):
     """A kind whose right values are those of a quantity of the reference, compared one by one."""
+
+    remembered = True
 
     rounds: ClassVar[bool] = False
     """Whether digits count: rounding on the way may be granted, and too few are imprecise."""

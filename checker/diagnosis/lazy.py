@@ -113,9 +113,12 @@ def _one_number(values: Array, slack: Array) -> bool:
 
 def _copy(values: Array, other: Array) -> bool:
     """Whether numbers are other numbers again, in their order, in another sign, or transposed."""
-    if values.size != other.size or not np.isfinite(other).all():
+    if values.size != other.size:
         return False
     near = _SAME * (1.0 + float(np.abs(values).max(initial=0.0)))
+    # Most differ in the first entry already, which no transposition moves.
+    if not abs(abs(values[0]) - abs(other[0])) <= near or not np.isfinite(other).all():
+        return False
     if bool((np.abs(values - other) <= near).all() or (np.abs(values + other) <= near).all()):
         return True
     side = round(values.size**0.5)

@@ -48,6 +48,8 @@ def find_slips(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs
     found: list[Slip] = []
     for kind, change, options in _whole(expected, shape):
         values = change(expected)
+        if not agrees(written, values, tolerances + np.abs(change(roundings[-1]))).all():
+            continue
         granted = (tolerances + np.abs(change(rounding)) for rounding in roundings)
         allowed = next((one for one in granted if agrees(written, values, one).all()), None)
         if allowed is not None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
-from statistics import median
 
 import numpy as np
 
@@ -15,18 +13,12 @@ from checker.grading.judged import Judged, Judgement, Mask, imprecise
 from checker.grading.key import Key
 from checker.grading.plausibility import impossible
 from checker.grading.read import Written
-from checker.matching import agrees, last_places, too_few_digits
+from checker.matching import agrees, too_few_digits
 from reference_solutions.graph import Array
 from reference_solutions.language.expression import Apply, Expression, Name
 
-_MOST_DIGITS = 15
-"""More digits than floats have are none."""
-
 _DRESSINGS = ("negate", "transpose", "item")
 """What may stand around a name and is no work."""
-
-_PLAIN = re.compile(r"[\s\d.,_+\-\u2212eE]*")
-"""A number that is no arithmetic."""
 
 
 def compare(key: Key, written: Written) -> Judged:
@@ -36,16 +28,11 @@ def compare(key: Key, written: Written) -> Judged:
         for answer in written.answers
         if isinstance(answer.content, WrittenArray)
     }
-    arrays = {position: _with_places(key, position, one) for position, one in arrays.items()}
     digits = _granted_digits(key, arrays)
-    answers = {}
-    for position, content in arrays.items():
-        judgement = Judgement(position, content, key.layout.values[position])
-        judgement = _compared(key, judgement, digits[position])
-        if judgement.verdict is None:
-            by_rounding = _right_if_rounded(key, judgement, digits[position])
-            judgement = replace(judgement, if_rounded=by_rounding)
-        answers[position] = judgement
+    answers = {
+        position: _compared(key, position, content, digits[position])
+        for position, content in arrays.items()
+    }
     values = {position: content.values for position, content in arrays.items()}
     half_units = {position: content.half_units for position, content in arrays.items()}
     certain = {a.position for a in answers.values() if a.verdict == "correct"}
@@ -67,14 +54,6 @@ def _is_name(formula: Expression | None) -> bool:
     return isinstance(formula, Name)
 
 
-def _with_places(key: Key, position: int, written: WrittenArray) -> WrittenArray:
-    """Return an answer with the places up to which its numbers were determined."""
-    if not key.kinds[position].rounds:
-        return written
-    units = last_places(written.values, written.half_units, key.asked[position].matching)
-    return written if units is written.half_units else replace(written, half_units=units)
-
-
 def _granted_digits(key: Key, arrays: Mapping[int, WrittenArray]) -> dict[int, int | None]:
     """Return to how many digits each answer may be rounded on the way.
 
@@ -83,9 +62,9 @@ def _granted_digits(key: Key, arrays: Mapping[int, WrittenArray]) -> dict[int, i
     on with three.
     """
     shown = {
-        position: digits
+        position: content.digits
         for position, content in arrays.items()
-        if key.kinds[position].rounds and (digits := _digits_shown(content)) is not None
+        if content.digits is not None
     }
     granted: dict[int, int | None] = {}
     for position in arrays:
@@ -100,31 +79,20 @@ def _granted_digits(key: Key, arrays: Mapping[int, WrittenArray]) -> dict[int, i
     return granted
 
 
-def _digits_shown(written: WrittenArray) -> int | None:
-    """Return how many significant digits the entries have, typically; None where none shows any.
-
-    A zero has none, and arithmetic that was typed has those of its parts, whatever it comes to.
-    """
-    sizes = np.abs(written.values)
-    telling = (sizes > 0) & [_PLAIN.fullmatch(text) is not None for text in written.texts]
-    units = 2.0 * written.half_units[telling]
-    sizes = sizes[telling]
-    if not sizes.size:
-        return None
-    # A computed float has no last place: it shows all digits that floats have.
-    digits = np.log10(sizes / np.maximum(units, sizes * 10.0**-_MOST_DIGITS)) + 1.0
-    typical = median(np.floor(digits + 1e-9).tolist())
-    return int(min(max(typical, 1), _MOST_DIGITS))
-
-
-def _compared(key: Key, answer: Judgement, digits: int | None) -> Judgement:
-    matching = key.asked[answer.position].matching
-    kind, errors = key.kinds[answer.position], key.errors[answer.position]
-    found = kind.agrees(answer.written, answer.expected, matching, errors)
-    if not found.mask.all():
-        return answer
-    answer = replace(answer, verdict="correct", note=found.note, right=found.mask)
-    return precise_enough(key, answer, np.zeros_like(answer.expected), digits)
+def _compared(key: Key, position: int, content: WrittenArray, digits: int | None) -> Judgement:
+    """Compare one answer by itself; what was read before is not compared again."""
+    before = key.compared_before.get((content, digits))
+    if before is not None:
+        return before
+    answer = Judgement(position, content, key.layout.values[position])
+    matching = key.asked[position].matching
+    found = key.kinds[position].agrees(content, answer.expected, matching, key.errors[position])
+    if found.mask.all():
+        answer = replace(answer, verdict="correct", note=found.note, right=found.mask)
+        answer = precise_enough(key, answer, np.zeros_like(answer.expected), digits)
+    else:
+        answer = replace(answer, if_rounded=_right_if_rounded(key, answer, digits))
+    return key.compared_before.keep((content, digits), answer)
 
 
 def rounding(key: Key, position: int, digits: int | None) -> Array:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import median
+
+import numpy as np
 
 from checker.answer_kinds import kind_of
-from checker.answer_kinds.kind import Reading, Settled
+from checker.answer_kinds.kind import ComputedKind, Reading, Settled
 from checker.answer_kinds.reading.written import (
     Unreadable,
     WrittenArray,
@@ -16,13 +20,19 @@ from checker.answer_kinds.reading.written import (
 )
 from checker.grading.key import Key
 from checker.grading.locating import Located, locate
+from checker.matching import last_places
 from reference_solutions.assignment import Asked
+from reference_solutions.graph import Array
+from submissions_schema.grading_settings import Matching
 from submissions_schema.problems import Place
 from submissions_schema.submission import LoadedSubmission
 from submissions_schema.yaml_reader import Document, Tree, TreePath
 
-_REMEMBERED = 5_000
-"""How many of the texts that were costly to read are kept for the next submission."""
+_MOST_DIGITS = 15
+"""More digits than floats have are none."""
+
+_PLAIN = re.compile(r"[\s\d.,_+\-\u2212eE]*")
+"""A number that is no arithmetic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +92,10 @@ def content_of(
     Many students write the same, so what is costly to read is kept.
     """
     kind = kind_of(asked.spec)
-    same = (asked.question, asked.answer, tree) if isinstance(tree, str) else None
-    if kind.remembered and same in key.read_before:
-        return key.read_before[same]
+    same = (asked.question, asked.answer, repr(tree)) if kind.remembered else None
+    before = key.read_before.get(same) if same is not None else None
+    if before is not None:
+        return before
     node, shape = None, ()
     if asked.target is not None:
         node = asked.target.node
@@ -92,8 +103,32 @@ def content_of(
     question = key.assignment.file.questions[asked.question]
     words = f"{question.title} {question.prompt}"
     content = kind.take(Reading(asked.spec, tree, path, document, key.sheet, shape, node, words))
+    if isinstance(content, WrittenArray) and isinstance(kind, ComputedKind) and kind.rounds:
+        content = _with_digits(content, asked.matching)
     # Only what can't be read says where it stands.
-    costly = kind.remembered and len(key.read_before) < _REMEMBERED
-    if costly and same is not None and not isinstance(content, Unreadable):
-        key.read_before[same] = content
-    return content
+    if same is None or isinstance(content, Unreadable):
+        return content
+    return key.read_before.keep(same, content)
+
+
+def _with_digits(written: WrittenArray, matching: Matching) -> WrittenArray:
+    """Return numbers with the places up to which they were determined, and the digits they show."""
+    units = last_places(written.values, written.half_units, matching)
+    return replace(written, half_units=units, digits=_digits_shown(written, units))
+
+
+def _digits_shown(written: WrittenArray, half_units: Array) -> int | None:
+    """Return how many significant digits the entries have, typically; None where none shows any.
+
+    A zero has none, and arithmetic that was typed has those of its parts, whatever it comes to.
+    """
+    sizes = np.abs(written.values)
+    telling = (sizes > 0) & [_PLAIN.fullmatch(text) is not None for text in written.texts]
+    units = 2.0 * half_units[telling]
+    sizes = sizes[telling]
+    if not sizes.size:
+        return None
+    # A computed float has no last place: it shows all digits that floats have.
+    digits = np.log10(sizes / np.maximum(units, sizes * 10.0**-_MOST_DIGITS)) + 1.0
+    typical = median(np.floor(digits + 1e-9).tolist())
+    return int(min(max(typical, 1), _MOST_DIGITS))

@@ -11,14 +11,15 @@ from submissions_schema.problems import Problem
 from submissions_schema.yaml_reader import Tree
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class WrittenArray:
-    """Numbers as written, entry by entry in row-major order.
+    """Numbers as written, entry by entry in row-major order; equal to itself alone.
 
     ``values`` and ``half_units`` (half a unit in each last written place) are flat float arrays;
     ``texts`` are the entries' texts; ``shape`` is the shape that was asked for. Of a formula, which
     has a value in every world of sampled symbols, ``formula`` is what was written. ``remark`` says
-    what was read otherwise than it stands there.
+    what was read otherwise than it stands there. ``digits`` is how many significant digits the
+    entries have, typically; None where none shows any.
     """
 
     texts: tuple[str, ...]
@@ -27,6 +28,7 @@ class WrittenArray:
     shape: tuple[int, ...]
     formula: Expression | None = None
     remark: str = ""
+    digits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
