@@ -29,7 +29,7 @@ from checker.diagnosis.hypotheses import Library
 from checker.diagnosis.predictions import Group, Predictions
 from checker.diagnosis.tolerance import FINER, Tolerances
 from checker.matching import FLOAT_NOISE, coarsest
-from reference_solutions.graph import Array, Settled
+from reference_solutions.graph import Array
 
 _SPARED = 2.0
 """How many times what rounding explains a right answer may be moved and still be the same."""
@@ -111,7 +111,6 @@ class Scorer:
         self._beside = self._beside_right()
         self._estimates: dict[int, Array] = {}
         self._sampled: dict[tuple[int, Group], Array] = {}
-        self._settled: Sequence[Settled] | None = None
 
     def refutes(self, predicted: Array) -> NDArray[np.bool_]:
         """Which rows of predictions change an answer that the student has right.
@@ -148,16 +147,6 @@ class Scorer:
         among = float(chances[self.possible[reaching[self.possible]]].sum())
         of_all = float(chances[visible[showing[visible]]].sum())
         return min(math.log2(of_all / among), BESIDE_RIGHT) if among else 0.0
-
-    @property
-    def settled(self) -> Sequence[Settled]:
-        """All values that follow from the student's own, for each world."""
-        if self._settled is None:
-            self._settled = [
-                self.layout.graph.settle(puts, world)
-                for world, puts in enumerate(self.case.own.puts)
-            ]
-        return self._settled
 
     def candidates(  # noqa: PLR0913, PLR0917 - what is weighed, and against what
         self,
@@ -401,7 +390,7 @@ class Scorer:
             return self.tolerances.under(answer, group, digits) if affordable else first
         if (answer, group) not in self._sampled:
             alike = [one for one in own if self._digits(one) == digits]
-            if not self._affords_sampling(alike, self.case.own.puts[0]):
+            if not self._affords_sampling(alike, self.case.own.puts):
                 return first
             found = self.tolerances.sampled(alike, self.case.own, digits, group, within)
             self._sampled.update({(one, group): found[one] for one in alike})
@@ -425,7 +414,7 @@ class Scorer:
             return False
         row = np.full(self.layout.right.size, np.nan)
         targets = [self.layout.targets[i] for i in self.case.followed]
-        self.library.fill(row, group, targets, 0, self.settled)
+        self.library.fill(row, group, targets, 0, self.case.own.settled)
         for answer in self.case.followed:
             span = self.layout.span(answer)
             known = ~self.layout.later[span]

@@ -257,7 +257,7 @@ class Search:
             own, library, layout = self._case.own, self._library, self._layout
             dependent = sorted((self._case.open | self._case.rounded) & own.depends)
             nodes = [layout.targets[i] for i in dependent]
-            region = layout.graph.region(layout.nodes_of(nodes), own.puts[0])
+            region = layout.graph.region(layout.nodes_of(nodes), own.puts)
             reaches = np.array([library.reaches(answer) for answer in dependent])
             reach = self._scorer.most[dependent] @ reaches - library.bits
             rows = [
@@ -268,7 +268,7 @@ class Search:
             rows.sort(key=lambda row: library.bits[row])
             groups = [(*under, row) for row in rows]
             tried = self._budget.afford(groups, library.costs(groups, region))
-            self._local[under] = library.predict(tried, nodes, self._scorer.settled)
+            self._local[under] = library.predict(tried, nodes, own.settled)
         return self._local[under]
 
     def _accept_pair(self, open_answers: set[int]) -> bool:

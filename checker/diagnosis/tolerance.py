@@ -100,7 +100,7 @@ class Tolerances:
         self, answer: int, own: OwnValues, digits: int, within: int | None = None
     ) -> Array:
         """Estimate what rounding between the student's own values and an answer can do to it."""
-        region = self.layout.graph.region(self.layout.members[answer], own.puts[0])
+        region = self.layout.graph.region(self.layout.members[answer], own.puts)
         columns = self._columns[answer]
         return self._sensitivity.local(columns, region, digits, own.half_units, within)
 
@@ -114,10 +114,10 @@ class Tolerances:
     ) -> dict[int, Array]:
         """Find out the same by sampling, under edits, for several answers at once."""
         members = [node for answer in answers for node in self.layout.members[answer]]
-        nodes = self._among(self.layout.graph.region(members, own.puts[0]))
+        nodes = self._among(self.layout.graph.region(members, own.puts))
         graph = self.layout.graph.edited(self._library().replacements(group))
         parts = iter(
-            sampled_tolerance(graph, members, digits, own.puts[0], own.half_units, nodes, within)
+            sampled_tolerance(graph, members, digits, own.puts, own.half_units, nodes, within)
         )
         return {
             answer: np.concatenate([next(parts) for _ in self.layout.members[answer]])

@@ -19,7 +19,7 @@ from checker.grading.judged import Judged, Judgement
 from checker.grading.key import Key
 from checker.grading.plausibility import bounds, impossible, trivial
 from checker.matching import agrees, half_unit_at
-from reference_solutions.graph import Array, Settled
+from reference_solutions.graph import Array
 
 _ROUGH = 0.05
 """Relative difference beyond which rounding on the way is not looked at."""
@@ -155,14 +155,18 @@ def _own_values(
                 units = _half_units(key, answer).reshape(shape)[at]
                 half_units[member] = units
     flat = np.full(layout.right.size, np.nan)
-    nodes = layout.nodes_of(layout.targets[answer.position] for answer in open_answers)
-    entries_of = [node for node in nodes if node in layout.entries]
+    targets = [layout.targets[answer.position] for answer in open_answers]
+    nodes = dict.fromkeys(layout.nodes_of(targets))
+    worlds = []
     for world, put in enumerate(puts):
         # What an entry follows from is not the quantity that it was put into.
+        entries_of = [node for node in nodes if node in layout.entries]
         entries = graph.edited({}).evaluate(entries_of, put, world) if entries_of else {}
         _put_entries(key, put, world)
-        found = graph.edited({}).evaluate(nodes, put, world)
-        for node, value in {**found, **entries}.items():
+        settled = graph.settle(put, world)
+        worlds.append(settled)
+        for node in nodes:
+            value = entries.get(node, settled.own(node))
             if value is not None:
                 layout.put(flat, node, value, world)
     given = {answer.position for answer in answers}
@@ -174,7 +178,7 @@ def _own_values(
             for other, nodes in layout.sources[answer.position].items()
         )
     )
-    return OwnValues(puts, half_units, flat, depends)
+    return OwnValues(worlds, half_units, flat, depends)
 
 
 def _half_units(key: Key, answer: Judgement) -> Array:
@@ -200,12 +204,11 @@ def _put_entries(key: Key, puts: dict[int, Array], world: int) -> None:
 
 
 class _Path:
-    """What lies between the student's own values and the answers; evaluated when asked for."""
+    """What lies between the student's own values and the answers."""
 
     def __init__(self, key: Key, own: OwnValues) -> None:
         self._key = key
         self._own = own
-        self._settled: Sequence[Settled] | None = None
 
     def is_trivial(self, position: int) -> bool:
         """Whether the own values leave nothing to compute where the right ones do.
@@ -214,9 +217,7 @@ class _Path:
         right one is not.
         """
         graph, layout = self._key.graph, self._key.layout
-        if self._settled is None:
-            self._settled = [graph.settle(put, world) for world, put in enumerate(self._own.puts)]
-        region = graph.region(layout.members[position], self._own.puts[0])
+        region = graph.region(layout.members[position], self._own.puts)
         # A whole number that is asked for, such as an index, may well be 0.
         counted = () if self._key.kinds[position].rounds else layout.members[position]
         nodes = sorted(region.difference(counted))
@@ -233,11 +234,10 @@ class _Path:
 
         One of them may well be zero, as one entry of a vector may.
         """
-        assert self._settled is not None
         graph = self._key.graph
         numbers: dict[str, list[tuple[int, Array, Array]]] = {}
         for node in nodes:
-            value, right = self._settled[world].own(node), graph.value(node, world)
+            value, right = self._own.settled[world].own(node), graph.value(node, world)
             if value is None:
                 continue
             if right is not None and value.size == right.size == 1:
