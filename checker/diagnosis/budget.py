@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
-
-ItemT = TypeVar("ItemT")
 
 CALLS = 5_000
 """How many operations may be called for one submission, whatever the sheet."""
@@ -31,8 +28,8 @@ class Budget:
         self._left = CALLS + CALLS_EACH * nodes * numbers
         self.untried = 0
 
-    def afford(self, items: Sequence[ItemT], costs: Sequence[int]) -> Sequence[ItemT]:
-        """Return the first of some items, as many as can be tried at their costs in calls."""
+    def afford(self, costs: Sequence[int]) -> int:
+        """Return how many hypotheses with these costs in calls can be tried, the first ones."""
         left = int(self._left * _SHARE)
         tried = 0
         for cost in costs:
@@ -41,9 +38,9 @@ class Budget:
             left -= cost
             self._left -= cost
             tried += 1
-        self.untried += len(items) - tried
-        return items[:tried]
+        self.untried += len(costs) - tried
+        return tried
 
     def spend(self, cost: int) -> bool:
         """Whether one more hypothesis can be tried at a cost in calls."""
-        return bool(self.afford([cost], [cost]))
+        return self.afford([cost]) == 1

@@ -15,7 +15,6 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.diagnosis.budget import Budget
 from checker.diagnosis.layout import Layout
 from checker.diagnosis.predictions import Group, Kept, Predictions
 from checker.edits.catalogue import catalogue_edits
@@ -115,7 +114,7 @@ class Library:
         self.visible = np.flatnonzero(~same.all(axis=1) & known)
         self.reaches = lru_cache(len(layout.targets))(self._reaches)
         self.beside = lru_cache(_KEPT)(self._beside)
-        self._pairs = lru_cache(_KEPT)(self._pairs_of)
+        self.pairs = lru_cache(_KEPT)(self._pairs)
         self._over_answer = lru_cache(50 * _KEPT)(self._over_of)
 
     # --- evaluating -----------------------------------------------------------------------------
@@ -311,22 +310,16 @@ class Library:
 
     # --- two at once ----------------------------------------------------------------------------
 
-    def pairs(
-        self, answer: int, held: frozenset[int], refuted: NDArray[np.bool_], budget: Budget
-    ) -> Predictions:
-        """Return pairs of the cheaper edits that one answer depends on, but for refuted ones."""
-        found = self._pairs(answer, held)
-        possible = [at for at, (a, b) in enumerate(found.groups) if not (refuted[a] or refuted[b])]
-        chosen = np.array(budget.afford(possible, [1] * len(possible)), dtype=np.intp)
-        groups = [found.groups[int(at)] for at in chosen]
-        values = np.full((len(groups), self.layout.right.size), np.nan)
-        values[:, self.layout.span(answer)] = found.of(chosen)
-        targets = [self.layout.targets[answer]]
-        bits = np.array([self.bits[list(group)].sum() for group in groups])
-        return Predictions(self, groups, bits, values, targets, found.settled)
+    def taken(self, pairs: Kept, answer: int, chosen: NDArray[np.intp]) -> Predictions:
+        """Return what some of the pairs of edits that an answer depends on predict for it."""
+        values = np.full((len(chosen), self.layout.right.size), np.nan)
+        values[:, self.layout.span(answer)] = pairs.of(chosen)
+        groups = [pairs.groups[at] for at in chosen]
+        bits = self.bits[pairs.members[chosen]].sum(axis=1)
+        return Predictions(self, groups, bits, values, [self.layout.targets[answer]], pairs.settled)
 
-    def _pairs_of(self, answer: int, held: frozenset[int]) -> Kept:
-        """Return pairs of edits, the likeliest first."""
+    def _pairs(self, answer: int, held: frozenset[int]) -> Kept:
+        """Return pairs of the cheaper edits that one answer depends on, the likeliest first."""
         target = self.layout.targets[answer]
         alone = self.beside(answer, held, ()) if held else self.alone
         needed = self.graph.region([target], held)

@@ -44,8 +44,8 @@ class Predicts(Protocol):
 class Predictions:
     """What groups of edits predict for every entry; NaN where a group can't be computed.
 
-    ``values`` is (groups, entries) and ``bits`` the price of each group. Worlds of sampled symbols
-    beyond the first are computed where they are needed, by :meth:`full`.
+    ``values`` is (groups, entries), ``bits`` the price of each group and ``new`` its new edit.
+    Worlds of sampled symbols beyond the first are computed where they are needed, by :meth:`full`.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - one argument for each part of it
@@ -64,6 +64,7 @@ class Predictions:
         self.targets = tuple(targets)
         self.settled = settled
         self._complete: set[int] = set()
+        self.new = np.array([group[-1] for group in groups], dtype=np.intp)
 
     def priced(self, bits: Array) -> Predictions:
         """Return the same predictions at other prices."""
@@ -89,7 +90,8 @@ class Predictions:
 class Kept:
     """What groups of edits predict for one answer, computed where it is asked for and kept.
 
-    Groups that are ``known`` from the start have the prediction ``plain``.
+    All groups are of as many edits; ``members`` is (groups, edits). Groups that are ``known`` from
+    the start have the prediction ``plain``.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what is predicted, under what, and what is known of it
@@ -102,6 +104,8 @@ class Kept:
         known: NDArray[np.bool_] | None = None,
     ) -> None:
         self.groups = groups
+        edits = len(groups[0]) if groups else 1
+        self.members = np.array(groups, dtype=np.intp).reshape(len(groups), edits)
         self.settled = settled
         self._source = source
         self._answer = answer

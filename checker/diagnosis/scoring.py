@@ -170,21 +170,21 @@ class Scorer:
         if not wanted or not len(rows):
             return
         values = predictions.values[rows]
-        price = predictions.bits[rows] + len(under)
-        price -= self._relief[[predictions.groups[row][-1] for row in rows]] + self._beside
+        price = self._price(predictions.bits[rows] + len(under), predictions.new[rows])
         with np.errstate(invalid="ignore"):
             near = (np.abs(values - self.case.written) <= self.loose) | self.layout.later
         matched = np.logical_and.reduceat(near, self.layout.starts[:-1], axis=1)[:, wanted]
         # What explains an answer is made where the answer comes from, each mistake of it.
         reached = self.library.affects[:, wanted] > 0
-        groups = [predictions.groups[row] for row in rows]
-        if joint:
-            matched &= np.array([reached[list(group)].any(axis=0) for group in groups])
+        some = np.flatnonzero(matched @ self.most[wanted] - price >= ACCEPT)
+        groups = [predictions.groups[rows[at]] for at in some]
+        if joint and groups:
+            matched[some] &= np.array([reached[list(group)].any(axis=0) for group in groups])
         else:
-            for one in np.array(groups).T:
-                matched &= reached[one] & ~self.refuted[one, None]
+            for one in np.array(groups, dtype=np.intp).T:
+                matched[some] &= reached[one] & ~self.refuted[one, None]
         reach = matched @ self.most[wanted] - price
-        hits = np.flatnonzero(reach >= ACCEPT)
+        hits = some[reach[some] >= ACCEPT]
         hits = hits[np.argsort(-reach[hits], kind="stable")]
         matched[hits] &= self._telling(values[hits], otherwise, open_answers, rounded)[:, wanted]
         reach = matched @ self.most[wanted] - price
@@ -213,6 +213,18 @@ class Scorer:
             if net > 0 and not self._contradicted(group):
                 best = max(best, net)
                 yield Candidate(group, net, self.library.edits[group[-1]].bits, explained)
+
+    def _price(self, bits: Array, new: NDArray[np.intp]) -> Array:
+        """Return what groups with so many bits, and these new edits, cost in this submission."""
+        found: Array = bits - (self._relief[new] + self._beside)
+        return found
+
+    def may_pay(
+        self, bits: Array, new: NDArray[np.intp], answers: Sequence[int]
+    ) -> NDArray[np.bool_]:
+        """Which of some groups could be accepted if they explained all that they reach."""
+        most = (self.library.affects[new][:, answers] > 0) @ self.most[answers]
+        return np.asarray(most - self._price(bits, new) >= ACCEPT)
 
     def near(self, row: int, answers: set[int]) -> bool:
         """Whether what an edit predicts by itself may be any of some answers."""

@@ -216,8 +216,9 @@ class Search:
             if touched:
                 worth = [i for i in touched if scorer.most[i] >= CHEAPEST + ACCEPT]
                 costs = library.costs_over(scorer.possible, worth)
-                others = self._budget.afford(scorer.possible.tolist(), costs)
-                top = library.over(row, np.array(others, dtype=np.intp), touched, worth)
+                others = scorer.possible[: self._budget.afford(costs)]
+                others = others[scorer.may_pay(library.bits[others] + 1, others, worth)]
+                top = library.over(row, others, touched, worth)
                 base = library.alone.full(row)
                 found.extend(self._all(top, set(touched), base, (row,)))
         from_own = free & self._case.own.depends
@@ -267,7 +268,7 @@ class Search:
             ]
             rows.sort(key=lambda row: library.bits[row])
             groups = [(*under, row) for row in rows]
-            tried = self._budget.afford(groups, library.costs(groups, region))
+            tried = groups[: self._budget.afford(library.costs(groups, region))]
             self._local[under] = library.predict(tried, nodes, own.settled)
         return self._local[under]
 
@@ -278,9 +279,15 @@ class Search:
         for answer in worth:
             claim = self._case.formulas.get(answer)
             held = claim.held if claim else frozenset()
-            pairs = self._library.pairs(answer, held, self._scorer.refuted, self._budget)
+            pairs = self._library.pairs(answer, held)
+            refuted = self._scorer.refuted[pairs.members].any(axis=1)
+            possible = np.flatnonzero(~refuted)
+            tried = possible[: self._budget.afford([1] * len(possible))]
+            bits = self._library.bits[pairs.members[tried]].sum(axis=1)
+            tried = tried[self._scorer.may_pay(bits, pairs.members[tried, -1], [answer])]
+            made = self._library.taken(pairs, answer, tried)
             candidates = sorted(
-                self._all(pairs, {answer}, self._layout.right, ()), key=lambda c: (-c.net, c.bits)
+                self._all(made, {answer}, self._layout.right, ()), key=lambda c: (-c.net, c.bits)
             )
             if candidates and candidates[0].net >= ACCEPT + _PAIR_MARGIN:
                 self._accept(candidates[0], candidates)

@@ -192,15 +192,15 @@ class Reporter:
         off_by = self._key.kinds[answer.position].off
         large = np.abs(answer.expected) > noise(answer.expected)
         expected = np.where(large, answer.expected, 0.0)
+        indices = list(np.ndindex(shape))
         for i, text in enumerate(answer.written.texts):
-            index = tuple(int(k) for k in np.unravel_index(i, shape)) if shape else ()
             right: bool | None = True
             off = ""
             if verdict not in _RIGHT:
                 right = bool(answer.right[i]) if answer.right is not None else None
                 if right is False:
                     off = off_by(float(answer.written.values[i]), float(expected[i]))
-            yield EntryReport(index, text.strip(), right, off, float(answer.written.values[i]))
+            yield EntryReport(indices[i], text.strip(), right, off, float(answer.written.values[i]))
 
     def _mistakes(
         self, findings: Sequence[Finding], charged: Sequence[bool], asked: Asked
