@@ -23,7 +23,6 @@ from reference_solutions.graph.node import (
     REFUSALS,
     Array,
     Node,
-    computed,
     given_value,
     refusal,
 )
@@ -73,16 +72,12 @@ class Graph:
                 self.descendants[source] |= self.descendants[i]
 
     def _evaluated(self, given: Mapping[Key, Array]) -> list[Array | None]:
-        values: list[Array | None] = []
-        with np.errstate(all="ignore"):
-            for node in self.nodes:
-                if node.compute is given_value:
-                    values.append(given[node.key])
-                    continue
-                operands = [values[source] for source in node.inputs]
-                refused = any(operand is None for operand in operands)
-                values.append(None if refused else computed(node.compute, operands))
-        return values
+        """Return all values: of the edit that puts every rule in place where only ``given`` is."""
+        rules = {i: node for i, node in enumerate(self.nodes) if node.compute is not given_value}
+        known = [None if i in rules else given[node.key] for i, node in enumerate(self.nodes)]
+        everything = range(len(self.nodes))
+        found = self.edited(rules).evaluate(everything, settled=Settled(known, {}, {}))
+        return [found[number] for number in everything]
 
     # --- other numbers ------------------------------------------------------------------------
 
@@ -144,7 +139,10 @@ class Graph:
         self, worlds: Sequence[Mapping[Key, Array]]
     ) -> list[list[Array | None]]:
         if len(worlds) < _TOGETHER:
-            return [self._evaluated_alone(world) for world in worlds]
+            return [
+                [None if value is None else _where_known(value) for value in self._evaluated(world)]
+                for world in worlds
+            ]
         given = self._given_together(worlds)
         others = [number for number in range(len(self.nodes)) if number not in given]
         found = {**given, **evaluate_moved(self.edited({}), others, len(worlds), given, {})}
@@ -152,20 +150,6 @@ class Graph:
             [_where_known(np.asarray(found[number][row])) for number in range(len(self.nodes))]
             for row in range(len(worlds))
         ]
-
-    def _evaluated_alone(self, world: Mapping[Key, Array]) -> list[Array | None]:
-        values: list[Array | None] = []
-        with np.errstate(all="ignore"):
-            for node in self.nodes:
-                if node.compute is given_value:
-                    values.append(world[node.key])
-                    continue
-                inputs = [values[source] for source in node.inputs]
-                found = (
-                    None if any(one is None for one in inputs) else computed(node.compute, inputs)
-                )
-                values.append(None if found is None else _where_known(found))
-        return values
 
     def _check_given(
         self, world: Mapping[Key, Array], shapes: Mapping[Key, tuple[int, ...]]
