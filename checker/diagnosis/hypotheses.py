@@ -282,9 +282,13 @@ class Library:
 
     def _reaches(self, answer: int) -> NDArray[np.bool_]:
         """Return which edits give an answer another value, of the shape that is asked for."""
+        return (self.affects[:, answer] > 0) & self._fits(self.alone, answer)
+
+    def _fits(self, predictions: Predictions, answer: int) -> NDArray[np.bool_]:
+        """Return which predictions for an answer have a value, of the shape that is asked for."""
         span = self.layout.span(answer)
-        lost = np.isnan(self.alone.values[:, span]) & ~self.layout.later[span]
-        return np.asarray((self.affects[:, answer] > 0) & ~lost.any(axis=1))
+        lost = np.isnan(predictions.values[:, span]) & ~self.layout.later[span]
+        return np.asarray(~lost.any(axis=1))
 
     def _families_of(self, nodes: Iterable[int]) -> set[str]:
         return {self.graph.nodes[node].key[0] for node in nodes}
@@ -323,16 +327,14 @@ class Library:
         target = self.layout.targets[answer]
         alone = self.beside(answer, held, ()) if held else self.alone
         needed = self.graph.region([target], held)
-        span = self.layout.span(answer)
-        lost = np.isnan(alone.values[:, span]) & ~self.layout.later[span]
-        whole = np.asarray(~lost.any(axis=1))
+        fits = self._fits(alone, answer)
         rows = range(len(alone.groups)) if held else self.visible.tolist()
         chosen = self._distinct(
             alone,
             [
                 at
                 for at in rows
-                if whole[at]
+                if fits[at]
                 and (edit := self.edits[alone.groups[at][0]]).index is None
                 and edit.bits <= _PAIR_BITS
                 and not needed.isdisjoint(self._replaced[alone.groups[at][0]])

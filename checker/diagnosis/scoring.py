@@ -6,13 +6,13 @@ Looked at in the order of what can be reached, and only as far as it can come ne
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.diagnosis.budget import SAMPLED, Budget
+from checker.diagnosis.budget import Budget
 from checker.diagnosis.case import Case
 from checker.diagnosis.evidence import (
     ACCEPT,
@@ -27,7 +27,8 @@ from checker.diagnosis.evidence import (
 )
 from checker.diagnosis.hypotheses import Library
 from checker.diagnosis.predictions import Group, Predictions
-from checker.diagnosis.tolerance import FINER, Tolerances
+from checker.diagnosis.rounding import Rounding
+from checker.diagnosis.tolerance import Tolerances
 from checker.matching import FLOAT_NOISE, coarsest
 from reference_solutions.graph import Array
 
@@ -43,17 +44,11 @@ A mistake that fits every digit then wins by as little as it must to be no tie.
 _ROUGH = 0.02
 """Relative difference up to which a prediction is looked at more closely."""
 
-_STANDS_OUT = 4.0
-"""How many times what rounding explains an entry must be off to be a slip and not rounded."""
-
 _THREE_DIGITS = 8.0
 """Bits that a number of three digits is worth at least."""
 
 _FINER = (1e-3, 1e-2, 1e-1, 1.0)
 """Shares of what rounding explains that are tried: somebody may have rounded less coarsely."""
-
-_FIRST_LOOK = 4.0
-"""How far off the estimate of what rounding explains may be before it is not worth sampling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +82,6 @@ class Scorer:
         self, library: Library, tolerances: Tolerances, case: Case, budget: Budget
     ) -> None:
         self.library = library
-        self._budget = budget
         self.layout = layout = library.layout
         self.tolerances = tolerances
         self.case = case
@@ -109,8 +103,7 @@ class Scorer:
         self.possible = possible[np.argsort(library.bits[possible], kind="stable")]
         self._relief = library.relief(self.refuted)
         self._beside = self._beside_right()
-        self._estimates: dict[int, Array] = {}
-        self._sampled: dict[tuple[int, Group], Array] = {}
+        self.rounding = Rounding(layout, tolerances, case, self.strict, budget)
 
     def refutes(self, predicted: Array) -> NDArray[np.bool_]:
         """Which rows of predictions change an answer that the student has right.
@@ -319,7 +312,7 @@ class Scorer:
         if right_if_rounded:
             if not (difference <= strict).all():
                 return 0.0
-            granted = strict + self.tightest_rounding(answer)
+            granted = strict + self.rounding.tightest(answer)
             gain = entry_bits(written, scale, strict) - entry_bits(written, scale, granted)
             told_apart = np.abs(predicted - self.layout.right[span]) > strict
             generous = np.abs(written - self.layout.right[span]) > _GENEROUS * strict
@@ -335,7 +328,7 @@ class Scorer:
             factor = min(max(scale / max(right_scale, 1e-12), 0.3), 10.0)
             missing = difference - strict
             own = otherwise is self.case.own.values
-            rounding = self._rounding_under(answer, group, beside if own else (), missing, factor)
+            rounding = self.rounding.under(answer, group, beside if own else (), missing, factor)
             for finer in _FINER:
                 tolerances = strict + finer * rounding
                 if (difference <= tolerances).all():
@@ -344,81 +337,6 @@ class Scorer:
                 return 0.0
         bits = agreement_bits(written, predicted, otherwise[span], scale, tolerances, freedom)
         return min(bits, self.case.says.get(answer, bits))
-
-    def tightest_rounding(self, answer: int) -> Array:
-        """Return the finest rounding on the way that makes an answer right."""
-        span = self.layout.span(answer)
-        difference = np.abs(self.case.written[span] - self.layout.right[span])
-        coarsest = self._digits(answer)
-        for digits in range(9, coarsest, -1):
-            rounding: Array = self.tolerances.of_right(digits)[span]
-            if (difference <= self.strict[span] + rounding).all():
-                return rounding
-        return np.asarray(self.tolerances.of_right(coarsest)[span])
-
-    def _digits(self, answer: int) -> int:
-        """Return to how many digits an answer may be rounded on the way."""
-        return self.case.digits.get(answer, self.tolerances.digits)
-
-    def stands_out(self, answer: int) -> bool:
-        """Whether one entry is off by more than the rounding that all others show."""
-        span = self.layout.span(answer)
-        difference = np.abs(self.case.written[span] - self.layout.right[span])
-        strict = self.strict[span]
-        worst = int(np.argmax(difference / strict))
-        others = np.arange(difference.size) != worst
-        for digits in range(9, self._digits(answer) - 1, -1):
-            rounding = self.tolerances.of_right(digits)[span]
-            if (difference <= strict + rounding)[others].all():
-                explained = 2.0 * strict[worst] + rounding[worst]
-                return bool(difference[worst] > _STANDS_OUT * explained)
-        return False
-
-    def _rounding_under(
-        self, answer: int, group: Group, own: Sequence[int], missing: Array, factor: float
-    ) -> Array:
-        """Return what rounding on the way can do to an answer under an edit.
-
-        ``missing`` is what it would have to explain; ``own`` are the answers that the edit may
-        explain from the student's own values, if it starts from these. Only where a first look, by
-        the derivatives of the right solution times ``factor``, leaves doubt is the edited graph
-        itself sampled.
-        """
-        if answer in self.layout.symbolic:
-            return np.zeros(self.layout.values[answer].size)
-        digits = self._digits(answer)
-        within = digits + FINER
-        span = self.layout.span(answer)
-        if own:
-            first = factor * self._estimate(answer)
-        else:
-            first = factor * self.tolerances.of_right(digits, within)[span]
-        # The right value of an entry may not depend on what the wrong one depends on.
-        far = _FIRST_LOOK * float(np.max(first, initial=0.0))
-        if (missing <= first).all() or (missing > far).any():
-            return np.asarray(first)
-        if not own:
-            affordable = self._affords_sampling([answer], ())
-            return self.tolerances.under(answer, group, digits) if affordable else first
-        if (answer, group) not in self._sampled:
-            alike = [one for one in own if self._digits(one) == digits]
-            if not self._affords_sampling(alike, self.case.own.puts):
-                return first
-            found = self.tolerances.sampled(alike, self.case.own, digits, group, within)
-            self._sampled.update({(one, group): found[one] for one in alike})
-        return self._sampled[answer, group]
-
-    def _affords_sampling(self, answers: Sequence[int], cut: Collection[int]) -> bool:
-        members = [node for answer in answers for node in self.layout.members[answer]]
-        return self._budget.spend(SAMPLED * len(self.layout.graph.region(members, cut)))
-
-    def _estimate(self, answer: int) -> Array:
-        if answer not in self._estimates:
-            digits = self._digits(answer)
-            self._estimates[answer] = self.tolerances.estimated(
-                answer, self.case.own, digits, digits + FINER
-            )
-        return self._estimates[answer]
 
     def _contradicted(self, group: Group) -> bool:
         """Whether it changes an answer that follows from the student's own values."""

@@ -326,7 +326,7 @@ class Search:
     def _best_slip(self, answer: int, right_if_rounded: bool) -> Slip | None:
         # That all entries but the slipped one agree to the last digit is improbable if there was
         # rounding on the way; that none needs a slip is what rounding has to offer.
-        if right_if_rounded and not self._scorer.stands_out(answer):
+        if right_if_rounded and not self._scorer.rounding.stands_out(answer):
             return None
         case, layout = self._case, self._layout
         span = layout.span(answer)
@@ -361,7 +361,7 @@ class Search:
         if right_if_rounded:
             scale = layout.scales[answer]
             tight = entry_bits(written, scale, tolerances)
-            granted = tolerances + self._scorer.tightest_rounding(answer)
+            granted = tolerances + self._scorer.rounding.tightest(answer)
             wide = entry_bits(written, scale, granted)
             agreeing = np.abs(written - layout.right[span]) <= tolerances
             gain = float(tight[agreeing].sum()) - float(wide.sum())

@@ -1,0 +1,116 @@
+"""What rounding on the way explains in one submission: how coarsely somebody seems to have rounded.
+
+Estimated by the derivatives of the right solution, and sampled only where that leaves doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from checker.diagnosis.budget import SAMPLED, Budget
+from checker.diagnosis.case import Case
+from checker.diagnosis.layout import Layout
+from checker.diagnosis.predictions import Group
+from checker.diagnosis.tolerance import FINER, Tolerances
+from reference_solutions.graph import Array
+
+_STANDS_OUT = 4.0
+"""How many times what rounding explains an entry must be off to be a slip and not rounded."""
+
+_FIRST_LOOK = 4.0
+"""How far off the estimate of what rounding explains may be before it is not worth sampling."""
+
+
+class Rounding:
+    """What rounding on the way explains of the answers of one submission.
+
+    ``strict`` are the tolerances of its entries as they are written.
+    """
+
+    def __init__(
+        self, layout: Layout, tolerances: Tolerances, case: Case, strict: Array, budget: Budget
+    ) -> None:
+        self.layout = layout
+        self.tolerances = tolerances
+        self.case = case
+        self.strict = strict
+        self._budget = budget
+        self._estimates: dict[int, Array] = {}
+        self._sampled: dict[tuple[int, Group], Array] = {}
+
+    def tightest(self, answer: int) -> Array:
+        """Return the finest rounding on the way that makes an answer right."""
+        span = self.layout.span(answer)
+        difference = np.abs(self.case.written[span] - self.layout.right[span])
+        coarsest = self._digits(answer)
+        for digits in range(9, coarsest, -1):
+            rounding: Array = self.tolerances.of_right(digits)[span]
+            if (difference <= self.strict[span] + rounding).all():
+                return rounding
+        return np.asarray(self.tolerances.of_right(coarsest)[span])
+
+    def _digits(self, answer: int) -> int:
+        """Return to how many digits an answer may be rounded on the way."""
+        return self.case.digits.get(answer, self.tolerances.digits)
+
+    def stands_out(self, answer: int) -> bool:
+        """Whether one entry is off by more than the rounding that all others show."""
+        span = self.layout.span(answer)
+        difference = np.abs(self.case.written[span] - self.layout.right[span])
+        strict = self.strict[span]
+        worst = int(np.argmax(difference / strict))
+        others = np.arange(difference.size) != worst
+        for digits in range(9, self._digits(answer) - 1, -1):
+            rounding = self.tolerances.of_right(digits)[span]
+            if (difference <= strict + rounding)[others].all():
+                explained = 2.0 * strict[worst] + rounding[worst]
+                return bool(difference[worst] > _STANDS_OUT * explained)
+        return False
+
+    def under(
+        self, answer: int, group: Group, own: Sequence[int], missing: Array, factor: float
+    ) -> Array:
+        """Return what rounding on the way can do to an answer under an edit.
+
+        ``missing`` is what it would have to explain; ``own`` are the answers that the edit may
+        explain from the student's own values, if it starts from these. Only where a first look, by
+        the derivatives of the right solution times ``factor``, leaves doubt is the edited graph
+        itself sampled.
+        """
+        if answer in self.layout.symbolic:
+            return np.zeros(self.layout.values[answer].size)
+        digits = self._digits(answer)
+        within = digits + FINER
+        span = self.layout.span(answer)
+        if own:
+            first = factor * self._estimate(answer)
+        else:
+            first = factor * self.tolerances.of_right(digits, within)[span]
+        # The right value of an entry may not depend on what the wrong one depends on.
+        far = _FIRST_LOOK * float(np.max(first, initial=0.0))
+        if (missing <= first).all() or (missing > far).any():
+            return np.asarray(first)
+        if not own:
+            affordable = self._affords_sampling([answer], ())
+            return self.tolerances.under(answer, group, digits) if affordable else first
+        if (answer, group) not in self._sampled:
+            alike = [one for one in own if self._digits(one) == digits]
+            if not self._affords_sampling(alike, self.case.own.puts):
+                return first
+            found = self.tolerances.sampled(alike, self.case.own, digits, group, within)
+            self._sampled.update({(one, group): found[one] for one in alike})
+        return self._sampled[answer, group]
+
+    def _affords_sampling(self, answers: Sequence[int], cut: Collection[int]) -> bool:
+        members = [node for answer in answers for node in self.layout.members[answer]]
+        return self._budget.spend(SAMPLED * len(self.layout.graph.region(members, cut)))
+
+    def _estimate(self, answer: int) -> Array:
+        if answer not in self._estimates:
+            digits = self._digits(answer)
+            self._estimates[answer] = self.tolerances.estimated(
+                answer, self.case.own, digits, digits + FINER
+            )
+        return self._estimates[answer]
