@@ -26,7 +26,7 @@ FORMULA_NOISE = 1e-8
 
 _SLACK = 1.0 + 1e-9
 
-_KEPT = 10_000
+_KEPT = 1_000
 """Of so many answers' values it is kept how coarsely they may be written."""
 
 

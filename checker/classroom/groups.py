@@ -82,7 +82,7 @@ class _Growing:
     values: tuple[float, ...]
     within: tuple[float, ...]
     text: str
-    students: array[int] = field(default_factory=lambda: array("L"))
+    students: array[int] = field(default_factory=lambda: array("I"))
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     explained: Counter[tuple[tuple[str, str], ...]] = field(default_factory=Counter)
     examples: dict[tuple[tuple[str, str], ...], tuple[MistakeReport, ...]] = field(

@@ -45,8 +45,8 @@ class ClassMistake:
 @dataclass(slots=True)
 class _Place:
     messages: Counter[str] = field(default_factory=Counter)
-    students: array[int] = field(default_factory=lambda: array("L"))
-    answers: array[int] = field(default_factory=lambda: array("L"))
+    students: array[int] = field(default_factory=lambda: array("I"))
+    answers: array[int] = field(default_factory=lambda: array("I"))
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.commands.messages import ALL_RIGHT, SOME_WRONG, input_errors, refuse, write
+from checker.commands.messages import ALL_RIGHT, SOME_WRONG, OutOption, input_errors, refuse, write
 
 if TYPE_CHECKING:
     from reference_solutions.assignment import Assignment
@@ -39,12 +39,7 @@ def new(  # noqa: PLR0913, PLR0917 - one argument for each option
         str | None,
         typer.Argument(metavar="[MODEL]", help="What to begin with; left out, all are listed."),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", "-o", metavar="FILE", help="Where to write; left out, standard output."
-        ),
-    ] = None,
+    out: OutOption = None,
     id: Annotated[
         str | None,
         typer.Option("--id", metavar="ID", help="The sheet's id; left out, the file's name."),
@@ -88,12 +83,7 @@ def key(
         KeyFormat | None,
         typer.Option("--format", help="Left out, what the file's name says; else text."),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", "-o", metavar="FILE", help="Where to write; left out, standard output."
-        ),
-    ] = None,
+    out: OutOption = None,
     digits: Annotated[
         int, typer.Option(min=1, max=17, help="Significant digits, as text and as HTML.")
     ] = 6,

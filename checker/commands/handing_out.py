@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.commands.messages import input_errors, refuse, write
-from checker.commands.students import AssignmentArgument, OutOption, form_of_assignment
+from checker.commands.messages import OutOption, input_errors, refuse, write
+from checker.commands.students import AssignmentArgument, form_of_assignment
 
 if TYPE_CHECKING:
     from checker.handing_out.problem_sheet import ProblemSheet

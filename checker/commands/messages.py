@@ -28,6 +28,10 @@ AssignmentOption = Annotated[
         help="The assignment; left out, the one that the submissions name.",
     ),
 ]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", metavar="FILE", help="Where to write; left out, standard output."),
+]
 RevealOption = Annotated[
     bool, typer.Option("--reveal", help="Show the right values in the reports as well.")
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.commands.messages import UNUSABLE, input_errors, refuse, write
+from checker.commands.messages import UNUSABLE, OutOption, input_errors, refuse, write
 
 if TYPE_CHECKING:
     from checker.students.handout import Handout
@@ -23,10 +23,6 @@ AssignmentArgument = Annotated[
     typer.Argument(
         metavar="ASSIGNMENT", help="The id of a shipped assignment, a path, or a handout's path."
     ),
-]
-OutOption = Annotated[
-    Path | None,
-    typer.Option("--out", "-o", metavar="FILE", help="Where to write; left out, standard output."),
 ]
 
 

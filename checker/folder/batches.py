@@ -95,6 +95,7 @@ class Graded:
     position: int
     name: str
     identified: bytes
+    student: str
     kind: Kind
     agreed: bool | None
     pages: Pages | None = None
@@ -220,7 +221,10 @@ def _graded(
         pages = render(empty_run(assignment, reveal=job.reveal), who.report)
         who = replace(who, report=outline(who.report))
     data = pickle.dumps(who, pickle.HIGHEST_PROTOCOL)
-    return Graded(file.position, file.name, data, who.kind, who.agreed, pages, failure, decided)
+    student = who.report.student
+    return Graded(
+        file.position, file.name, data, student, who.kind, who.agreed, pages, failure, decided
+    )
 
 
 def _owned(who: Identified, owner: Decision) -> Identified:

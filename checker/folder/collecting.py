@@ -26,6 +26,7 @@ from checker.lms.downloads import (
     read_metadata,
     without_submission,
 )
+from checker.texts import Texts
 from submissions_schema.problems import InputError, Place, Problem
 
 _LISTED = 5
@@ -59,8 +60,10 @@ class Collected:
     def without(self, paths: Iterable[Path]) -> Collected:
         """Return the same without files that are no submissions."""
         left_out = {os.path.realpath(path) for path in paths}
-        kept = [n for n in self.names if os.path.realpath(self.path_of(n)) not in left_out]
-        return self if len(kept) == len(self.names) else replace(self, names=kept)
+        if not left_out:
+            return self
+        kept = (n for n in self.names if os.path.realpath(self.path_of(n)) not in left_out)
+        return replace(self, names=Texts(kept))
 
 
 @contextmanager
@@ -135,7 +138,13 @@ def _found(every: Collected, refused: Sequence[Refused], remarks: Sequence[str])
     files = [*names, *(item.file for item in kept)]
     kept += [_no_submission(lone) for lone in without_submission(files, others)]
     return Collected(
-        every.root, names, every.aside, every.unpacked, tuple(kept), submitters, tuple(remarks)
+        every.root,
+        Texts(names),
+        every.aside,
+        every.unpacked,
+        tuple(kept),
+        submitters,
+        tuple(remarks),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from checker.marking.marks import QUEUE
+from checker.texts import Texts
 from reference_solutions.assignment import shipped_assignments
 from submissions_schema.problems import InputError, Place, Problem
 from submissions_schema.validation import did_you_mean
@@ -32,7 +33,7 @@ def find_submissions(folder: Path) -> list[Path]:
     return [folder / name for name in names if name.lower().endswith(SUBMISSIONS)]
 
 
-def names_below(folder: Path, outputs: Path | None = None) -> list[str]:
+def names_below(folder: Path, outputs: Path | None = None) -> Sequence[str]:
     """Return the paths of all files below a folder, from there, with forward slashes, sorted.
 
     Hidden ones are left out, and ``outputs``, a folder in which an earlier run wrote its reports;
@@ -54,7 +55,7 @@ def names_below(folder: Path, outputs: Path | None = None) -> list[str]:
             and (skipped is None or os.path.join(directory, name) != skipped)  # noqa: PTH118
         ]
         found += [f"{below}/{name}" if below else name for name in names if name[0] != "."]
-    return sorted(found)
+    return Texts(sorted(found))
 
 
 def decisions_beside(assignment: Path, data: bytes) -> list[Path]:

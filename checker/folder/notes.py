@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from checker.lms.downloads import Identified, Kind, telling
@@ -36,24 +36,29 @@ class ClassNotes:
 
 
 def class_notes(
-    found: Iterable[Identified], agreed: Mapping[tuple[Kind, bool | None], int]
+    found: Iterable[Identified],
+    agreed: Mapping[tuple[Kind, bool | None], int],
+    several: Collection[int] = (),
 ) -> ClassNotes:
-    """Return the notes of a class, whose submissions are gone through once, in order."""
-    first: dict[str, str] = {}
+    """Return the notes of a class, whose submissions are gone through once, in order.
+
+    ``several`` has the hashes of the students with several files, and perhaps of others.
+    """
     files: dict[str, list[str]] = {}
     counts: Counter[str] = Counter()
-    for item in found:
-        student, file = item.report.student, item.report.file
-        if student not in first:
-            first[student] = file
-            continue
-        counts[student] += 1
-        own = files.setdefault(student, [first[student]])
-        if len(own) < LISTED:
-            own.append(file)
+    for item in found if several else ():
+        student = item.report.student
+        if hash(student) in several:
+            counts[student] += 1
+            if counts[student] <= LISTED:
+                files.setdefault(student, []).append(item.report.file)
     return ClassNotes(
         agreed,
-        {student: _several(student, own, counts[student] + 1) for student, own in files.items()},
+        {
+            student: _several(student, own, counts[student])
+            for student, own in files.items()
+            if counts[student] > 1
+        },
     )
 
 

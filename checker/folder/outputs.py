@@ -12,7 +12,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from errno import EISDIR, ENOTDIR
 from itertools import chain
 from pathlib import Path
@@ -29,27 +30,26 @@ from checker.reports.gradebook_csv import gradebook_rows
 from checker.reports.index_html import index_chunks
 from checker.reports.overview import Overview
 from checker.reports.results_json import results_chunks
+from checker.texts import Texts, repeated
 from submissions_schema.submission import safe_file_stem
 
 _PAGES = (".html", ".md")
 
 
-def feedback_stems(run: RunReport) -> list[str]:
+def feedback_stems(run: RunReport) -> Sequence[str]:
     """Return a file name without extension for each submission, in order; no two alike."""
-    stems: list[str] = []
-    taken: set[str] = set()
-    last: dict[str, int] = {}
-    for submission in run.submissions:
-        stem = base = safe_file_stem(submission.student)
-        number = last.get(base, 1)
-        while stem.casefold() in taken:
-            number += 1
-            stem = f"{base}={number}"
-        if number > 1:
-            last[base] = number
-        taken.add(stem.casefold())
-        stems.append(stem)
-    return stems
+    students = Texts(submission.student for submission in run.submissions)
+    several = repeated(students)
+    count: Counter[str] = Counter()
+
+    def stem(student: str) -> str:
+        base = safe_file_stem(student)  # No other student has it, nor a name that begins so with =.
+        if hash(student) not in several:
+            return base
+        count[student] += 1
+        return base if count[student] == 1 else f"{base}={count[student]}"
+
+    return Texts(map(stem, students))
 
 
 class Outputs:
@@ -118,7 +118,7 @@ class Outputs:
             for page, ending in zip(graded.pages(position), _PAGES, strict=True):
                 page.rename(self._fresh / FEEDBACK / f"{stem}{ending}")
         notes = (submission.notes for submission in run.submissions)
-        links = [f"{FEEDBACK}/{stem}.html" for stem in stems]
+        links = (f"{FEEDBACK}/{stem}.html" for stem in stems)
         questions = [column.id for column in whole.columns]
         self._write(
             "results.json", results_chunks(run, zip(graded.fragments(), notes, strict=True), whole)

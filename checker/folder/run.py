@@ -7,6 +7,7 @@ import pickle
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from checker.decisions.file import LIMITS as DECISIONS
@@ -33,6 +34,7 @@ from checker.marking.marks import Marks
 from checker.marking.several import markers
 from checker.report import RunReport, SubmissionReport
 from checker.reports.results_json import Fragment
+from checker.texts import repeated
 from checker.version import installed_version
 from reference_solutions.seeds import read_seed
 from submissions_schema.assignment_file import parse_assignment_file
@@ -119,7 +121,8 @@ def grade_paths(
     with here(job) as workers:
         graded = list(graded_by(workers, job, files, len(files)))
     found: list[Identified] = [pickle.loads(item.identified) for item in graded]
-    notes = class_notes(found, Counter((item.kind, item.agreed) for item in graded))
+    agreed = Counter((item.kind, item.agreed) for item in graded)
+    notes = class_notes(found, agreed, repeated(item.student for item in graded))
     run = empty_run(assignment, reveal=reveal)
     return GradedFolder(
         replace(run, submissions=tuple(map(notes.added_to, found))),
@@ -203,7 +206,8 @@ def _unused(usage: Usage, run: RunReport) -> tuple[str, ...]:
 
 
 def _files(found: Collected, *, sent: bool) -> Iterator[File]:
-    known = Origins([*found.names, *(item.file for item in found.refused)], found.submitters)
+    refused = (item.file for item in found.refused)
+    known = Origins(chain(found.names, refused), found.submitters)
     for position, name in enumerate(found.names):
         path, root = found.path_of(name), found.root_of(name)
         if sent and not leads_out(path, root):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from array import array
 from collections import Counter
@@ -15,6 +16,7 @@ from checker.folder.notes import ClassNotes, class_notes
 from checker.lms.downloads import Identified, Kind
 from checker.report import SubmissionReport
 from checker.reports.results_json import Fragment
+from checker.texts import Texts, repeated
 
 _T = TypeVar("_T")
 
@@ -26,23 +28,19 @@ class Spool(Generic[_T]):
 
     def __init__(self, path: Path, count: int) -> None:
         self._stream = path.open("w+b")
-        self._starts = array("q", bytes(8 * count))
-        self._lengths = array("q", bytes(8 * count))
-        self._end = 0
+        self._starts = array("Q", bytes(8 * count))
 
     def __len__(self) -> int:
         return len(self._starts)
 
     def put(self, position: int, value: bytes) -> None:
         """Keep a pickled value."""
-        self._stream.seek(self._end)
+        self._starts[position] = self._stream.seek(0, os.SEEK_END)
         self._stream.write(value)
-        self._starts[position], self._lengths[position] = self._end, len(value)
-        self._end += len(value)
 
     def __getitem__(self, position: int) -> _T:
         self._stream.seek(self._starts[position])
-        value: _T = pickle.loads(self._stream.read(self._lengths[position]))
+        value: _T = pickle.load(self._stream)
         return value
 
     def close(self) -> None:
@@ -81,11 +79,13 @@ class Store:
         self._fragments: Spool[Fragment] = Spool(folder / "results", count)
         self._answers: Spool[bytes] = Spool(folder / "answers", count)
         self._agreed: Counter[tuple[Kind, bool | None]] = Counter()
+        self._students = Texts()
 
     def add(self, graded: Graded) -> None:
         """Keep what came of one file. Raises OSError."""
         self._reports.put(graded.position, graded.identified)
         self._agreed[graded.kind, graded.agreed] += 1
+        self._students.append(graded.student)
         if graded.pages is not None:
             self._write(graded.position, graded.pages)
 
@@ -105,7 +105,7 @@ class Store:
 
         ``alike`` returns, for the students of a class, what is said of a report like another's.
         """
-        notes = class_notes(self._found(), self._agreed)
+        notes = class_notes(self._found(), self._agreed, repeated(self._students))
         if alike is not None:
             students = (item.report.student for item in self._found() if item.report.student)
             notes = replace(notes, alike=alike(students))

@@ -22,6 +22,7 @@ from pydantic import ValidationError
 
 from checker.lms.people import folded, names_agree
 from checker.report import SubmissionReport
+from checker.texts import Texts
 from submissions_schema.problems import InputError, Place, Problem
 from submissions_schema.submission import MAX_ID_LENGTH, MAX_NAME_LENGTH, Student
 from submissions_schema.yaml_reader import Limits, read_document
@@ -158,11 +159,11 @@ class Origins(Mapping[str, Origin]):
     def __init__(
         self, files: Iterable[str], submitters: Mapping[str, Sequence[Submitter]] | None = None
     ) -> None:
-        self._files = list(files)
+        self._files = Texts(files)
         self._submitters = submitters or {}
-        unknown = [file for file in self._files if self._by_its_own_name(file) is None]
+        unknown = Texts(file for file in self._files if self._by_its_own_name(file) is None)
         self._canvas = frozenset(_folders_of_canvas(unknown))
-        plain = [file for file in unknown if self._from_canvas(file) is None]
+        plain = Texts(file for file in unknown if self._from_canvas(file) is None)
         self._common, self._each_has_a_folder = _plain_form(plain)
 
     def __getitem__(self, file: str) -> Origin:
@@ -212,14 +213,17 @@ def _folders_of_canvas(files: Iterable[str]) -> Iterator[str]:
 
     ``task_3_10_12_ada.yaml`` looks so as well, but the number of a file in Canvas is unique.
     """
-    beside: defaultdict[str, set[str]] = defaultdict(set)
+    looks: defaultdict[str, set[str]] = defaultdict(set)
+    others: Counter[str] = Counter()
     for file in files:
         folder, part = _where_canvas_may_be(file)
-        beside[folder].add(part)
-    for folder, parts in beside.items():
-        looks = [part for part in parts if _canvas(part) is not None]
-        attachments = {match["attachment"] for part in looks if (match := _CANVAS.fullmatch(part))}
-        if len(attachments) == len(looks) > len(parts) / 2:
+        if _canvas(part) is None:
+            others[folder] += 1
+        else:
+            looks[folder].add(part)
+    for folder, parts in looks.items():
+        attachments = {match["attachment"] for part in parts if (match := _CANVAS.fullmatch(part))}
+        if len(attachments) == len(parts) > others[folder]:
             yield folder
 
 
@@ -235,8 +239,10 @@ def _plain_form(files: Sequence[str]) -> tuple[int, bool]:
     depth = len(common or ())
     parts_of = (file.split("/") for file in files)
     sizes = Counter(parts[depth] for parts in parts_of if len(parts) > depth + 1)
+    if len(sizes) < 2:
+        return depth, False
     same_names = len({file.rpartition("/")[2] for file in files}) < len(sizes)
-    return depth, len(sizes) > 1 and (same_names or max(sizes.values()) == 1)
+    return depth, same_names or max(sizes.values()) == 1
 
 
 def without_submission(files: Iterable[str], others: Iterable[str]) -> list[tuple[str, ...]]:
@@ -244,8 +250,10 @@ def without_submission(files: Iterable[str], others: Iterable[str]) -> list[tupl
 
     ``files`` are submissions. Only what a platform named is somebody's.
     """
-    graded = set(files)
     named = [file for file in others if any(map(_may_name_a_student, PurePosixPath(file).parts))]
+    if not named:
+        return []
+    graded = set(files)
     known = Origins([*graded, *named])
     have = {owner(file, known[file]) for file in graded}
     lone: defaultdict[tuple[str, str], list[str]] = defaultdict(list)

@@ -12,6 +12,7 @@ from checker.marking.split import Queue
 from checker.marking.yaml_text import Block, dumped
 from checker.report import AnswerReport, RunReport, SubmissionReport
 from checker.reports.wording import plural
+from checker.texts import Texts, distinct
 
 _HEAD = """\
 # Answers for a person to mark. Fill in `points:`, and `comment:` for the student if you like, then:
@@ -88,16 +89,16 @@ def _entries(
 
 def queue_summary(run: RunReport) -> str:
     """Return ``3 answers of 2 students wait for a person``, or nothing."""
-    answers, students = 0, set()
+    answers, students = 0, Texts()
     for submission in run.submissions:
         waiting = sum(answer.points is None for answer in submission.answers)
         if waiting:
             answers += waiting
-            students.add(submission.student)
+            students.append(submission.student)
     if not answers:
         return ""
-    verb = "waits" if answers == 1 else "wait"
-    return f"{plural(answers, 'answer')} of {plural(len(students), 'student')} {verb} for a person"
+    of = plural(distinct(students), "student")
+    return f"{plural(answers, 'answer')} of {of} {'waits' if answers == 1 else 'wait'} for a person"
 
 
 _Value = str | float | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -54,17 +54,30 @@ class Students:
         at = f"#{anchor}" if anchor else ""
         return Markup('<a href="{}{}"><bdi>{}</bdi></a>').format(href.partition("#")[0], at, name)
 
-    def in_answer(self, students: Iterable[int], answer: AnswerGroups | Alarm) -> Markup:
+    def in_answer(self, students: Sequence[int], answer: AnswerGroups | Alarm) -> Links:
         """Return links to one answer in the pages of several students."""
         anchor = self._anchors[answer.question, answer.answer]
-        return Markup(", ").join(self.at(position, anchor) for position in students)
+        return Links(lambda: (self.at(position, anchor) for position in students))
 
-    def in_place(self, place: MistakePlace) -> Markup:
+    def in_place(self, place: MistakePlace) -> Links:
         """Return links to where a mistake first shows."""
-        return Markup(", ").join(
-            self.at(position, self._in_order[number])
-            for position, number in zip(place.students, place.answers, strict=True)
+        return Links(
+            lambda: (
+                self.at(position, self._in_order[number])
+                for position, number in zip(place.students, place.answers, strict=True)
+            )
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Links to the pages of several students; a large class has too many to keep them made."""
+
+    each: Callable[[], Iterator[Markup]]
+
+    def __html__(self) -> str:
+        """Return them as HTML."""
+        return Markup(", ").join(self.each())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,7 @@ class AlarmBox:
     change: str
     right: Markup
     used: Markup
-    students: Markup
+    students: Links
     others: tuple[Alarm, ...]
 
 
@@ -104,7 +117,7 @@ class Row:
     word: wording.Word
     told: str
     alone: bool
-    students: Markup
+    students: Links
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +201,7 @@ def _row(answer: AnswerGroups, group: Group, students: Students, right: str) -> 
         wording.VERDICTS[group.verdict],
         told,
         wrong and not group.mistakes,
-        Markup() if is_right else students.in_answer(group.students, answer),
+        students.in_answer(() if is_right else group.students, answer),
     )
 
 
@@ -209,7 +222,7 @@ class Place:
 
     where: str
     message: str
-    students: Markup
+    students: Links
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from checker.classroom.histogram import histogram
@@ -18,6 +18,7 @@ from checker.reports import wording
 from checker.reports.charts import histogram_svg
 from checker.reports.overview import Overview, overview
 from checker.reports.templating import template
+from checker.texts import Texts
 
 # Browsers drop tabs and line breaks inside an address, so none may hide a scheme or a host.
 _RELATIVE = re.compile(r"(?![/\\]{2})[^:\x00-\x20]*(?:[/?#][^\x00-\x1f]*)?")
@@ -57,12 +58,12 @@ def index_html(run: RunReport, links: Mapping[str, str]) -> str:
     return "".join(index_chunks(run, overview(run), addresses))
 
 
-def index_chunks(run: RunReport, whole: Overview, links: Sequence[str]) -> Iterator[str]:
+def index_chunks(run: RunReport, whole: Overview, links: Iterable[str]) -> Iterator[str]:
     """Yield the page piece by piece; ``whole`` is the overview of ``run``.
 
     ``links`` are the addresses of the submissions' pages, in order.
     """
-    safe = [link if _RELATIVE.fullmatch(link) else "" for link in links]
+    safe = Texts(link if _RELATIVE.fullmatch(link) else "" for link in links)
     students = sections.Students(whole.names, safe, whole)
     questions = sections.questions(whole, students)
     mistakes = sections.mistakes(whole, students)

@@ -13,6 +13,7 @@ from checker.classroom.groups import AnswerGroups, ClassGroups
 from checker.classroom.mistakes import ClassMistake, ClassMistakes
 from checker.report import RunReport, Status, SubmissionReport
 from checker.reports.wording import heading, number, plural
+from checker.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def overview(run: RunReport, key: Mapping[tuple[str, str], str] | None = None) -
     top = 0.0
     any_pending, all_fine = False, True
     notes: dict[str, None] = {}
-    names: list[str] = []
+    names = Texts()
     waiting = waits = 0
     for position, submission in enumerate(run.submissions):
         columns.add(submission)
