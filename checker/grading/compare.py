@@ -9,11 +9,13 @@ import numpy as np
 
 from checker.answer_kinds.reading.written import WrittenArray
 from checker.diagnosis.lazy import Lazy, find_lazy
+from checker.diagnosis.said import is_plain
 from checker.grading.judged import Judged, Judgement, Mask, imprecise
 from checker.grading.key import Key
 from checker.grading.plausibility import impossible
 from checker.grading.read import Written
-from checker.matching import agrees, too_few_digits
+from checker.grading.work import shows_more
+from checker.matching import agrees, half_unit_at, too_few_digits
 from reference_solutions.graph import Array
 from reference_solutions.language.expression import Apply, Expression, Name
 
@@ -28,11 +30,18 @@ def compare(key: Key, written: Written) -> Judged:
         for answer in written.answers
         if isinstance(answer.content, WrittenArray)
     }
-    digits = _granted_digits(key, arrays)
-    answers = {
-        position: _compared(key, position, content, digits[position])
-        for position, content in arrays.items()
-    }
+    granted = _granted_digits(key, arrays)
+    # What anybody would write who has no number is not what rounding left,
+    guessed = [p for p, content in arrays.items() if content.guess and granted[p] is not None]
+    digits = granted | dict.fromkeys(guessed)
+    answers = {p: _compared(key, p, content, digits[p]) for p, content in arrays.items()}
+    if guessed:
+        sure = [(answer, None) for answer in answers.values() if answer.verdict == "correct"]
+        if shows_more(key, sure, len(arrays) - len(sure)):
+            # unless with as many digits as are asked for, beside others that were worked out.
+            for p in filter(lambda p: _in_full(key, p, arrays[p]), guessed):
+                digits[p] = granted[p]
+                answers[p] = _compared(key, p, arrays[p], digits[p])
     values = {position: content.values for position, content in arrays.items()}
     half_units = {position: content.half_units for position, content in arrays.items()}
     certain = {a.position for a in answers.values() if a.verdict == "correct"}
@@ -45,6 +54,13 @@ def compare(key: Key, written: Written) -> Judged:
     named = frozenset(p for p, one in arrays.items() if _is_name(one.formula)) - right
     lazy = Lazy(lazy.constant - right, (lazy.given - right) | named, lazy.copied - right)
     return Judged(answers, digits, lazy)
+
+
+def _in_full(key: Key, position: int, written: WrittenArray) -> bool:
+    """Whether numbers stand there with as many digits as are asked for, zeros included."""
+    asked = half_unit_at(written.values, key.asked[position].matching.min_significant_figures)
+    fine = (written.half_units <= asked * (1 + 1e-9)) | (written.values == 0)
+    return bool(fine.all()) and all(map(is_plain, written.texts))
 
 
 def _is_name(formula: Expression | None) -> bool:

@@ -137,6 +137,7 @@ def _by_entry(key: Key, answer: Judgement, carried: Carried, digits: int | None)
         return answer
     assert answer.right is not None
     from_own = agrees(written.values, follows, allowed)
+    from_own &= ~too_coarse(key, answer, follows, granted)
     if not carried.impossible.isdisjoint(key.layout.sources[position]):
         if from_own.all():
             note = (

@@ -14,6 +14,7 @@ from checker.grading.deciding import Held, ruling_of
 from checker.grading.judged import Judged, Judgement
 from checker.grading.key import Key
 from checker.grading.read import Written, WrittenAnswer
+from checker.grading.work import shows_work
 from checker.policy import Mark, Outcome, mark
 from checker.report import Verdict
 
@@ -44,7 +45,8 @@ def marks(
 
     ``unfit`` explains answers that could not be compared, ``held`` are the decisions on them.
     """
-    standing = [_standing(key, answer, judged, unfit) for answer in written.answers]
+    worked = shows_work(key, judged)
+    standing = [_standing(key, answer, judged, unfit, worked) for answer in written.answers]
     rulings = [
         ruling_of(held, answer.asked, findings)
         for answer, (_, _, findings) in zip(written.answers, standing, strict=True)
@@ -64,7 +66,7 @@ def marks(
 
 
 def _standing(
-    key: Key, answer: WrittenAnswer, judged: Judged, unfit: Mapping[int, Finding]
+    key: Key, answer: WrittenAnswer, judged: Judged, unfit: Mapping[int, Finding], worked: bool
 ) -> tuple[Outcome, Judgement | None, Sequence[Finding]]:
     asked = answer.asked
     position = key.position.get((asked.question, asked.answer), -1)
@@ -82,7 +84,9 @@ def _standing(
         verdict = "invalid" if finding is None else "mistake"
         findings = () if finding is None else (finding,)
     marking = key.assignment.marking(asked.question)
-    earns = judgement is None or _earns(key, judgement, judged)
+    earns = worked or isinstance(answer.content, Settled)
+    if judgement is not None:
+        earns = earns and _earns(key, judgement, judged)
     # What is only possible is no reason to let a repetition go free.
     keys = tuple(
         finding.key if finding.strong or not earns else (*finding.key, asked.question, asked.answer)

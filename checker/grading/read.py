@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -18,6 +17,7 @@ from checker.answer_kinds.reading.written import (
     joined_remarks,
     text_of,
 )
+from checker.diagnosis.said import is_guess, is_plain
 from checker.grading.key import Key
 from checker.grading.locating import Located, locate
 from checker.matching import last_places
@@ -30,9 +30,6 @@ from submissions_schema.yaml_reader import Document, Tree, TreePath
 
 _MOST_DIGITS = 15
 """More digits than floats have are none."""
-
-_PLAIN = re.compile(r"[\s\d.,_+\-\u2212eE]*")
-"""A number that is no arithmetic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +111,9 @@ def content_of(
 def _with_digits(written: WrittenArray, matching: Matching) -> WrittenArray:
     """Return numbers with the places up to which they were determined, and the digits they show."""
     units = last_places(written.values, written.half_units, matching)
-    return replace(written, half_units=units, digits=_digits_shown(written, units))
+    guess = is_guess(written.texts, written.values, units)
+    digits = _digits_shown(written, units)
+    return replace(written, half_units=units, digits=digits, guess=guess)
 
 
 def _digits_shown(written: WrittenArray, half_units: Array) -> int | None:
@@ -123,7 +122,7 @@ def _digits_shown(written: WrittenArray, half_units: Array) -> int | None:
     A zero has none, and arithmetic that was typed has those of its parts, whatever it comes to.
     """
     sizes = np.abs(written.values)
-    telling = (sizes > 0) & [_PLAIN.fullmatch(text) is not None for text in written.texts]
+    telling = (sizes > 0) & [is_plain(text) for text in written.texts]
     units = 2.0 * half_units[telling]
     sizes = sizes[telling]
     if not sizes.size:

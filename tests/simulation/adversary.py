@@ -28,7 +28,8 @@ class Attempt:
 
     ``detail`` says what was tried. ``honest`` are boxes in which a right answer stands on purpose:
     their points are not counted, but stay in the total. ``never_lucky`` are boxes whose value is
-    right without anything having been computed (a circular definition, an operation typed).
+    right without anything having been computed (a circular definition, an operation typed);
+    ``circle`` is that they are so only as long as all of them stand there.
     """
 
     strategy: str
@@ -36,6 +37,7 @@ class Attempt:
     filled: Filled
     honest: frozenset[int] = frozenset()
     never_lucky: frozenset[int] = frozenset()
+    circle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,11 @@ class Adversary:
 
         def tried(filled: Filled) -> None:
             nonlocal best
-            never = frozenset(i for i, fill in filled.items() if (i, fill) in special)
+            never = frozenset(
+                i
+                for i, fill in filled.items()
+                if any(needed.items() <= filled.items() for needed in special.get((i, fill), ()))
+            )
             scored = self.score(Attempt("search", "", dict(filled), frozenset(), never))
             if scored.earned >= best.earned - 1e-12:
                 best = scored
@@ -157,16 +163,22 @@ class Adversary:
 
 def _candidates(
     scored: Sequence[Scored],
-) -> tuple[dict[int, dict[Fill, float]], set[tuple[int, Fill]]]:
-    """What was tried in each box with the most that it earned there, and what is never luck."""
+) -> tuple[dict[int, dict[Fill, float]], dict[tuple[int, Fill], list[dict[int, Fill]]]]:
+    """What was tried in each box with the most that it earned there, and what is never luck.
+
+    That is so as long as certain others stand there too.
+    """
     found: dict[int, dict[Fill, float]] = {}
-    special: set[tuple[int, Fill]] = set()
+    special: dict[tuple[int, Fill], list[dict[int, Fill]]] = {}
     for one in scored:
         for i, fill in one.attempt.filled.items():
             here = found.setdefault(i, {})
             here[fill] = max(here.get(fill, 0.0), one.excess.get(i, 0.0))
             if i in one.attempt.never_lucky:
-                special.add((i, fill))
+                attempt = one.attempt
+                needed = attempt.never_lucky if attempt.circle else {i}
+                together = {j: attempt.filled[j] for j in needed}
+                special.setdefault((i, fill), []).append(together)
     return found, special
 
 

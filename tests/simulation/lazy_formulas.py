@@ -145,13 +145,14 @@ def circular(sheet: Sheet) -> Iterator[Attempt]:
             said = (
                 f"{sheet.boxes[i].asked.answer} and {sheet.boxes[j].asked.answer} from each other"
             )
-            yield Attempt("circular", said, filled, never_lucky=frozenset(filled))
+            yield Attempt("circular", said, filled, frozenset(), frozenset(filled), circle=True)
     ring = _ring(boxes, set(links))
     if len(ring) > 2:
         filled = {
             i: Fill((links[i, j][0],)) for i, j in zip(ring, [*ring[1:], ring[0]], strict=True)
         }
-        yield Attempt("circular", f"a ring of {len(ring)}", filled, never_lucky=frozenset(filled))
+        said = f"a ring of {len(ring)}"
+        yield Attempt("circular", said, filled, frozenset(), frozenset(filled), circle=True)
 
     if any(aliases.values()):
         filled = {i: Fill((names[0],)) for i, names in aliases.items() if names}

@@ -19,7 +19,8 @@ class WrittenArray:
     ``texts`` are the entries' texts; ``shape`` is the shape that was asked for. Of a formula, which
     has a value in every world of sampled symbols, ``formula`` is what was written. ``remark`` says
     what was read otherwise than it stands there. ``digits`` is how many significant digits the
-    entries have, typically; None where none shows any.
+    entries have, typically; None where none shows any. ``guess`` is that anybody would write them
+    who has no numbers.
     """
 
     texts: tuple[str, ...]
@@ -29,6 +30,7 @@ class WrittenArray:
     formula: Expression | None = None
     remark: str = ""
     digits: int | None = None
+    guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)

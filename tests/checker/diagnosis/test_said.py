@@ -1,0 +1,57 @@
+"""How much a written number says, by the shortest way to write it down."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker.diagnosis.said import DIGIT, is_guess, said_bits, unheard, whole_bits
+
+
+def said(*texts):
+    values = np.array([float(text) for text in texts])
+    return said_bits(texts, values, 1e-6 * np.abs(values) + 1e-12)
+
+
+@given(st.integers(1, 9), st.integers(-4, 4))
+def test_one_digit_says_as_much_wherever_its_point_stands(digit, power):
+    assert said(f"{digit}e{power}")[0] <= DIGIT
+
+
+def test_zeros_at_the_end_say_nothing():
+    assert said("0.5", "0.500").tolist() == [DIGIT, DIGIT]
+    assert said("0.537")[0] == 3 * DIGIT
+    assert said("0")[0] == 0
+
+
+def test_arithmetic_says_no_more_than_its_text():
+    assert said_bits(["log(17)"], np.array([np.log(17)]), np.array([1e-15]))[0] == 3 * DIGIT
+
+
+@pytest.mark.parametrize(
+    ("text", "half_unit", "guess"),
+    [
+        ("1.10", 5e-3, True),  # ln 3
+        ("1.12", 5e-3, False),
+        ("0.333", 5e-4, True),
+        ("1.4", 5e-2, False),  # near ln 4, as many numbers of two digits are near something
+        ("0.7", 5e-2, True),
+        ("0.998", 5e-4, False),
+    ],
+)
+def test_what_anybody_would_write_is_a_guess(text, half_unit, guess):
+    assert is_guess([text], np.array([float(text)]), np.array([half_unit])) is guess
+
+
+def test_typed_arithmetic_shows_rounding_only_in_its_decimals():
+    assert is_guess(["17/29"], np.array([17 / 29]), np.array([1e-16]))
+    assert not is_guess(["-log(0.839)"], np.array([-np.log(0.839)]), np.array([1e-16]))
+
+
+def test_what_is_known_or_said_twice_is_no_news():
+    values = np.array([0.25, -0.25, 3.0, 7.0])
+    assert unheard(np.array([5.0, 5.0, 2.0, 3.0]), values, {3.0}) == 8.0
+
+
+def test_small_whole_numbers_say_little():
+    assert whole_bits(np.array([0, 1, 2, -8])).tolist() == [0, 0, 1, 3]
