@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-CALLS = 5_000
+CALLS = 3_000
 """How many operations may be called for one submission, whatever the sheet."""
 
-CALLS_EACH = 2
+CALLS_EACH = 1.5
 """How many more for each quantity of the sheet and each number asked for: reading costs as much."""
 
 SAMPLED = 4
@@ -25,7 +25,7 @@ class Budget:
     """
 
     def __init__(self, nodes: int, numbers: int) -> None:
-        self._left = CALLS + CALLS_EACH * nodes * numbers
+        self._left = int(CALLS + CALLS_EACH * nodes * numbers)
         self.untried = 0
 
     def afford(self, costs: Sequence[int]) -> int:

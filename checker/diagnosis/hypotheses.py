@@ -55,6 +55,9 @@ The variant is then not tried: it must not cost a class its grades.
 _KEPT = 200
 """How many sets of predictions are kept for the next submission."""
 
+_SETTLED = 20
+"""Of how many accepted mistakes it is kept what follows from them."""
+
 
 class Library:
     """All edits of one reference, and what they predict; the same for all students.
@@ -107,6 +110,9 @@ class Library:
         self.affects = (self.replaced > 0).astype(np.float64)
         self._misshapen: dict[int, list[tuple[int, Array]]] = {}
         self._single: set[int] = set()
+        self._right_under = lru_cache(_SETTLED)(
+            lambda group: self.edited(group).settle(self.graph.settled())
+        )
         self.alone = self.predict([(row,) for row in range(len(self.edits))], layout.targets)
         with np.errstate(invalid="ignore"):
             same = (np.abs(self.alone.values - layout.right) <= layout.noise) | layout.later
@@ -132,13 +138,20 @@ class Library:
         layout = self.layout
         values = np.full((len(groups), layout.right.size), np.nan)
         nodes = layout.nodes_of(targets)
-        under = self.graph.settled() if settled is None else settled[0]
+        bits = np.array([self.edits[group[-1]].bits for group in groups])
+        predictions = Predictions(self, groups, bits, values, targets, settled)
+        made_before = {group[:-1] for group in groups}
+        common = made_before.pop() if len(made_before) == 1 else ()
+        try:
+            under = self._settled_under(common, settled)
+        except _FAULTS:
+            return predictions
         for start in range(0, len(groups), _AT_ONCE):
             some = groups[start : start + _AT_ONCE]
             rows = values[start : start + _AT_ONCE]
-            graphs = [self.edited(group) for group in some]
+            graphs = [self.edited(group[len(common) :]) for group in some]
             try:
-                many = evaluate_many(self.graph, graphs, nodes, under)
+                many = evaluate_many(self.edited(common), graphs, nodes, under)
             except _FAULTS:
                 many = Many({}, range(len(some)))
             for node in nodes:
@@ -152,8 +165,13 @@ class Library:
             for row in many.alone:
                 rows[row] = np.nan
                 self.fill(rows[row], some[row], targets, 0, settled)
-        bits = np.array([self.edits[group[-1]].bits for group in groups])
-        return Predictions(self, groups, bits, values, targets, settled)
+        return predictions
+
+    def _settled_under(self, group: Group, settled: Sequence[Settled] | None) -> Settled:
+        """Return all values in the first world with some edits made, where some were put before."""
+        if settled is None:
+            return self._right_under(group)
+        return self.edited(group).settle(settled[0]) if group else settled[0]
 
     def fill(
         self,

@@ -54,6 +54,17 @@ class EditedGraph:
         """Return a further edit on top; where both replace a node the new one holds."""
         return EditedGraph(self.base, {**self.replacements, **replacements})
 
+    def node(self, number: int) -> Node:
+        """Return what stands for a node."""
+        return self.replacements.get(number) or self.base.nodes[number]
+
+    def settle(self, before: Settled) -> Settled:
+        """Return all values under the edit, where some were put before."""
+        everything = range(len(self.base.nodes))
+        found = self.evaluate(everything, settled=before)
+        seen = [before.puts.get(number, found[number]) for number in everything]
+        return Settled(seen, {number: found[number] for number in before.puts}, before.puts)
+
     def evaluate(  # noqa: PLR0912, PLR0915 - one loop, run for every edit of a search
         self,
         targets: Iterable[int],
@@ -111,9 +122,7 @@ class EditedGraph:
             return dict.fromkeys(targets)
         with np.errstate(all="ignore"):
             for number in order:
-                node = replacements.get(number)
-                if node is None:
-                    node = nodes[number]
+                node = replacements.get(number) or nodes[number]
                 if number in fixed and number not in target_set:
                     continue
                 if number not in replacements:
@@ -166,8 +175,7 @@ class EditedGraph:
             return None
 
     def _inputs(self, number: int) -> tuple[int, ...]:
-        node = self.replacements.get(number)
-        return (node or self.base.nodes[number]).inputs
+        return self.node(number).inputs
 
 
 def numbers_in(mask: int) -> list[int]:

@@ -51,18 +51,24 @@ class Many:
 
 
 def evaluate_many(
-    graph: Graph, edits: Sequence[EditedGraph], targets: Collection[int], settled: Settled
+    under: EditedGraph,
+    edits: Sequence[EditedGraph],
+    targets: Collection[int],
+    settled: Settled,
 ) -> Many:
-    """Return the values of ``targets`` under each of ``edits``, where ``settled`` was put."""
+    """Return the values of ``targets`` under each of ``edits``, made on top of one edit or none.
+
+    ``settled`` are all values ``under`` that one.
+    """
     values: dict[int, Array] = {}
     alone: list[int] = []
-    batches = _batches(graph, edits)
+    batches = _batches(under.base, edits)
     while batches:
         rows = batches.pop()
         if len(rows) < _FEW:
             alone.extend(rows)
             continue
-        batch = _Batch(graph, [edits[row] for row in rows], targets, settled)
+        batch = _Batch(under, [edits[row] for row in rows], targets, settled)
         if not batch.evaluate():
             # A cycle through edges of several edits; of each half there may be an order.
             batches += [rows[: len(rows) // 2], rows[len(rows) // 2 :]]
@@ -124,7 +130,8 @@ def evaluate_moved(
     of targets, NaN where one can't be computed.
     """
     settled = replace(edit.base.settled(), puts=puts)
-    batch = _Batch(edit.base, [edit] * count, targets, settled, puts, shifts)
+    plain = edit.base.edited({})
+    batch = _Batch(plain, [edit] * count, targets, settled, puts, shifts)
     if batch.evaluate() and not batch.alone.any():
         return {
             target: found
@@ -152,9 +159,9 @@ def _stacked(values: Sequence[Array | None]) -> Array:
 
 @dataclass(slots=True)
 class _Batch:
-    """Edits that can all be evaluated in one order."""
+    """Edits that can all be evaluated in one order, made on top of one edit."""
 
-    graph: Graph
+    under: EditedGraph
     edits: Sequence[EditedGraph]
     targets: Collection[int]
     settled: Settled
@@ -196,7 +203,7 @@ class _Batch:
         return True
 
     def _sources(self, number: int) -> Iterable[int]:
-        yield from self.graph.nodes[number].inputs
+        yield from self.under.node(number).inputs
         for node, _ in self.replaced.get(number, ()):
             yield from node.inputs
 
@@ -206,7 +213,7 @@ class _Batch:
         None if there is a cycle. Nobody waits for a node whose value is put.
         """
         puts = self.settled.puts
-        if not any(edit.against for edit in self.edits):
+        if not any(edit.against for edit in (self.under, *self.edits)):
             found = set(self.targets)
             pending = list(found)
             while pending:
@@ -227,7 +234,7 @@ class _Batch:
 
     def _value(self, number: int) -> Array | None:
         """Return a node's value under every edit; None if no edit changes it."""
-        node, replaced = self.graph.nodes[number], self.replaced.get(number, ())
+        node, replaced = self.under.node(number), self.replaced.get(number, ())
         reached = any(source in self.changed for source in node.inputs)
         if not reached and not replaced and number not in self.shifts:
             return None
@@ -347,5 +354,5 @@ class _Batch:
 
     def _reaches(self, row: int, number: int) -> bool:
         """Whether an edit can change a node."""
-        anything = self.moved or self.shifts or self.edits[row].touched >> number & 1
-        return bool(anything)
+        anything = self.moved or self.shifts or self.under.replacements
+        return bool(anything or self.edits[row].touched >> number & 1)

@@ -180,7 +180,7 @@ class CommonMistakes:
     def _values(self, edits: Sequence[Edit], settled: Settled, right: Array) -> Array:
         values = np.tile(right, (len(edits), 1))
         graphs = [self.graph.edited(edit.replacements) for edit in edits]
-        many = evaluate_many(self.graph, graphs, self._nodes, settled)
+        many = evaluate_many(self.graph.edited({}), graphs, self._nodes, settled)
         for node, found in many.values.items():
             size = found[0].size
             for place in self.layout.places(node, size, 0):

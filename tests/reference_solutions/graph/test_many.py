@@ -31,15 +31,24 @@ def _same(one: Array | None, other: Array | None) -> bool:
     return one.shape == other.shape and np.allclose(one, other, 1e-9, 1e-12, equal_nan=True)
 
 
-def _check(edits: list[EditedGraph], targets: list[int], settled: Settled, at_least: float) -> None:
-    many = evaluate_many(edits[0].base, edits, targets, settled)
+def _check(
+    edits: list[EditedGraph],
+    targets: list[int],
+    settled: Settled,
+    at_least: float,
+    under: EditedGraph | None = None,
+) -> None:
+    under = under or edits[0].base.edited({})
+    before = under.settle(settled)
+    many = evaluate_many(under, edits, targets, before)
     assert len(many.alone) <= (1 - at_least) * len(edits)
     for row, edit in enumerate(edits):
         if row in many.alone:
             continue
-        found: Mapping[int, Array | None] = edit.evaluate(targets, settled=settled)
+        made = under.edited(edit.replacements)
+        found: Mapping[int, Array | None] = made.evaluate(targets, settled=settled)
         for target, value in found.items():
-            together = many.values[target][row] if target in many.values else settled.own(target)
+            together = many.values[target][row] if target in many.values else before.own(target)
             if value is None:
                 assert together is None or np.isnan(together).all()
             else:
@@ -62,6 +71,21 @@ def test_edits_on_top_of_values_that_were_put() -> None:
         assert value is not None
         puts[target] = 1.1 * value + 0.01
     _check(edited, targets, graph.settle(puts), 0.85)
+
+
+@pytest.mark.parametrize("which", ["h[t]", "yhat[t]", "dL/dh[t]"])
+def test_edits_on_top_of_another_one_and_of_values_that_were_put(which: str) -> None:
+    graph, targets, edits = _edits("fit3181-a2")
+    edited = [graph.edited(edit.replacements) for edit in edits]
+    under = next(
+        one
+        for edit, one in zip(edits, edited, strict=True)
+        if which in edit.where and one.touched.bit_count() > 3
+    )
+    value = graph.value(targets[1])
+    assert value is not None
+    _check(edited, targets, graph.settled(), 0.6, under)
+    _check(edited, targets, graph.settle({targets[1]: 1.1 * value + 0.01}), 0.6, under)
 
 
 def test_edits_that_share_an_order_of_their_own_are_evaluated_together() -> None:
