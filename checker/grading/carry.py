@@ -219,25 +219,29 @@ class _Path:
         graph, layout = self._key.graph, self._key.layout
         region = graph.region(layout.members[position], self._own.puts)
         # A whole number that is asked for, such as an index, may well be 0.
-        counted = () if self._key.kinds[position].rounds else layout.members[position]
+        members = layout.members[position]
+        counted = () if self._key.kinds[position].rounds else members
         nodes = sorted(region.difference(counted))
         return any(
             degenerate(values, right, bounds(graph, node))
             for world in layout.worlds(position)
-            for node, values, right in self._quantities(nodes, world)
+            for node, values, right in self._quantities(nodes, members, world)
         )
 
     def _quantities(
-        self, nodes: Sequence[int], world: int
+        self, nodes: Sequence[int], members: Sequence[int], world: int
     ) -> Iterator[tuple[int, Array, Array | None]]:
         """Yield own and right values; of a family of single numbers all instances together.
 
-        One of them may well be zero, as one entry of a vector may.
+        One of them may well be zero, as one entry of a vector may. Own is what follows for
+        ``members``, and before them what the student wrote, if anything.
         """
         graph = self._key.graph
         numbers: dict[str, list[tuple[int, Array, Array]]] = {}
         for node in nodes:
-            value, right = self._own.settled[world].own(node), graph.value(node, world)
+            settled = self._own.settled[world]
+            value = settled.own(node) if node in members else settled.seen[node]
+            right = graph.value(node, world)
             if value is None:
                 continue
             if right is not None and value.size == right.size == 1:

@@ -111,6 +111,12 @@ def test_what_ends_by_itself_is_not_cut_off(written, expected):
     assert not agreement(written, expected)
 
 
+@pytest.mark.parametrize(("written", "expected"), [("1.66e-9", 1.66789e-9), ("16.67", 16.6789)])
+def test_what_is_cut_off_may_be_of_any_size(written, expected):
+    assert agreement(written, expected)
+    assert not agreement(written, expected, truncation=False)
+
+
 def test_one_is_not_two_cut_off():
     assert not agreement("1", 2, min_significant_figures=1)
     assert agreement("1", 1.9876543219876, min_significant_figures=1)

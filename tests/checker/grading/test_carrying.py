@@ -19,7 +19,7 @@ steps:
 questions:
   q1:
     points: 8
-    answers: {a: a, b: b, E: E, first: "E[0]", p: p, l: l, q: q}
+    answers: {a: a, b: b, E: E, first: "E[0]", second: "E[1]", p: p, l: l, q: q}
 """
 TRIVIAL = "This follows from your own earlier values, but these make it trivial"
 IMPOSSIBLE = "but not all of these can be right, whatever the inputs"
@@ -41,6 +41,7 @@ def ln(p, digits=6):
 # p is right for the scores that are written beside it: 1.9 and -0.3, or 1.9 and the right -0.1.
 OWN_P, MIXED_P = "[0.90025, 0.0997505]", "[0.880797, 0.119203]"
 OWN_E = {"E": "[1.9, -0.3]"}
+OTHER_P = "[0.911586, 0.088414]"
 
 CASES = {
     "an own number": ({"a": "8.5"}, "b", cubed(8.5), "follow_through", follows("a")),
@@ -55,6 +56,13 @@ CASES = {
     ),
     "own scores": (OWN_E, "p", OWN_P, "follow_through", follows("E")),
     "an own entry": ({"first": "1.9"}, "p", MIXED_P, "follow_through", follows("first")),
+    "the second entry alone": (
+        {"second": "-0.264"},
+        "p",
+        OTHER_P,
+        "follow_through",
+        follows("second"),
+    ),
     "an entry as in the own scores": (
         {**OWN_E, "first": "1.9"},
         "p",
@@ -118,3 +126,112 @@ def test_what_follows_from_own_values(bench, case):
     assert (found.verdict, message in found.message) == (verdict, True), found.message
     if verdict in ("follow_through", "correct", "imprecise"):
         assert all(entry.right for entry in found.entries)
+
+
+PATH = """
+assignment: path
+title: What lies on the way
+index: {t: 1..3}
+given:
+  x: [1.31, -0.72]
+  w: [[0.4, -1.2], [0.9, 0.2], [0.35, -0.6]]
+  v: [0.7, -1.6, 0.45]
+steps:
+  z: w @ x
+  a: relu(z)
+  s: sum(a * v)
+  y: s ** 3 + 0.31
+  u: sigmoid(4 * z)
+  m: sum(u * v) + 0.57
+  e[t]: v[t-1] * 0.8 + t
+  f[t]: relu(e[t]) * 1.7
+  F: f[1] + f[2] + f[3] + 0.21
+  d: z[0] - 0.5
+  k: argmax(a)
+  n: k + 3
+  q: n * n + 2
+questions:
+  q1:
+    points: 12
+    answers:
+      z: z
+      s: s
+      y: y
+      m: m
+      e_1: "e[1]"
+      e_2: "e[2]"
+      e_3: "e[3]"
+      F: F
+      d: d
+      k: {kind: integer, value: k}
+      n: {kind: integer, value: n}
+      q: {kind: integer, value: q}
+"""
+NEGATIVE = "[-1.2, -0.4, -2.3]"
+
+ON_THE_WAY = {
+    "all units off": ({"z": NEGATIVE}, "y", "0.31", "wrong", TRIVIAL),
+    "all units off, and a sum all the same": (
+        {"z": NEGATIVE, "s": "1.9"},
+        "y",
+        "7.169",
+        "follow_through",
+        follows("z, s"),
+    ),
+    "the answer itself is zero": ({"z": "[0.5, 0.3, 0.4]"}, "d", "0", "wrong", TRIVIAL),
+    "all gates saturated": ({"z": "[10, -11, 12]"}, "m", "1.7200", "wrong", TRIVIAL),
+    "two of three gates saturated": (
+        {"z": "[10, -11, 0.3]"},
+        "m",
+        "1.615836",
+        "follow_through",
+        follows("z"),
+    ),
+    "one of three numbers off": (
+        {"e_1": "-0.4", "e_2": "1.3"},
+        "F",
+        "8.132",
+        "follow_through",
+        follows("e_1, e_2"),
+    ),
+    "three of three numbers off": (
+        {"e_1": "-0.4", "e_2": "-1.3", "e_3": "-0.7"},
+        "F",
+        "0.21",
+        "wrong",
+        TRIVIAL,
+    ),
+    "another index": ({"z": "[0.1, 0.3, 0.9]"}, "k", "2", "follow_through", follows("z")),
+    "a count of one": ({"n": "1"}, "q", "3", "follow_through", follows("n")),
+    "another count": ({"n": "2"}, "q", "6", "follow_through", follows("n")),
+}
+
+
+@pytest.mark.parametrize("case", ON_THE_WAY)
+def test_nothing_is_carried_where_the_way_from_the_own_values_is_trivial(bench, case):
+    beside, answer, written, verdict, message = ON_THE_WAY[case]
+    report = bench(PATH).hand_in({**beside, answer: written})
+    found = next(a for a in report.answers if a.answer == answer)
+    assert (found.verdict, message in found.message) == (verdict, True), found.message
+    assert (found.points > 0) == (verdict == "follow_through")
+
+
+def test_what_follows_from_given_numbers_that_were_copied_is_explained_and_earns_nothing(
+    bench, by_answer
+):
+    made = bench("""
+assignment: copied
+title: Parameters that are updated
+given:
+  W: [[0.4, -1.2], [0.9, 0.2]]
+  G: [[1.3, 0.7], [-2.1, 0.6]]
+  x: [1.31, -0.72]
+steps: {V: W - 0.1 * G, y: V @ x, r: y * y + x}
+questions:
+  q1: {points: 3, answers: {V: V, y: y, r: r}}
+""")
+    copied = {"V": "[[0.4, -1.2], [0.9, 0.2]]", "y": "[1.388, 1.035]"}
+    answers = by_answer(made.hand_in({**copied, "r": "[3.236544, 0.351225]"}))
+    assert [mistake.id for mistake in answers["y"].mistakes] == ["term-left-out"]
+    assert (answers["V"].points, answers["y"].points, answers["r"].points) == (0, 0, 1)
+    assert answers["r"].verdict == "follow_through"
