@@ -134,6 +134,7 @@ def _operation(name: str) -> Rules:
         "forTwo": bool(operation.for_two),
         "shape": _what_it_does_to_shapes(operation),
         "overIndex": operation.latex_over_index is not None,
+        "ofNothing": operation.of_nothing,
         "drawn": of_numbers,
         **({"drawnOfArrays": of_arrays} if of_arrays != of_numbers else {}),
     }

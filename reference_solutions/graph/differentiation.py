@@ -110,11 +110,14 @@ class Differentiator:
 
     # --- what one consumer hands back ---------------------------------------------------------
 
-    def _leaf(self, item: Input) -> Leaf:
+    def _leaf(self, item: Input, over: Family | None) -> Leaf:
         if isinstance(item, Constant):
             return Leaf(item, (), (np.asarray(item.value),))
         assert isinstance(item, Ref), f"{item} is no operand of a derivative rule"
-        return Leaf(item, *self._values(item.family))
+        if over is None:
+            return Leaf(item, *self._values(item.family))
+        arrays = tuple(self._values_at(item.family, _taken(item, over)))
+        return Leaf(item, arrays[0].shape if arrays else (), arrays)
 
     def _values(self, family: str) -> tuple[tuple[int, ...], tuple[Array, ...]]:
         known = self.builder.families[family]
@@ -174,14 +177,34 @@ class Differentiator:
                 for mistake in rule.operation.mistakes
                 if position in mistake.backward
             }
-            self._path(frame, rule, to, position, derivative, variants)
+            for over in self._alike(frame, rule):
+                self._path(frame, rule, to, position, derivative, variants, over)
 
-    def _operands(self, frame: Frame, rule: Rule) -> tuple[Leaf, Leaf, list[Leaf]]:
+    def _alike(self, frame: Frame, rule: Rule) -> list[Family | None]:
+        """Return a consumer once for each of the shapes that its operands have, or None for one.
+
+        What runs over a condition, `sum(a[j], j < i)`, has not as many terms everywhere.
+        """
+        refs = [item for item in rule.inputs if isinstance(item, Ref)]
+        if all(len({a.shape for a in self._values(ref.family)[1]}) < 2 for ref in refs):
+            return [None]
+        family = self.builder.families[frame.family]
+        found: dict[tuple[tuple[int, ...], ...], list[tuple[int, ...]]] = {}
+        for index in family.instances:
+            one = replace(family, instances=(index,))
+            leaves = [self._leaf(ref, one) for ref in refs]
+            if index not in family.extra and all(leaf.arrays for leaf in leaves):
+                found.setdefault(tuple(leaf.shape for leaf in leaves), []).append(index)
+        return [replace(family, instances=tuple(instances)) for instances in found.values()]
+
+    def _operands(
+        self, frame: Frame, rule: Rule, over: Family | None = None
+    ) -> tuple[Leaf, Leaf, list[Leaf]]:
         own = tuple(Index(v) for v in self.builder.families[frame.family].variables)
         shape, arrays = self._values(frame.family)
         g = Leaf(Ref(self.name(frame), own), shape)
         out = Leaf(Ref(frame.family, own), shape, arrays)
-        return g, out, [self._leaf(item) for item in rule.inputs]
+        return g, out, [self._leaf(item, over) for item in rule.inputs]
 
     def _path(  # noqa: PLR0913, PLR0917 - one argument for each part of a path
         self,
@@ -191,8 +214,9 @@ class Differentiator:
         position: int,
         derivative: Derivative,
         variants: dict[str, Derivative],
+        over: Family | None = None,
     ) -> None:
-        g, out, operands = self._operands(frame, rule)
+        g, out, operands = self._operands(frame, rule, over)
         params = dict(rule.params)
 
         def handed_back(by: Derivative) -> Expression | None:
@@ -208,13 +232,15 @@ class Differentiator:
         if expression is None:
             return
         name = self._path_name(to, frame, position)
+        if over is not None:
+            name += f" at {list(over.instances[0])}"
         kept: dict[str, str] = {}
         for mistake, wrong in variants.items():
             wrong_expression = handed_back(wrong)
             if wrong_expression is not None:
                 kept[mistake] = f"{name} ~ {mistake}"
-                self._lower(kept[mistake], name, frame, wrong_expression, to, position)
-        self._lower(name, "", frame, expression, to, position, kept)
+                self._lower(kept[mistake], name, frame, wrong_expression, to, position, over=over)
+        self._lower(name, "", frame, expression, to, position, kept, over)
         item = rule.inputs[position]
         assert isinstance(item, Ref)
         self._hand(to, frame, Gather(name, item.index))
@@ -248,7 +274,7 @@ class Differentiator:
             variants=variants or {},
             variant_of=variant_of,
         )
-        at = Frame(consumer.name, of.at) if over else frame
+        at = Frame(consumer.name, of.at) if consumer.name != frame.family else frame
         self.paths.append((frame, self._rooted(path, at), expression))
 
     def _rooted(self, family: Family, frame: Frame) -> Family:
@@ -278,18 +304,39 @@ class Differentiator:
         source = self.builder.families[item.family]
         outer = item.pattern if isinstance(item, Gather) else ()
         g = Leaf(Ref(self.name(frame), outer), self._values(family.name)[0])
-        fixed = {index.variable for index in outer}
-        instances = self.graph.regular(source)
-        at = tuple(
-            Index(variable, -min(values))
-            for variable, values in zip(source.variables, zip(*instances, strict=True), strict=True)
-            if variable not in fixed
-        )
-        name = self._path_name(to, frame, 0)
-        spanned = replace(source, name=family.name, instances=instances, extra={})
-        self._lower(name, "", frame, apply("item", g, index=at), to, 0, over=spanned)
         pattern = tuple(Index(variable) for variable in source.variables)
-        self._hand(to, frame, Gather(name, pattern))
+        for at, instances in self._positions(source, outer, rule).items():
+            name = self._path_name(to, frame, 0)
+            if instances[0] != self.graph.regular(source)[0]:
+                name += f" at {list(instances[0])}"
+            spanned = replace(source, name=f"{family.name} by term", instances=instances, extra={})
+            self._lower(name, "", frame, apply("item", g, index=at), to, 0, over=spanned)
+            self._hand(to, frame, Gather(name, pattern))
+
+    def _positions(
+        self, source: Family, outer: tuple[Index, ...], rule: Rule
+    ) -> dict[tuple[Index, ...], tuple[tuple[int, ...], ...]]:
+        """Return where the stacked values stand in the stack, each place with those that do.
+
+        A place is told from a value's index. Values that a condition leaves out move those behind
+        them, so that there may be several places.
+        """
+        instances = self.graph.regular(source)
+        fixed = {index.variable for index in outer}
+        free = [at for at, variable in enumerate(source.variables) if variable not in fixed]
+        if rule.params.get("shape") is not None:
+            first = [min(index[at] for index in instances) for at in free]
+            places = zip(free, first, strict=True)
+            return {tuple(Index(source.variables[at], -low) for at, low in places): instances}
+        found: dict[tuple[Index, ...], list[tuple[int, ...]]] = {}
+        count: dict[tuple[int, ...], int] = {}
+        for index in instances:
+            bindings = source.bindings(index)
+            stack = tuple(part.at(bindings) for part in outer)
+            place = count[stack] = count.get(stack, -1) + 1
+            at = Index(source.variables[free[-1]], place - index[free[-1]])
+            found.setdefault((at,), []).append(index)
+        return {at: tuple(members) for at, members in found.items()}
 
     def _consume_gathered(self, frame: Frame, family: Family, rule: Rule) -> None:
         """Treat an adjoint as a quantity in its own right, for the derivative of a gradient.
@@ -390,6 +437,13 @@ class Differentiator:
             of=family.name,
         )
         self.builder.add(self._rooted(adjoint, frame))
+
+
+def _taken(item: Ref, by: Family) -> Iterator[tuple[int, ...]]:
+    """Yield the indices of what the instances of a family take by a reference."""
+    for index in by.instances:
+        bindings = by.bindings(index)
+        yield tuple(part.at(bindings) for part in item.index)
 
 
 def _compose(index: Index, steps: dict[str, Index]) -> Index:

@@ -37,8 +37,7 @@ def free_variables(expression: Expression) -> set[str]:
         args = expression.args
         over = runs_over(expression)
         if over is not None:
-            within = {n.name for c in over.conditions for n in c.walk() if isinstance(n, Name)}
-            found = (free_variables(args[0]) | within) - {*over.variables}
+            found = (free_variables(args[0]) | over.named) - {*over.variables}
         else:
             found = {v for arg in args for v in free_variables(arg)}
         for index in expression.params.values():

@@ -29,6 +29,7 @@ from reference_solutions.language.expression import Apply, Expression, Index, Na
 from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.ranging import Over, decided, is_decided, runs_over
 from reference_solutions.operations import operation_called, operations
+from reference_solutions.operations.operation import Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ class _Scope:
                 if variable not in self.family.variables:
                     raise FormulaError(f"the index `{variable}` has no value here", node.start)
         if operation.latex_over_index is not None:
-            reduced = self.reduction(node, params)
+            reduced = self.reduction(node, operation, params)
             if reduced is not None:
                 return Rule(operation, (reduced,), params)
         try:
@@ -140,12 +141,16 @@ class _Scope:
             raise FormulaError(str(error), node.start) from None
         return Rule(operation, tuple(self.input(arg) for arg in args), params)
 
-    def reduction(self, node: Apply, params: dict[str, Param]) -> Input | None:
+    def reduction(
+        self, node: Apply, operation: Operation, params: dict[str, Param]
+    ) -> Input | None:
         """``sum(l[t], t)``, and ``sum(l)`` over the index of l: the terms stacked."""
         body = node.args[0] if node.args else None
         over = runs_over(node)
         if over is not None:
             known = {*self.builder.ranges}
+            if operation.for_two and not known.intersection(over.variables):
+                return None
             if (
                 not over.variables
                 or not known.issuperset(over.variables)
@@ -158,7 +163,9 @@ class _Scope:
                 )
             assert body is not None
             return self.stacked(body, over, params, node)
-        if isinstance(body, Name) and not body.index and "axis" not in params:
+        whole = isinstance(body, Name) and not body.index
+        if operation.takes_index and whole and "axis" not in params:
+            assert isinstance(body, Name)
             target = self.builder.families.get(body.name)
             # A given array is one array, however it is read elsewhere.
             if target is not None and target.variables and target.kind != "given":
@@ -175,6 +182,13 @@ class _Scope:
                     node.args[1].start if isinstance(node.args[1], Name) else node.start,
                 )
         used |= free_variables(node)
+        for variable in sorted(over.named - {*names}):
+            if variable not in self.family.variables:
+                raise FormulaError(
+                    f"`{variable}` has no value in the condition: to run over it as well write "
+                    f"`{node.operation}(…, {', '.join((*names, variable))}, …)`",
+                    node.start,
+                )
         outer = tuple(v for v in self.family.variables if v in used and v not in names)
         terms = self.part(body, outer, names, over)
         params.setdefault("axis", 0 if over.conditions else _leading_axes(len(names)))
@@ -185,11 +199,26 @@ class _Scope:
         shape = {} if over.conditions else stacking(terms.instances, len(outer))
         left_out = {*family.instances} - {index[: len(outer)] for index in terms.instances}
         if left_out:
-            at = ", ".join(f"{v} = {i}" for v, i in zip(outer, min(left_out), strict=True))
-            message = f"`{node.operation}` has no terms for {at or 'its index'}"
-            raise FormulaError(message, node.start)
+            family = replace(family, extra=self.nothing(node, outer, sorted(left_out)))
         self.builder.add(replace(family, rule=Rule(operations()["stack"], (taken,), shape)))
         return Ref(family.name, tuple(Index(variable) for variable in outer))
+
+    def nothing(
+        self, node: Apply, outer: tuple[str, ...], at: list[tuple[int, ...]]
+    ) -> dict[tuple[int, ...], Key]:
+        """Give what runs over an index no terms at some others: a sum is 0 there, a mean is none.
+
+        Raises :class:`FormulaError` for an operation that has no value of nothing.
+        """
+        operation = operation_called(node.operation)
+        if operation is None or not operation.of_nothing or not outer:
+            where = ", ".join(f"{v} = {i}" for v, i in zip(outer, at[0], strict=True))
+            message = f"`{node.operation}` has no terms for {where or 'its index'}"
+            raise FormulaError(message, node.start)
+        empty = Rule(operations()["spread"], (Constant(0.0),), {"shape": (0,)})
+        family = replace(self.new("part", outer, None), instances=tuple(at), rule=empty)
+        self.builder.add(family)
+        return {index: (family.name, index) for index in at}
 
     def new(
         self,

@@ -23,6 +23,11 @@ class Over:
     variables: tuple[str, ...]
     conditions: tuple[Expression, ...] = ()
 
+    @property
+    def named(self) -> set[str]:
+        """The names in the conditions."""
+        return {n.name for one in self.conditions for n in one.walk() if isinstance(n, Name)}
+
     def holds(self, bindings: Mapping[str, int]) -> bool:
         """Whether the term at an index counts."""
         return all(decided(condition, bindings) for condition in self.conditions)

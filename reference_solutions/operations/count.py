@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.operations.axes import Axes
+from reference_solutions.operations.axes import Axes, over_index
 from reference_solutions.operations.operation import (
     NEVER_NEGATIVE,
     Example,
@@ -29,6 +29,8 @@ OPERATION = Operation(
     compute=_count,
     doc="How many entries are not zero, as in `count(x > 0)`; of all, or over `axis=`.",
     latex=r"\#({0})",
+    of_nothing=True,
+    latex_over_index=over_index(r"\#"),
     derivatives=(None,),
     params={"axis": AXES, "keepdims": FLAG},
     value_range=NEVER_NEGATIVE,

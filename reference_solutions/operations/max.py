@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
-from reference_solutions.operations.axes import Axes, handed_to_each
+from reference_solutions.operations.axes import Axes, handed_to_each, over_index
 from reference_solutions.operations.growth import largest
 from reference_solutions.operations.operation import Example, Mistake, Operation
 from reference_solutions.operations.parameter import AXES, FLAG
@@ -46,8 +46,9 @@ OPERATION = Operation(
     subject="sums and statistics",
     for_two="maximum",
     compute=_largest,
-    doc="The largest entry, of all or over `axis=`.",
+    doc="The largest entry, of all, over `axis=`, or over an index (`max(a[i, j], j)`).",
     latex=r"\max({0})",
+    latex_over_index=over_index(r"\max"),
     derivatives=(_derivative,),
     params={"axis": AXES, "keepdims": FLAG},
     growth=largest,

@@ -46,6 +46,7 @@ OPERATION = Operation(
     compute=lambda x, axis=None, keepdims=False: np.mean(x, axis=axis, keepdims=keepdims),
     doc="The mean of all entries, or over `axis=`; of an indexed quantity, over its index.",
     latex=r"\operatorname{{mean}}({0})",
+    takes_index=True,
     latex_over_index=over_index(r"\operatorname{mean}"),
     derivatives=(_derivative,),
     params={"axis": AXES, "keepdims": FLAG},

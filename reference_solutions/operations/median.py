@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from reference_solutions.language.expression import apply
-from reference_solutions.operations.axes import Axes, handed_to_each
+from reference_solutions.operations.axes import Axes, handed_to_each, over_index
 from reference_solutions.operations.operation import (
     Example,
     Mistake,
@@ -48,6 +48,7 @@ OPERATION = Operation(
     compute=_median,
     doc="The middle entry, or the mean of the two in the middle, of all or over `axis=`.",
     latex=r"\operatorname{{median}}({0})",
+    latex_over_index=over_index(r"\operatorname{median}"),
     derivatives=(_derivative,),
     params={"axis": AXES, "keepdims": FLAG},
     examples=(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
-from reference_solutions.operations.axes import Axes, handed_to_each
+from reference_solutions.operations.axes import Axes, handed_to_each, over_index
 from reference_solutions.operations.growth import smallest
 from reference_solutions.operations.operation import Example, Mistake, Operation
 from reference_solutions.operations.parameter import AXES, FLAG
@@ -46,8 +46,9 @@ OPERATION = Operation(
     subject="sums and statistics",
     for_two="minimum",
     compute=_smallest,
-    doc="The smallest entry, of all or over `axis=`.",
+    doc="The smallest entry, of all, over `axis=`, or over an index (`min(a[i, j], j)`).",
     latex=r"\min({0})",
+    latex_over_index=over_index(r"\min"),
     derivatives=(_derivative,),
     params={"axis": AXES, "keepdims": FLAG},
     growth=smallest,

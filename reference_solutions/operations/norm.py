@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reference_solutions.language.expression import Expression
+from reference_solutions.language.printing import Binds, Shown
 from reference_solutions.operations.axes import Axes, handed_to_each
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import AXES, FLAG
@@ -34,12 +36,20 @@ def _derivative(
     return _spread(g, x, axis, keepdims) * x / _spread(out, x, axis, keepdims)
 
 
+def _over_index(term: Shown, indices: Sequence[str]) -> Shown:
+    """Write the norm of a vector that has an entry for each value of the indices."""
+    below = f"_{{{', '.join(indices)}}}" if indices else ""
+    return rf"\lVert {term[0]} \rVert{below}", Binds.ATOM
+
+
 OPERATION = Operation(
     name="norm",
     subject="linear algebra",
     compute=euclidean,
     doc="norm(x): the Euclidean norm of all entries (of a matrix Frobenius), or over `axis=`.",
     latex=r"\lVert {0} \rVert",
+    of_nothing=True,
+    latex_over_index=_over_index,
     derivatives=(_derivative,),
     params={"axis": AXES, "keepdims": FLAG},
     value_range=NEVER_NEGATIVE,

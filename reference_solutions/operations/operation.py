@@ -122,7 +122,10 @@ class Operation:
     operands, which binds as tightly as ``binds`` says, or a printer; ``text`` prints it in the
     formula language and ``words`` for people, where that isn't a call. ``latex_over_index`` writes
     it over named indices, ``sum(l[t], t)``, from the term and the indices; what has none isn't
-    written so. ``gathers`` says that it adds up what there is of its operands, as an adjoint does.
+    written so. ``takes_index`` says that of an indexed quantity named whole it runs over the index
+    alone, ``sum(l)``, and not over its entries; ``of_nothing`` that it has a value of no terms at
+    all, as a sum has. ``gathers`` says that it adds up what there is of its operands, as an adjoint
+    does.
     ``growth`` is how large its value gets, from the sizes of its operands. ``public`` operations
     can be called by name; ``params`` are the named constants that it takes. The derivative rules
     are checked at the examples' operands.
@@ -162,6 +165,8 @@ class Operation:
     text: Printer | None = None
     words: Printer | None = None
     latex_over_index: Callable[[Shown, Sequence[str]], Shown] | None = None
+    takes_index: bool = False
+    of_nothing: bool = False
     gathers: bool = False
     growth: Growth | None = None
     public: bool = True

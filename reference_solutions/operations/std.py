@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from reference_solutions.language.expression import Expression
+from reference_solutions.operations.axes import over_index
 from reference_solutions.operations.operation import (
     NEVER_NEGATIVE,
     Example,
@@ -55,6 +56,7 @@ OPERATION = Operation(
         "- 1."
     ),
     latex=r"\operatorname{{std}}({0})",
+    latex_over_index=over_index(r"\operatorname{std}"),
     derivatives=(_derivative,),
     params={"axis": AXES, "keepdims": FLAG, "sample": FLAG},
     by_hand=_by_hand,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
-from reference_solutions.operations.axes import Axes, handed_to_each, size_along
+from reference_solutions.operations.axes import Axes, handed_to_each, over_index, size_along
 from reference_solutions.operations.operation import (
     NEVER_NEGATIVE,
     Example,
@@ -107,6 +107,7 @@ OPERATION = Operation(
         "`sample=True` divides by n - 1."
     ),
     latex=r"\operatorname{{Var}}({0})",
+    latex_over_index=over_index(r"\operatorname{Var}"),
     derivatives=(_rule(2.0),),
     params={"axis": AXES, "keepdims": FLAG, "sample": FLAG},
     by_hand=by_hand,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 import numpy as np
@@ -15,6 +15,7 @@ from reference_solutions.language.expression import Apply, Expression, Index, Na
 from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.ranging import Over, decided, runs_over
 from reference_solutions.operations import operation_called
+from reference_solutions.operations.operation import Operation
 
 MAX_TERMS = 2_000
 """How many terms the sums of a student's formula may have, written out."""
@@ -85,17 +86,26 @@ def indices_of(family: Family) -> list[tuple[int, ...]]:
 
 
 def expand_sums(
-    expression: Expression, ranges: Mapping[str, range], budget: list[int] | None = None
+    expression: Expression,
+    ranges: Mapping[str, range],
+    budget: list[int] | None = None,
+    *,
+    within: bool = False,
 ) -> Expression:
     """Return ``expression`` with every ``sum(…, t)`` and ``mean(…, t)`` written out over its index.
 
-    ``budget`` holds how many terms may still be written. Raises :class:`FormulaError`.
+    ``budget`` holds how many terms may still be written; ``within`` says that it is a term itself.
+    Raises :class:`FormulaError`.
     """
     if not isinstance(expression, Apply):
         return expression
     budget = [MAX_TERMS, MAX_PARTS] if budget is None else budget
     args = expression.args
     over = runs_over(expression)
+    operation = operation_called(expression.operation)
+    if over is not None and operation is not None and operation.for_two:
+        # `max(a, b)` of two quantities is refused by what it takes.
+        over = over if {*ranges}.intersection(over.variables) else None
     if over is not None:
         names = over.variables
         if not names or not {*ranges}.issuperset(names):
@@ -110,16 +120,32 @@ def expand_sums(
             raise FormulaError(
                 f"the sums have too many terms (more than {MAX_TERMS})", expression.start
             )
-        terms = list(_terms(expression, over, ranges))
-        if not terms:
-            raise FormulaError(f"`{expression.operation}` has no terms here", expression.start)
-        total = expand_sums(terms[0], ranges, budget)
-        for term in terms[1:]:
-            more = expand_sums(term, ranges, budget)
-            total = total * more if expression.operation == "prod" else total + more
-        return total / len(terms) if expression.operation == "mean" else total
-    expanded = tuple(expand_sums(arg, ranges, budget) for arg in args)
+        terms = [
+            expand_sums(term, ranges, budget, within=True)
+            for term in _terms(expression, over, ranges)
+        ]
+        return _joined(expression, operation, terms, within)
+    expanded = tuple(expand_sums(arg, ranges, budget, within=within) for arg in args)
     return Apply(expression.operation, expanded, expression.params, expression.start)
+
+
+def _joined(
+    expression: Apply, operation: Operation | None, terms: Sequence[Expression], within: bool
+) -> Expression:
+    """Return what an operation makes of the terms that it runs over, written out."""
+    if not terms:
+        if operation is None or not operation.of_nothing or not within:
+            raise FormulaError(f"`{expression.operation}` has no terms here", expression.start)
+        return Number(float(operation.compute(np.zeros(0))), start=expression.start)
+    if operation is None or operation.name not in ("sum", "mean", "prod"):
+        listed = Apply("stack", tuple(terms), {}, expression.start)
+        return Apply(expression.operation, (listed,), {"axis": 0}, expression.start)
+    total: Expression = terms[0]
+    for term in terms[1:]:
+        total = total * term if operation.name == "prod" else total + term
+    if operation.name == "mean":
+        total /= len(terms)
+    return total
 
 
 def _terms(expression: Apply, over: Over, ranges: Mapping[str, range]) -> Iterator[Expression]:
@@ -180,8 +206,10 @@ def take_whole(expression: Expression, graph: Graph) -> Expression:
     args = tuple(take_whole(arg, graph) for arg in expression.args)
     params: Mapping[str, Param] = expression.params
     whole = args[0] if len(args) == 1 else None
+    operation = operation_called(expression.operation)
     if (
-        _over_index(expression)
+        operation is not None
+        and operation.takes_index
         and isinstance(whole, Name)
         and not whole.index
         and "axis" not in params
@@ -190,11 +218,6 @@ def take_whole(expression: Expression, graph: Graph) -> Expression:
         if family is not None and family.variables and family.kind == "step":
             params = {**params, "axis": tuple(range(len(family.variables)))}
     return Apply(expression.operation, args, params, expression.start)
-
-
-def _over_index(expression: Apply) -> bool:
-    operation = operation_called(expression.operation)
-    return operation is not None and operation.latex_over_index is not None
 
 
 _NOTHING: Mapping[str, Array] = {}

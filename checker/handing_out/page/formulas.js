@@ -560,7 +560,10 @@ function formulaReader(rules, sheet) {
   // --- names, indices and shapes --------------------------------------------------------------
 
   function overIndex(node) {
-    return node.kind === "apply" && node.args.length > 1 && operations[node.operation]?.overIndex;
+    if (node.kind !== "apply" || node.args.length < 2) return false;
+    const rule = operations[node.operation];
+    return rule?.overIndex && (!rule.forTwo
+      || node.args.slice(1).some((arg) => [...namesIn(arg)].some(({ name }) => ranges.has(name))));
   }
 
   // Check the names of a formula and return its shape, or null where it can't be told.
@@ -601,6 +604,7 @@ function formulaReader(rules, sheet) {
         `the sums have too many terms (more than ${rules.mostTerms})`, node.start);
     }
     const chosen = each.filter((values) => conditions.every((one) => decided(one, values)));
+    if (!chosen.length && bound.size && operations[node.operation].ofNothing) return [];
     if (!chosen.length) throw new FormulaProblem(`\`${node.operation}\` has no terms here`, node.start);
     const shapes = chosen.map((values) => shapeOf(node.args[0], form, values, terms));
     if (shapes.includes(null)) return null;
