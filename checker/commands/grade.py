@@ -267,8 +267,8 @@ class _Run:
                 )
             key = right_values(assignment_for(self.job))
             forget()  # What was needed to grade makes room for what is needed to write.
-            prepared = prepare(graded, marks, wishes, out, found.submitters)
             whole = overview(graded.run, key)
+            prepared = prepare(graded, whole, marks, wishes, out, found.submitters)
             files = dict(prepared.files)
             with self._since(since, graded.run) as comparison:
                 if comparison is not None:
@@ -327,10 +327,9 @@ class _Run:
             say(remark)
         # On a screen the summary has just said it; a log of the messages alone needs it.
         if whole.unreadable and not (sys.stdout.isatty() and sys.stderr.isatty()):
-            for submission in graded.run.submissions:
-                if submission.status == "unreadable":
-                    for problem in submission.problems:
-                        say(problem)
+            for position in whole.unreadable:
+                for problem in graded.run.submissions[position].problems:
+                    say(problem)
         for file, failure in graded.failures.items():
             our_fault(f"while grading {file}", failure)
         typer.echo(f"Open {index} to read the reports.")

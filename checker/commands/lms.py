@@ -18,9 +18,10 @@ from checker.lms.feedback_zip import feedback_zip
 from checker.lms.gradebook import GradebookOptions, fill_gradebook
 from checker.lms.table import MAX_BYTES, read_table
 from checker.marking.marks import QUEUE, Marks
-from checker.marking.queue import queue_chunks, queue_summary
+from checker.marking.queue import UngradedFile, asked, queue_summary
 from checker.marking.several import load_marks
 from checker.report import RunReport
+from checker.reports.overview import Overview
 from checker.reports.wording import percent, plural
 from submissions_schema.problems import InputError, Place, Problem
 from submissions_schema.yaml_reader import Limits, read_bytes
@@ -41,12 +42,11 @@ class Wishes:
 class Prepared:
     """What is to be written beside the reports, contents by path, and what to say.
 
-    ``queue`` yields the text of ``ungraded.yaml``, which belongs to the other outputs; nothing
-    where no answer is for a person. ``said`` goes to standard output, ``remarks`` to
-    standard error.
+    ``queue`` is ``ungraded.yaml``, which belongs to the other outputs. ``said`` goes to standard
+    output, ``remarks`` to standard error.
     """
 
-    queue: Iterator[str]
+    queue: UngradedFile
     files: Mapping[Path, Content]
     said: tuple[str, ...]
     remarks: tuple[str, ...]
@@ -76,8 +76,9 @@ def _filled_path(wishes: Wishes, out: Path) -> Path | None:
     return wishes.gradebook_out or out / f"{wishes.gradebook.stem}-filled.csv"
 
 
-def prepare(
+def prepare(  # noqa: PLR0913, PLR0917 - what came out, of whom, and what is wished for
     graded: GradedClass,
+    whole: Overview,
     given: Marks | None,
     wishes: Wishes,
     out: Path,
@@ -95,8 +96,9 @@ def prepare(
         said += _progress(run)
     elif before is not None and any(mark.given for mark in before.marks):
         said.append(f"Marks by a person stand in {out / QUEUE}; they count with --marks.")
-    queue = queue_chunks(run, *(marks for marks in (given, before) if marks is not None))
-    if waiting := queue_summary(run):
+    marks = (marks for marks in (given, before) if marks is not None)
+    queue = UngradedFile(run.assignment, asked(whole), *marks)
+    if waiting := queue_summary(whole):
         said.append(f"{waiting}: {out / QUEUE}")
     participants: Mapping[str, tuple[str, str]] = {}
     target = _filled_path(wishes, out)

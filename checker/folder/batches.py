@@ -7,7 +7,6 @@ process and known there by its content.
 
 from __future__ import annotations
 
-import pickle
 import tempfile
 import traceback
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from checker.decisions.file import Source
 from checker.decisions.usage import DecidedAnswer, decided_answers
 from checker.folder.engine import GradesFiles, grader_for, unreadable
 from checker.folder.finding import leads_out
+from checker.folder.pickling import pickled
 from checker.lms.downloads import Identified, Kind, Origin, identify, note_unsaid, student_of
 from checker.report import AnswerReport, RunReport, SubmissionReport
 from checker.reports.answers_csv import answers_rows
@@ -88,8 +88,8 @@ class Graded:
     """What came of one file.
 
     ``identified`` is its :class:`Identified` report, or the outline of it with ``pages``, pickled:
-    it goes to disk as it is. ``failure`` is an internal error, for who can mend it, and ``decided``
-    what a person decided of its answers.
+    it goes to disk as it is. ``student`` is whose it is, ``failure`` an internal error, for who can
+    mend it, and ``decided`` what a person decided of its answers.
     """
 
     position: int
@@ -220,7 +220,7 @@ def _graded(
     if job.rendered:
         pages = render(empty_run(assignment, reveal=job.reveal), who.report)
         who = replace(who, report=outline(who.report))
-    data = pickle.dumps(who, pickle.HIGHEST_PROTOCOL)
+    data = pickled(who)
     student = who.report.student
     return Graded(
         file.position, file.name, data, student, who.kind, who.agreed, pages, failure, decided

@@ -24,21 +24,21 @@ from checker.files import ASIDE, Content, put_all_in_place
 from checker.folder.finding import FEEDBACK, OUTPUTS
 from checker.folder.run import GradedClass
 from checker.marking.marks import QUEUE
-from checker.report import RunReport
+from checker.marking.queue import UngradedFile
+from checker.report import SubmissionReport
 from checker.reports.answers_csv import answers_head
-from checker.reports.gradebook_csv import gradebook_rows
+from checker.reports.gradebook_csv import gradebook_head, gradebook_row
 from checker.reports.index_html import index_chunks
 from checker.reports.overview import Overview
-from checker.reports.results_json import results_chunks
+from checker.reports.results_json import results_head, results_part, results_tail
 from checker.texts import Texts, repeated
 from submissions_schema.submission import safe_file_stem
 
 _PAGES = (".html", ".md")
 
 
-def feedback_stems(run: RunReport) -> Sequence[str]:
-    """Return a file name without extension for each submission, in order; no two alike."""
-    students = Texts(submission.student for submission in run.submissions)
+def feedback_stems(students: Sequence[str]) -> Sequence[str]:
+    """Return a file name without extension for each student's file, in order; no two alike."""
     several = repeated(students)
     count: Counter[str] = Counter()
 
@@ -103,31 +103,23 @@ class Outputs:
         self,
         graded: GradedClass,
         whole: Overview,
-        queue: Iterator[str],
+        queue: UngradedFile,
         more: Mapping[Path, Content],
     ) -> Path:
         """Put the outputs in place, and return the page to open.
 
-        ``whole`` is the overview of the run, and ``queue`` the text of
-        ``ungraded.yaml``, if a person has to mark any answer. ``more`` are further files; those
+        ``whole`` is the overview of the run, and ``queue`` is ``ungraded.yaml``, which is only
+        written if a person has to mark any answer. ``more`` are further files; those
         beside the outputs come into place with them.
         """
-        run = graded.run
-        stems = feedback_stems(run)
+        stems = feedback_stems(graded.students)
         for position, stem in enumerate(stems):
             for page, ending in zip(graded.pages(position), _PAGES, strict=True):
                 page.rename(self._fresh / FEEDBACK / f"{stem}{ending}")
-        notes = (submission.notes for submission in run.submissions)
-        links = (f"{FEEDBACK}/{stem}.html" for stem in stems)
-        questions = [column.id for column in whole.columns]
-        self._write(
-            "results.json", results_chunks(run, zip(graded.fragments(), notes, strict=True), whole)
-        )
-        self._write("gradebook.csv", map(str.encode, gradebook_rows(run, questions)))
         self._write("answers.csv", chain((answers_head().encode(),), graded.answers()))
-        self._write("index.html", map(str.encode, index_chunks(run, whole, links)))
-        if first := next(queue, ""):
-            self._write(QUEUE, map(str.encode, chain((first,), queue)))
+        links = (f"{FEEDBACK}/{stem}.html" for stem in stems)
+        passing = self._passing(graded, whole, queue)
+        self._write("index.html", map(str.encode, index_chunks(graded.run, whole, links, passing)))
         beside = {path: data for path, data in more.items() if self._is_beside(path)}
         for path, data in beside.items():
             self._write(path.name, (data,) if isinstance(data, bytes) else data)
@@ -135,6 +127,30 @@ class Outputs:
             self._move_each()
         put_all_in_place({path: data for path, data in more.items() if path not in beside})
         return self.out / "index.html"
+
+    def _passing(
+        self, graded: GradedClass, whole: Overview, queue: UngradedFile
+    ) -> Iterator[SubmissionReport]:
+        """Yield the submissions, and write each to all tables, so that it is read only once."""
+        run, questions = graded.run, [column.id for column in whole.columns]
+        with (
+            (self._fresh / "results.json").open("wb") as results,
+            (self._fresh / "gradebook.csv").open("wb") as gradebook,
+            (self.aside / QUEUE).open("wb") as ungraded,
+        ):
+            results.write(results_head(run, whole))
+            gradebook.write(gradebook_head(questions).encode())
+            both = zip(run.submissions, graded.fragments(), strict=True)
+            for position, (submission, part) in enumerate(both):
+                results.write(results_part(part, submission.notes, first=position == 0))
+                gradebook.write(gradebook_row(submission, questions).encode())
+                ungraded.write(queue.of(submission).encode())
+                yield submission
+            results.writelines(results_tail(run, whole))
+            ungraded.write(queue.rest().encode())
+            any_ungraded = ungraded.tell() > 0
+        if any_ungraded:
+            (self.aside / QUEUE).rename(self._fresh / QUEUE)
 
     def _write(self, name: str, chunks: Iterable[bytes]) -> None:
         with (self._fresh / name).open("wb") as stream:

@@ -54,12 +54,13 @@ class GradedFolder:
 class GradedClass:
     """A graded class, of which only what all of it is needed for is in memory.
 
-    ``fragments`` yields the parts of ``results.json``, ``answers`` the lines of ``answers.csv``,
-    and ``pages`` says where the page of the
-    submission at a position lies, and the same in Markdown.
+    ``students`` are whose each submission is, ``fragments`` yields the parts of ``results.json``,
+    ``answers`` the lines of ``answers.csv``, and ``pages`` says where the page of the submission at
+    a position lies, and the same in Markdown.
     """
 
     run: RunReport
+    students: Sequence[str]
     failures: Mapping[str, str]
     fragments: Callable[[], Iterator[Fragment]]
     answers: Callable[[], Iterator[bytes]]
@@ -168,7 +169,13 @@ def grade_class(  # noqa: PLR0913 - what, of whom, where, and with which marks
     unused = _unused(usage, run)
     if marks is None:
         return GradedClass(
-            run, failures, store.fragments, store.answers, store.pages, remarks=unused
+            run,
+            store.students(),
+            failures,
+            store.fragments,
+            store.answers,
+            store.pages,
+            remarks=unused,
         )
     run = replace(run, markers=markers(marks))
     marking = Marking(run, marks)
@@ -180,6 +187,7 @@ def grade_class(  # noqa: PLR0913 - what, of whom, where, and with which marks
     store.rewrite(marked)
     return GradedClass(
         run,
+        store.students(),
         failures,
         store.fragments,
         store.answers,

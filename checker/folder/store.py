@@ -11,8 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Generic, TypeAlias, TypeVar, overload
 
+import numpy as np
+
 from checker.folder.batches import Graded, Pages
 from checker.folder.notes import ClassNotes, class_notes
+from checker.folder.pickling import pickled
 from checker.lms.downloads import Identified, Kind
 from checker.report import SubmissionReport
 from checker.reports.results_json import Fragment
@@ -79,19 +82,20 @@ class Store:
         self._fragments: Spool[Fragment] = Spool(folder / "results", count)
         self._answers: Spool[bytes] = Spool(folder / "answers", count)
         self._agreed: Counter[tuple[Kind, bool | None]] = Counter()
-        self._students = Texts()
+        self._came, self._whose = array("I"), Texts()
 
     def add(self, graded: Graded) -> None:
         """Keep what came of one file. Raises OSError."""
         self._reports.put(graded.position, graded.identified)
         self._agreed[graded.kind, graded.agreed] += 1
-        self._students.append(graded.student)
+        self._came.append(graded.position)
+        self._whose.append(graded.student)
         if graded.pages is not None:
             self._write(graded.position, graded.pages)
 
     def _write(self, position: int, pages: Pages) -> None:
-        self._fragments.put(position, pickle.dumps(pages.results, pickle.HIGHEST_PROTOCOL))
-        self._answers.put(position, pickle.dumps(pages.answers, pickle.HIGHEST_PROTOCOL))
+        self._fragments.put(position, pickled(pages.results))
+        self._answers.put(position, pickled(pages.answers))
         for path, data in zip(self.pages(position), (pages.html, pages.markdown), strict=True):
             with path.open("wb") as stream:
                 stream.write(data)
@@ -100,15 +104,18 @@ class Store:
         """Return where a submission's page lies, and the same in Markdown."""
         return self._pages / f"{position}.html", self._pages / f"{position}.md"
 
+    def students(self) -> Sequence[str]:
+        """Return whose each submission is, once all of them are there."""
+        return Texts(self._whose[n] for n in np.argsort(self._came).tolist())
+
     def submissions(self, alike: Alike | None = None) -> Kept:
         """Return the reports, once all of them are there.
 
         ``alike`` returns, for the students of a class, what is said of a report like another's.
         """
-        notes = class_notes(self._found(), self._agreed, repeated(self._students))
+        notes = class_notes(self._found(), self._agreed, repeated(self._whose))
         if alike is not None:
-            students = (item.report.student for item in self._found() if item.report.student)
-            notes = replace(notes, alike=alike(students))
+            notes = replace(notes, alike=alike(filter(None, self.students())))
         return Kept(self._reports, notes)
 
     def _found(self) -> Iterator[Identified]:
@@ -127,8 +134,7 @@ class Store:
         for position in range(len(self._reports)):
             found: Identified = self._reports[position]
             report, pages = change(found.report)
-            changed = Identified(report, found.kind, found.agreed, found.doubt)
-            self._reports.put(position, pickle.dumps(changed, pickle.HIGHEST_PROTOCOL))
+            self._reports.put(position, pickled(replace(found, report=report)))
             self._write(position, pages)
 
     def close(self) -> None:

@@ -6,13 +6,11 @@ spreadsheet would run as a formula is made harmless; plain numbers stay as they 
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from checker.report import AnswerReport, SubmissionReport
-from checker.reports.gradebook_csv import cell_number, cell_text
+from checker.reports.gradebook_csv import cell_number, cell_text, lines
 
 HEAD = (
     "student",
@@ -34,15 +32,15 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?", re.ASCII)
 
 def answers_head() -> str:
     """Return the first line of the table."""
-    return _lines([HEAD])
+    return lines([HEAD])
 
 
 def answers_rows(report: SubmissionReport) -> str:
     """Return the lines of one submission."""
     who = tuple(map(cell_text, (report.student, report.name, report.file)))
     if report.status == "unreadable":
-        return _lines([(*who, report.status, *[""] * (len(HEAD) - len(who) - 1))])
-    return _lines((*who, report.status, *_cells(answer)) for answer in report.answers)
+        return lines([(*who, report.status, *[""] * (len(HEAD) - len(who) - 1))])
+    return lines((*who, report.status, *_cells(answer)) for answer in report.answers)
 
 
 def _cells(answer: AnswerReport) -> Iterator[str]:
@@ -55,9 +53,3 @@ def _cells(answer: AnswerReport) -> Iterator[str]:
     yield "" if answer.decided is None else cell_text(answer.decided.by or "yes")
     written = answer.written.strip()
     yield written if _NUMBER.fullmatch(written) else cell_text(answer.written)
-
-
-def _lines(rows: Iterable[Iterable[str]]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return out.getvalue()

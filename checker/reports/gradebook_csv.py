@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from checker.report import QuestionReport, RunReport, SubmissionReport
 from checker.reports import wording
@@ -29,19 +28,26 @@ MAX_CELL = 4000
 
 def gradebook_csv(run: RunReport) -> str:
     """Return the gradebook of a run. Unreadable files have a row with no score, and the reason."""
-    return "".join(gradebook_rows(run, [column.id for column in overview(run).columns]))
+    questions = [column.id for column in overview(run).columns]
+    rows = (gradebook_row(submission, questions) for submission in run.submissions)
+    return "".join((gradebook_head(questions), *rows))
 
 
-def gradebook_rows(run: RunReport, questions: Sequence[str]) -> Iterator[str]:
-    """Yield the gradebook row by row, with a column for each of the questions."""
+def gradebook_head(questions: Sequence[str]) -> str:
+    """Return the first line of the gradebook, with a column for each of the questions."""
+    return lines([[*HEAD, *map(cell_text, questions), "remarks"]])
+
+
+def gradebook_row(submission: SubmissionReport, questions: Sequence[str]) -> str:
+    """Return the line of one submission."""
+    return lines([_row(submission, questions)])
+
+
+def lines(rows: Iterable[Iterable[str]]) -> str:
+    """Return rows of cells as CSV."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    head = [*HEAD, *map(cell_text, questions), "remarks"]
-    for cells in itertools.chain((head,), (_row(one, questions) for one in run.submissions)):
-        writer.writerow(cells)
-        yield out.getvalue()
-        out.seek(0)
-        out.truncate()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
 
 
 def cell_text(text: str) -> str:

@@ -55,21 +55,24 @@ def index_html(run: RunReport, links: Mapping[str, str]) -> str:
     A link must be a relative address; one that names a scheme or a host is left out.
     """
     addresses = [links.get(submission.file, "") for submission in run.submissions]
-    return "".join(index_chunks(run, overview(run), addresses))
+    return "".join(index_chunks(run, overview(run), addresses, run.submissions))
 
 
-def index_chunks(run: RunReport, whole: Overview, links: Iterable[str]) -> Iterator[str]:
+def index_chunks(
+    run: RunReport, whole: Overview, links: Iterable[str], submissions: Iterable[SubmissionReport]
+) -> Iterator[str]:
     """Yield the page piece by piece; ``whole`` is the overview of ``run``.
 
-    ``links`` are the addresses of the submissions' pages, in order.
+    ``links`` are the addresses of the submissions' pages, and ``submissions`` those of the run, in
+    order; they are gone through once.
     """
     safe = Texts(link if _RELATIVE.fullmatch(link) else "" for link in links)
     students = sections.Students(whole.names, safe, whole)
     questions = sections.questions(whole, students)
     mistakes = sections.mistakes(whole, students)
-    rows = _Rows(run, safe, whole, {mistake.id: n for n, mistake in enumerate(mistakes)})
+    rows = _Rows(safe, whole, {mistake.id: n for n, mistake in enumerate(mistakes)})
     bins = histogram(whole.scores, whole.top)
-    several = whole.unreadable != 1
+    several = len(whole.unreadable) != 1
     stream = template("index.html").stream(
         run=run,
         words=wording,
@@ -82,12 +85,10 @@ def index_chunks(run: RunReport, whole: Overview, links: Iterable[str]) -> Itera
         mapped=sections.mapped(mistakes),
         histogram=histogram_svg(bins, statistics.median(whole.scores)) if whole.scores else "",
         legend=_legend(whole),
-        rows=rows,
+        rows=rows.of(enumerate(submissions)),
         with_status=len(whole.statuses) > 1,
         mean_score=wording.number(whole.mean),
-        unreadable=(row for row in rows if row.report.status == "unreadable")
-        if whole.unreadable
-        else (),
+        unreadable=rows.of((position, run.submissions[position]) for position in whole.unreadable),
         unreadable_title=wording.FILES_UNREADABLE if several else wording.FILE_UNREADABLE,
     )
     stream.enable_buffering(100)
@@ -101,19 +102,17 @@ def _legend(whole: Overview) -> list[tuple[Verdict, wording.Word]]:
 
 
 class _Rows:
-    """The rows of the table, made anew each time that they are gone through."""
+    """Makes rows of the table of students."""
 
-    def __init__(
-        self, run: RunReport, links: Sequence[str], whole: Overview, mistakes: Mapping[str, int]
-    ) -> None:
-        self._run = run
+    def __init__(self, links: Sequence[str], whole: Overview, mistakes: Mapping[str, int]) -> None:
         self._links = links
         self._columns = [column.id for column in whole.columns]
         self._mistakes = mistakes
 
-    def __iter__(self) -> Iterator[_Row]:
-        for submission, link in zip(self._run.submissions, self._links, strict=True):
-            yield self._row(submission, link)
+    def of(self, submissions: Iterable[tuple[int, SubmissionReport]]) -> Iterator[_Row]:
+        """Yield the rows of submissions, each with its position in the run."""
+        for position, submission in submissions:
+            yield self._row(submission, self._links[position])
 
     def _row(self, submission: SubmissionReport, href: str) -> _Row:
         questions = {question.id: question for question in submission.questions}

@@ -13,7 +13,7 @@ from checker.classroom.groups import AnswerGroups, ClassGroups
 from checker.classroom.mistakes import ClassMistake, ClassMistakes
 from checker.report import RunReport, Status, SubmissionReport
 from checker.reports.wording import heading, number, plural
-from checker.texts import Texts
+from checker.texts import Texts, distinct
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class QuestionColumn:
     """One question over all submissions that could be read.
 
     ``mean`` leaves out points that wait for a person, and so does ``share`` (0 to 1, of the points
-    given out so far); both are ``None`` if nothing is marked yet.
+    given out so far); both are ``None`` if nothing is marked yet. ``prompt`` is what the sheet says
+    above, where a person marks any of it.
     """
 
     id: str
@@ -29,6 +30,7 @@ class QuestionColumn:
     max_points: float
     mean: float | None
     share: float | None
+    prompt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,16 @@ class Overview:
     the teacher's, each once. ``answers`` are the distinct answers of the class, ``alarms`` what
     makes the key doubtful. ``scores`` are all points, ``top`` is how many there can be, and
     ``names`` is what each submission is called, in order. ``key`` has the right values as texts, by
-    question and answer. ``waiting`` is how many answers of how many submissions wait for a person,
-    and ``statuses`` how many have each status.
+    question and answer. ``unreadable`` are the positions of submissions that can't be read.
+    ``waiting`` is how many answers of how many submissions wait for a person, ``waiting_students``
+    of how many students, and ``statuses`` how many have each status.
     """
 
     columns: tuple[QuestionColumn, ...]
     mistakes: tuple[ClassMistake, ...]
     facts: tuple[str, ...]
     mean: float | None
-    unreadable: int
+    unreadable: Sequence[int]
     any_pending: bool
     all_fine: bool
     notes: tuple[str, ...]
@@ -59,6 +62,7 @@ class Overview:
     names: Sequence[str] = ()
     key: Mapping[tuple[str, str], str] = field(default_factory=dict)
     waiting: tuple[int, int] = (0, 0)
+    waiting_students: int = 0
     statuses: Mapping[Status, int] = field(default_factory=dict)
 
 
@@ -75,21 +79,27 @@ def overview(run: RunReport, key: Mapping[tuple[str, str], str] | None = None) -
     any_pending, all_fine = False, True
     notes: dict[str, None] = {}
     names = Texts()
+    unreadable = array("I")
     waiting = waits = 0
+    waiting_students = Texts()
     for position, submission in enumerate(run.submissions):
         columns.add(submission)
         mistakes.add(position, submission)
         groups.add(position, submission)
         statuses[submission.status] += 1
         names.append(heading(submission))
-        open_ = sum(answer.points is None for answer in submission.answers)
-        waiting, waits = waiting + open_, waits + bool(open_)
+        if submission.status == "unreadable":
+            unreadable.append(position)
+        answers = submission.answers
+        if open_ := sum(answer.points is None for answer in answers):
+            waiting, waits = waiting + open_, waits + 1
+            waiting_students.append(submission.student)
         if submission.score is not None:
             scores.append(submission.score)
         top = max(top, submission.max_score)
         any_pending = any_pending or submission.pending > 0
         notes.update(dict.fromkeys(submission.notes))
-        all_fine = all_fine and all(answer.verdict in _FINE for answer in submission.answers)
+        all_fine = all_fine and all(answer.verdict in _FINE for answer in answers)
     mean = statistics.fmean(scores) if scores else None
     parts = [plural(statuses.total(), "submission")]
     words: dict[Status, str] = {
@@ -101,23 +111,24 @@ def overview(run: RunReport, key: Mapping[tuple[str, str], str] | None = None) -
     if scores:
         middle = number(statistics.median(scores))
         parts.append(f"mean {number(mean)}, median {middle} of {number(top)} points")
-    answers = groups.found()
+    found = groups.found()
     return Overview(
         columns.found(),
         mistakes.found(),
         tuple(parts),
         mean,
-        statuses["unreadable"],
+        unreadable,
         any_pending,
         all_fine,
         tuple(notes),
-        answers,
-        tuple(alarms(answers, key or {})),
+        found,
+        tuple(alarms(found, key or {})),
         scores,
         top,
         names,
         key or {},
         (waiting, waits),
+        distinct(waiting_students),
         statuses,
     )
 
@@ -127,12 +138,15 @@ class _Columns:
 
     def __init__(self) -> None:
         self.questions: dict[str, tuple[str, float]] = {}
+        self.prompts: dict[str, str] = {}
         self.points: defaultdict[str, array[float]] = defaultdict(lambda: array("d"))
         self.reached: defaultdict[str, float] = defaultdict(float)
 
     def add(self, submission: SubmissionReport) -> None:
         for question in submission.questions:
             self.questions.setdefault(question.id, (question.title, question.max_points))
+            if question.id not in self.prompts and any(a.for_person for a in question.answers):
+                self.prompts[question.id] = question.prompt
             if submission.status == "unreadable":
                 continue
             marked = question.max_points - question.pending
@@ -148,6 +162,7 @@ class _Columns:
                 max_points,
                 statistics.fmean(self.points[key]) if self.points[key] else None,
                 sum(self.points[key]) / self.reached[key] if self.reached[key] else None,
+                self.prompts.get(key),
             )
             for key, (title, max_points) in self.questions.items()
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from checker.report import AnswerReport, MistakeReport, RunReport, SubmissionReport
@@ -46,13 +46,8 @@ def fragment(report: SubmissionReport) -> Fragment:
     )
 
 
-def results_chunks(
-    run: RunReport, submissions: Iterable[tuple[Fragment, Sequence[str]]], whole: Overview
-) -> Iterator[bytes]:
-    """Yield the results as UTF-8, piece by piece: the fragments of ``run``, with their notes.
-
-    ``whole`` is the run's overview. A number that is not finite is an error.
-    """
+def results_head(run: RunReport, whole: Overview) -> bytes:
+    """Return the beginning of the results; ``whole`` is the overview of ``run``."""
     head = _json(
         {
             "schema": model.SCHEMA,
@@ -63,16 +58,19 @@ def results_chunks(
         },
         indent=2,
     )
-    yield head.removesuffix("\n}").encode()
-    yield b',\n  "submissions": ['
-    opening = b"\n"
-    for part, notes in submissions:
-        said = _json([encodable(note) for note in notes])
-        yield b"".join(
-            (opening, part.before, f',\n{_INDENT}  "notes": {said}'.encode(), part.after)
-        )
-        opening = b",\n"
-    yield b"]" if opening == b"\n" else b"\n  ]"
+    return head.removesuffix("\n}").encode() + b',\n  "submissions": ['
+
+
+def results_part(part: Fragment, notes: Sequence[str], *, first: bool) -> bytes:
+    """Return what stands of a submission between the beginning and the end."""
+    opening = b"\n" if first else b",\n"
+    said = _json([encodable(note) for note in notes])
+    return b"".join((opening, part.before, f',\n{_INDENT}  "notes": {said}'.encode(), part.after))
+
+
+def results_tail(run: RunReport, whole: Overview) -> Iterator[bytes]:
+    """Yield the end of the results."""
+    yield b"\n  ]" if run.submissions else b"]"
     yield b',\n  "groups": ['
     opening = b"\n"
     for group in _groups(whole):
@@ -82,9 +80,16 @@ def results_chunks(
 
 
 def results_json(run: RunReport, whole: Overview | None = None) -> str:
-    """Return the results as JSON text, the same bytes for the same report."""
-    parts = ((fragment(submission), submission.notes) for submission in run.submissions)
-    return b"".join(results_chunks(run, parts, whole or overview(run))).decode()
+    """Return the results as JSON text, the same bytes for the same report.
+
+    A number that is not finite is an error.
+    """
+    whole = whole or overview(run)
+    parts = (
+        results_part(fragment(submission), submission.notes, first=position == 0)
+        for position, submission in enumerate(run.submissions)
+    )
+    return b"".join((results_head(run, whole), *parts, *results_tail(run, whole))).decode()
 
 
 def _json(value: object, *, indent: int | None = None) -> str:

@@ -108,14 +108,14 @@ def summary_text(run: RunReport, whole: Overview | None = None, *, width: int, c
     page.line((wording.joined(*whole.facts), ""))
     page.blank()
     if whole.unreadable:
-        several = whole.unreadable > 1
-        unreadable_files = (s for s in run.submissions if s.status == "unreadable")
+        several = len(whole.unreadable) > 1
         page.line((wording.FILES_UNREADABLE if several else wording.FILE_UNREADABLE, "bold red"))
-        for submission in islice(unreadable_files, _LISTED):
+        for position in whole.unreadable[:_LISTED]:
+            submission = run.submissions[position]
             page.line((submission.file, ""), indent=2)
             for problem in submission.problems or (wording.NO_REASON,):
                 page.line((problem, "dim"), indent=4)
-        _more(page, whole.unreadable - _LISTED, "file")
+        _more(page, len(whole.unreadable) - _LISTED, "file")
         page.blank()
     if whole.mistakes:
         page.line(("The mistakes most made", "bold"))

@@ -12,6 +12,7 @@ from checker.marking.marks import parse_marks, text_hash
 from checker.marking.queue import queue_summary, queue_yaml
 from checker.reports.html import submission_html
 from checker.reports.markdown import submission_markdown
+from checker.reports.overview import overview
 from checker.reports.results_json import results_json
 from checker.reports.terminal import submission_text
 from submissions_schema.problems import InputError
@@ -69,13 +70,13 @@ def test_the_queue_is_a_file_that_a_person_can_fill_in(run):
         "  points:\n"
         "  comment:\n"
     ) in text
-    assert queue_summary(run) == "3 answers of 2 students wait for a person"
+    assert queue_summary(overview(run)) == "3 answers of 2 students wait for a person"
 
 
 def test_without_answers_for_a_person_there_is_no_queue(submission, make_run):
     run = make_run(submission("s1"))
     assert queue_yaml(run) == ""
-    assert queue_summary(run) == ""
+    assert queue_summary(overview(run)) == ""
 
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp", "Cn"]))
