@@ -183,18 +183,28 @@ class Differentiator:
     def _alike(self, frame: Frame, rule: Rule) -> list[Family | None]:
         """Return a consumer once for each of the shapes that its operands have, or None for one.
 
-        What runs over a condition, `sum(a[j], j < i)`, has not as many terms everywhere.
+        What runs over a condition, `sum(a[j], j < i)`, has not as many terms everywhere. Where the
+        root runs over an index, values are known at one value of it; shapes are the same at all.
         """
         refs = [item for item in rule.inputs if isinstance(item, Ref)]
         if all(len({a.shape for a in self._values(ref.family)[1]}) < 2 for ref in refs):
             return [None]
         family = self.builder.families[frame.family]
-        found: dict[tuple[tuple[int, ...], ...], list[tuple[int, ...]]] = {}
-        for index in family.instances:
+        shapes: dict[tuple[int, ...], tuple[tuple[int, ...], ...]] = {}
+        own = {
+            index: tuple(i for i, at in zip(index, frame.at, strict=True) if at is None)
+            for index in family.instances
+            if index not in family.extra
+        }
+        for index, inner in own.items():
             one = replace(family, instances=(index,))
             leaves = [self._leaf(ref, one) for ref in refs]
-            if index not in family.extra and all(leaf.arrays for leaf in leaves):
-                found.setdefault(tuple(leaf.shape for leaf in leaves), []).append(index)
+            if all(leaf.arrays for leaf in leaves):
+                shapes.setdefault(inner, tuple(leaf.shape for leaf in leaves))
+        found: dict[tuple[tuple[int, ...], ...], list[tuple[int, ...]]] = {}
+        for index, inner in own.items():
+            if inner in shapes:
+                found.setdefault(shapes[inner], []).append(index)
         return [replace(family, instances=tuple(instances)) for instances in found.values()]
 
     def _operands(
