@@ -57,7 +57,12 @@ Slug: TypeAlias = Annotated[
 Formula: TypeAlias = Annotated[str, AfterValidator(_not_blank)]
 IndexName: TypeAlias = Annotated[str, _matches(_NAME, "a name such as `t`")]
 GivenName: TypeAlias = Annotated[
-    str, _matches(_GIVEN_NAME, "a name, such as `W`, or one with a constant index, as `h[-1]`")
+    str,
+    _matches(
+        _GIVEN_NAME,
+        "a name alone, such as `x` (in formulas `x[t]` is its entry t), or one with a constant "
+        "index, as `h[-1]`",
+    ),
 ]
 SymbolName: TypeAlias = Annotated[str, _matches(_SYMBOL_NAME, "a name such as `o`")]
 StepName: TypeAlias = Annotated[

@@ -229,6 +229,13 @@ class _Translator:
         if any(isinstance(part, ast.Slice) for part in parts):
             return self.ranges(node, base, parts, indices)
         if len(parts) != 1 or mixed:
+            unknown = next((p for p in parts if self.index(p) is None), parts[0])
+            if isinstance(unknown, ast.Name) and len(parts) > 1:
+                raise self.fail(
+                    f"`{unknown.id}` is no index; an index is declared at the top, as in "
+                    f"`index: {{{unknown.id}: 0..2}}`, that of a sum as well",
+                    unknown,
+                )
             raise self.fail(
                 "a subscript is an index such as `t`, `t-1` or `2-t`, a number, a range such as "
                 "`0:2`, or one quantity",
