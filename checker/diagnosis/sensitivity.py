@@ -190,8 +190,9 @@ def intermediates(graph: Graph, targets: Sequence[int]) -> list[int]:
     found = []
     for number in sorted(graph.region(targets)):
         node, family = graph.nodes[number], graph.family(number)
-        if not graph.depends(number, given):
-            # A constant of a formula, such as the exponent of a derivative, is not rounded.
+        if family.kind not in ("step", "part") and not graph.depends(number, given):
+            # A constant of a derived formula, such as its exponent, is not rounded; the root of 2
+            # in a formula of the sheet is.
             continue
         if family.rule is None or family.rule.operation.copies:
             continue

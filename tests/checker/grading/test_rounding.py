@@ -222,3 +222,17 @@ questions:
     assert verdicts(kept)["L"] == "correct"
     lost = made.grade("  q: {s: [-1.44, 2.16, -1.3], L: -0.58}")
     assert verdicts(lost)["L"] == "correct"
+
+
+def test_the_root_of_two_may_be_rounded_like_any_value(bench, verdicts):
+    made = bench(
+        """
+assignment: roots
+title: A root
+given: {a: [1.3, 2.7], b: [0.4, 1.9]}
+steps: {s: a @ b / sqrt(2), t: a / sqrt(2)}
+questions: {q: {points: 1, answers: {s: s, t: t}}}
+"""
+    )
+    by_hand = [np.array(5.65 / 1.41), np.array([1.3, 2.7]) / 1.41]
+    assert set(verdicts(made.hand_in(by_hand, 3)).values()) == {"correct"}
