@@ -45,6 +45,8 @@ OPERATION = Operation(
             "max": Example((_X,), [5.0, 4.0]),
             "summed": Example((_X,), [6.0, 4.0]),
             "stride-one": Example((_X,), [3.0, 2.5, 2.0]),
+            "stride-of-window": Example((_X,), [3.0, 2.0], {"stride": 1}),
+            "padding-ignored": Example((_X,), [3.0, 2.0], {"padding": 1}),
             "partial-windows": Example((_ODD,), [1.5, 5.0]),
             "padding-counted-otherwise": Example((_TWO,), [4.0, 8.0], {"padding": 1}),
             "across-channels": Example((_DEEP,), [[4.0, 4.0]]),

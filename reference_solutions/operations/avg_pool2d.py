@@ -24,8 +24,10 @@ from reference_solutions.operations.pooling import (
     largest,
     partial_windows,
     pooling,
+    stride_of_window,
     stride_one,
     summed,
+    without_padding,
 )
 from reference_solutions.operations.windows import per_axis
 
@@ -84,6 +86,19 @@ def avg_pool_mistakes(rank: int, name: str, examples: Mapping[str, Example]) -> 
             says="The window moves by the stride; you moved it one step at a time.",
             forward=pooling(rank, stride_one(averaged)),
             example=examples["stride-one"],
+        ),
+        Mistake(
+            id=f"avg-{name}-stride-of-window",
+            says="The stride is given here; you moved the window by its own size.",
+            forward=pooling(rank, stride_of_window(averaged)),
+            commonness="common",
+            example=examples["stride-of-window"],
+        ),
+        Mistake(
+            id=f"avg-{name}-padding-ignored",
+            says="The input is padded first; you left the padding out.",
+            forward=pooling(rank, without_padding(averaged)),
+            example=examples["padding-ignored"],
         ),
         Mistake(
             id=f"avg-{name}-partial-windows",
@@ -156,6 +171,8 @@ OPERATION = Operation(
             "max": Example((_X,), [[6.0, 8.0]]),
             "summed": Example((_X,), [[12.0, 12.0]]),
             "stride-one": Example((_X,), [[3.0, 4.0, 3.0]]),
+            "stride-of-window": Example((_X,), [[3.0, 3.0]], {"stride": 1}),
+            "padding-ignored": Example((_X,), [[3.0, 3.0]], {"padding": 1}),
             "partial-windows": Example((_ODD,), [[3.0, 6.0]]),
             "padding-counted-otherwise": Example(([[4.0, 8.0]],), [[4.0, 8.0]], {"padding": 1}),
             "across-channels": Example((_DEEP,), [[[4.0, 4.0]]], {"size": (1, 2)}),

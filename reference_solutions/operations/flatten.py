@@ -6,11 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.operation import Example, Mistake, Operation
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
+    from reference_solutions.graph.leaf import Leaf
+
+
+def _by_columns(g: Leaf, _out: Leaf, x: Leaf) -> Expression | None:
+    if len(x.shape) != 2:
+        return None
+    return apply("transpose", apply("reshape", g, shape=x.shape[::-1]))
 
 
 def _channels_first(x: Array) -> Array:
@@ -41,6 +48,7 @@ OPERATION = Operation(
             id="flattened-column-by-column",
             says="You read the entries off column by column; go row by row.",
             forward=lambda x: np.reshape(x, -1, order="F"),
+            backward={0: _by_columns},
             commonness="common",
             example=Example(([[1.0, 2.0], [3.0, 4.0]],), [1.0, 3.0, 2.0, 4.0]),
         ),

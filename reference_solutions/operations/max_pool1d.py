@@ -44,6 +44,8 @@ OPERATION = Operation(
             "average": Example((_X,), [3.5, 2.5]),
             "min": Example((_X,), [1.0, 2.0]),
             "stride-one": Example((_X,), [6.0, 6.0, 3.0]),
+            "stride-of-window": Example((_X,), [6.0, 3.0], {"stride": 1}),
+            "padding-ignored": Example((_X,), [6.0, 3.0], {"padding": 1}),
             "partial-windows": Example((_ODD,), [2.0, 5.0]),
             "zero-padding": Example((_NEGATIVE,), [0.0, 0.0], {"padding": 1}),
             "across-channels": Example((_DEEP,), [[7.0, 7.0]]),

@@ -25,7 +25,9 @@ from reference_solutions.operations.pooling import (
     partial_windows,
     pooling,
     smallest,
+    stride_of_window,
     stride_one,
+    without_padding,
 )
 from reference_solutions.operations.windows import per_axis
 
@@ -86,6 +88,19 @@ def max_pool_mistakes(rank: int, name: str, examples: Mapping[str, Example]) -> 
             forward=pooling(rank, stride_one(largest)),
             commonness="common",
             example=examples["stride-one"],
+        ),
+        Mistake(
+            id=f"max-{name}-stride-of-window",
+            says="The stride is given here; you moved the window by its own size.",
+            forward=pooling(rank, stride_of_window(largest)),
+            commonness="common",
+            example=examples["stride-of-window"],
+        ),
+        Mistake(
+            id=f"max-{name}-padding-ignored",
+            says="The input is padded first; you left the padding out.",
+            forward=pooling(rank, without_padding(largest)),
+            example=examples["padding-ignored"],
         ),
         Mistake(
             id=f"max-{name}-partial-windows",
@@ -165,6 +180,8 @@ OPERATION = Operation(
             "average": Example((_X,), [[3.0, 3.25]]),
             "min": Example((_X,), [[1.0, 0.0]]),
             "stride-one": Example((_X,), [[6.0, 8.0, 8.0]]),
+            "stride-of-window": Example((_X,), [[6.0, 8.0]], {"stride": 1}),
+            "padding-ignored": Example((_X,), [[6.0, 8.0]], {"padding": 1}),
             "partial-windows": Example((_ODD,), [[6.0, 7.0]]),
             "zero-padding": Example((_NEGATIVE,), [[0.0, 0.0]], {"padding": 1}),
             "across-channels": Example((_DEEP,), [[[7.0, 7.0]]], {"size": (1, 2)}),

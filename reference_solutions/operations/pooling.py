@@ -200,6 +200,29 @@ def stride_one(pool: Variant) -> Variant:
     return variant
 
 
+def stride_of_window(pool: Variant) -> Variant:
+    """Move the window by its own size."""
+
+    def variant(this: Case) -> Array:
+        if this.window.stride == this.window.size:
+            raise ValueError("the stride is the size of the window")
+        return pool(replace(this, window=replace(this.window, stride=this.window.size)))
+
+    return variant
+
+
+def without_padding(pool: Variant) -> Variant:
+    """Leave the padding out."""
+
+    def variant(this: Case) -> Array:
+        if not any(this.window.padding):
+            raise ValueError("there is no padding")
+        none = (0,) * this.window.rank
+        return pool(replace(this, window=replace(this.window, padding=none)))
+
+    return variant
+
+
 def partial_windows(pool: Variant) -> Variant:
     """Keep the windows at the end that are only partly filled."""
 

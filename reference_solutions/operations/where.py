@@ -46,6 +46,10 @@ OPERATION = Operation(
             id="condition-turned-round",
             says="The two cases are exchanged: look for which of them the condition holds.",
             forward=lambda condition, then, otherwise: _where(condition, otherwise, then),
+            backward={
+                1: lambda g, _out, c, _a, _b: apply("where", c, 0.0, g),
+                2: lambda g, _out, c, _a, _b: apply("where", c, g, 0.0),
+            },
             commonness="common",
             example=Example(([1.0, 0.0], 3.0, 4.0), [4.0, 3.0]),
         ),
@@ -58,6 +62,7 @@ OPERATION = Operation(
                 )
                 * 1.0
             ),
+            backward={1: lambda g, _out, _c, _a, _b: g, 2: lambda g, _out, _c, _a, _b: 0.0 * g},
             used="{1}",
             example=Example(([1.0, 0.0], 3.0, 4.0), [3.0, 3.0]),
         ),
@@ -70,6 +75,7 @@ OPERATION = Operation(
                 )
                 * 1.0
             ),
+            backward={1: lambda g, _out, _c, _a, _b: 0.0 * g, 2: lambda g, _out, _c, _a, _b: g},
             used="{2}",
             example=Example(([1.0, 0.0], 3.0, 4.0), [4.0, 4.0]),
         ),
