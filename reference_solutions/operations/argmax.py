@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
+from reference_solutions.operations.operation import (
+    NEVER_NEGATIVE,
+    Coincidence,
+    Example,
+    Mistake,
+    Operation,
+)
 from reference_solutions.operations.parameter import AXIS
 
 if TYPE_CHECKING:
@@ -68,6 +74,7 @@ OPERATION = Operation(
             commonness="common",
             used=r"\max({0})",
             example=Example(([1.0, 5.0, 3.0],), 5.0),
+            hidden=Coincidence("the largest entry is its own index", ([0.0, 1.0],)),
         ),
         Mistake(
             id="argmax-along-other-axis",

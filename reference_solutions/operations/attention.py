@@ -25,7 +25,13 @@ from reference_solutions.operations.attention_scores import (
 )
 from reference_solutions.operations.attention_weights import Case, How, WeightsOf, case
 from reference_solutions.operations.merge_heads import merge
-from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
+from reference_solutions.operations.operation import (
+    Coincidence,
+    Example,
+    Mistake,
+    Operation,
+    Rounding,
+)
 from reference_solutions.operations.parameter import FLAG, WHOLE
 from reference_solutions.operations.split_heads import split
 
@@ -330,12 +336,30 @@ OPERATION = Operation(
             forward=_with(weights.not_masked),
             commonness="common",
             example=Example(_EACH, [[1.0, 6.0], [3.0, 2.0]], _CAUSAL),
+            hidden=Coincidence(
+                "the mask hides nothing",
+                (
+                    [[1.0, 0.0], [0.0, 2.0]],
+                    [[1.0, 0.0], [0.0, 1.0]],
+                    [[4.0], [5.0]],
+                    [[1.0, 1.0], [1.0, 1.0]],
+                ),
+            ),
         ),
         Mistake(
             id="attention-mask-transposed",
             says="The mask is transposed: a token sees itself and the tokens before it, not after.",
             forward=_with(weights.mask_transposed),
             example=Example(_EACH, [[1.0, 6.0], [0.0, 8.0]], _CAUSAL),
+            hidden=Coincidence(
+                "the mask is symmetric",
+                (
+                    [[1.0, 0.0], [0.0, 2.0]],
+                    [[1.0, 0.0], [0.0, 1.0]],
+                    [[4.0], [5.0]],
+                    [[1.0, 1.0], [1.0, 1.0]],
+                ),
+            ),
         ),
         Mistake(
             id="attention-mask-inverted",

@@ -22,6 +22,7 @@ from reference_solutions.operations.attention_scores import (
 )
 from reference_solutions.operations.operation import (
     PROBABILITY,
+    Coincidence,
     Example,
     Mistake,
     Operation,
@@ -415,12 +416,20 @@ OPERATION = Operation(
             forward=_with(not_masked),
             commonness="common",
             example=Example(([_SECOND, _FIRST], _KEYS), [[0.25, 0.75], [0.75, 0.25]], _CAUSAL),
+            hidden=Coincidence(
+                "the mask hides nothing",
+                ([[1.0, 0.0], [0.0, 2.0]], [[1.0, 0.0], [0.0, 1.0]], [[1.0, 1.0], [1.0, 1.0]]),
+            ),
         ),
         Mistake(
             id="attention-weights-mask-transposed",
             says="The mask is transposed: a token sees itself and the tokens before it, not after.",
             forward=_with(mask_transposed),
             example=Example(([_SECOND, _FIRST], _KEYS), [[0.25, 0.75], [0.0, 1.0]], _CAUSAL),
+            hidden=Coincidence(
+                "the mask is symmetric",
+                ([[1.0, 0.0], [0.0, 2.0]], [[1.0, 0.0], [0.0, 1.0]], [[1.0, 1.0], [1.0, 1.0]]),
+            ),
         ),
         Mistake(
             id="attention-weights-mask-inverted",

@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
-from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding
+from reference_solutions.operations.operation import (
+    Example,
+    Mistake,
+    Operation,
+    Rounding,
+)
 from reference_solutions.operations.parameter import REAL
 
 if TYPE_CHECKING:

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.language.expression import apply
-from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
+from reference_solutions.operations.operation import (
+    NEVER_NEGATIVE,
+    Coincidence,
+    Example,
+    Mistake,
+    Operation,
+)
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -114,6 +120,7 @@ OPERATION = Operation(
             commonness="common",
             used=r"-{0}\ln {1}",
             example=Example((0.0, 0.75), 0.0),
+            hidden=Coincidence("no label is 0", ([1.0, 1.0], [0.7, 0.4])),
         ),
         Mistake(
             id="binary-cross-entropy-first-term-left-out",

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.language.expression import apply
-from reference_solutions.operations.operation import Example, Mistake, Operation, Quantity, Values
+from reference_solutions.operations.operation import (
+    Coincidence,
+    Example,
+    Mistake,
+    Operation,
+    Quantity,
+    Values,
+)
 
 
 def _clip(x: Values, low: Values, high: Values) -> Values:
@@ -42,6 +49,7 @@ OPERATION = Operation(
             forward=lambda x, _low, high: np.minimum(x, high),
             used=r"\min({0}, {2})",
             example=Example(([-2.0, 0.5, 3.0], -1.0, 1.0), [-2.0, 0.5, 1.0]),
+            hidden=Coincidence("no value is below the lower bound", ([0.5, 3.0], -1.0, 1.0)),
         ),
         Mistake(
             id="clipped-below-only",
@@ -49,6 +57,7 @@ OPERATION = Operation(
             forward=lambda x, low, _high: np.maximum(x, low),
             used=r"\max({0}, {1})",
             example=Example(([-2.0, 0.5, 3.0], -1.0, 1.0), [-1.0, 0.5, 3.0]),
+            hidden=Coincidence("no value is above the upper bound", ([0.5, -3.0], -1.0, 1.0)),
         ),
         Mistake(
             id="not-clipped",
@@ -57,6 +66,7 @@ OPERATION = Operation(
             commonness="common",
             used="{0}",
             example=Example(([-2.0, 0.5, 3.0], -1.0, 1.0), [-2.0, 0.5, 3.0]),
+            hidden=Coincidence("no value is beyond the bounds", ([0.5, -0.5], -1.0, 1.0)),
         ),
         Mistake(
             id="clipped-gradient-not-stopped",

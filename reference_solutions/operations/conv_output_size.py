@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
+from reference_solutions.operations.operation import (
+    NEVER_NEGATIVE,
+    Coincidence,
+    Example,
+    Mistake,
+    Operation,
+)
 from reference_solutions.operations.parameter import REAL
 
 if TYPE_CHECKING:
@@ -86,6 +92,7 @@ OPERATION = Operation(
             used=r"\lceil \ldots \rceil + 1",
             source="seen in published work",
             example=Example((224.0, 7.0, 2.0, 3.0), 113.0),
+            hidden=Coincidence("the division leaves no rest", (5.0, 3.0, 2.0)),
         ),
         Mistake(
             id="conv-size-not-rounded",
@@ -93,6 +100,7 @@ OPERATION = Operation(
             forward=_with(lambda n, k, s, p, d: positions(n, k, s, p, d) + 1),
             source="seen in published work",
             example=Example((224.0, 7.0, 2.0, 3.0), 112.5),
+            hidden=Coincidence("the division leaves no rest", (5.0, 3.0, 2.0)),
         ),
         Mistake(
             id="conv-size-without-plus-one",

@@ -12,6 +12,7 @@ import numpy as np
 from reference_solutions.language.expression import Expression, apply, as_expression
 from reference_solutions.operations.operation import (
     NEVER_NEGATIVE,
+    Coincidence,
     Example,
     Mistake,
     Operation,
@@ -294,6 +295,9 @@ OPERATION = Operation(
             forward=lambda y, p: -np.log(np.max(p, axis=-1)),
             used=r"-\ln \max {1}",
             example=Example((1.0, [0.5, 0.25, 0.25]), 0.6931471805599453),
+            hidden=Coincidence(
+                "the class that is right has the largest probability", (1.0, [0.2, 0.5, 0.3])
+            ),
         ),
         Mistake(
             id="prediction-minus-target-reversed",

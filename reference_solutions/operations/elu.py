@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import Coincidence, Example, Mistake, Operation
 from reference_solutions.operations.parameter import REAL
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ OPERATION = Operation(
             ),
             commonness="common",
             example=Example(_X, [2.0, 0.5]),
+            hidden=Coincidence("no input is negative", ([1.0, 2.5],)),
         ),
         Mistake(
             id="relu-for-elu",
@@ -61,6 +62,7 @@ OPERATION = Operation(
             commonness="common",
             used=r"\operatorname{{ReLU}}({0})",
             example=Example(_X, [2.0, 0.0]),
+            hidden=Coincidence("no input is negative", ([1.0, 2.5],)),
         ),
         Mistake(
             id="elu-alpha-ignored",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.language.expression import Expression, apply
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import Coincidence, Example, Mistake, Operation
 
 if TYPE_CHECKING:
     from reference_solutions.graph import Array
@@ -51,6 +51,7 @@ OPERATION = Operation(
             backward={0: _by_columns},
             commonness="common",
             example=Example(([[1.0, 2.0], [3.0, 4.0]],), [1.0, 3.0, 2.0, 4.0]),
+            hidden=Coincidence("the matrix is symmetric", ([[1.0, 2.0], [2.0, 3.0]],)),
         ),
         Mistake(
             id="flattened-channel-by-channel",

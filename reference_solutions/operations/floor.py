@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.operations.growth import as_its_operand
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import Coincidence, Example, Mistake, Operation
 
 OPERATION = Operation(
     name="floor",
@@ -41,6 +41,7 @@ OPERATION = Operation(
             commonness="common",
             used="{0}",
             example=Example((2.75,), 2.75),
+            hidden=Coincidence("the value is whole", ([3.0],)),
         ),
     ),
 )

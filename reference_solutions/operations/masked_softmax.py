@@ -7,6 +7,7 @@ import numpy as np
 from reference_solutions.operations.axes import Axes, softmax_derivative
 from reference_solutions.operations.operation import (
     PROBABILITY,
+    Coincidence,
     Example,
     Mistake,
     Operation,
@@ -76,6 +77,7 @@ OPERATION = Operation(
             commonness="very_common",
             used=r"\operatorname{{softmax}}({0})",
             example=Example((_Z, _M), [0.25, 0.25, 0.5]),
+            hidden=Coincidence("the mask hides nothing", ([1.0, 2.0], [1.0, 1.0])),
         ),
         Mistake(
             id="softmax-masked-afterwards",

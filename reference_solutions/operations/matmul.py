@@ -8,7 +8,14 @@ import numpy as np
 
 from reference_solutions.language.expression import Expression, apply, as_expression
 from reference_solutions.language.printing import Binds, Operand, Shown, fence, infix
-from reference_solutions.operations.operation import Example, Mistake, Operation, Quantity, Values
+from reference_solutions.operations.operation import (
+    Coincidence,
+    Example,
+    Mistake,
+    Operation,
+    Quantity,
+    Values,
+)
 
 
 def _matmul(a: Values, b: Values) -> Values:
@@ -131,6 +138,7 @@ OPERATION = Operation(
             used=r"\left({0}\right)^{{\top}} {1}",
             source="reported in threads",
             example=Example(([[1.0, 2.0], [3.0, 4.0]], [1.0, 0.0]), [1.0, 2.0]),
+            hidden=Coincidence("the matrix is symmetric", ([[2.0, 1.0], [1.0, 3.0]], [0.5, -1.5])),
         ),
         Mistake(
             id="second-matrix-transposed",
@@ -138,6 +146,10 @@ OPERATION = Operation(
             forward=_right_transposed,
             used=r"{0} \left({1}\right)^{{\top}}",
             example=Example(([[1.0, 2.0]], [[3.0, 4.0], [5.0, 6.0]]), [[11.0, 17.0]]),
+            hidden=Coincidence(
+                "the second matrix is symmetric",
+                ([[1.0, 2.0], [0.0, 1.0]], [[2.0, 1.0], [1.0, 3.0]]),
+            ),
         ),
         Mistake(
             id="elementwise-for-matrix-product",

@@ -9,6 +9,7 @@ import numpy as np
 from reference_solutions.language.expression import apply
 from reference_solutions.operations.axes import Axes, handed_to_each, over_index
 from reference_solutions.operations.operation import (
+    Coincidence,
     Example,
     Mistake,
     Operation,
@@ -64,6 +65,7 @@ OPERATION = Operation(
             commonness="common",
             used=r"\operatorname{{mean}}({0})",
             example=Example(([9.0, 1.0, 2.0],), 4.0),
+            hidden=Coincidence("the mean is the same", ([1.0, 2.0, 3.0],)),
         ),
         Mistake(
             id="median-not-sorted",
@@ -71,6 +73,7 @@ OPERATION = Operation(
             forward=_not_sorted,
             commonness="common",
             example=Example(([9.0, 1.0, 2.0],), 1.0),
+            hidden=Coincidence("the entries in the middle stand there already", ([1.0, 2.0, 9.0],)),
         ),
         Mistake(
             id="lower-of-two-medians",

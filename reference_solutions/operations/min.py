@@ -9,7 +9,7 @@ import numpy as np
 from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.axes import Axes, handed_to_each, over_index
 from reference_solutions.operations.growth import smallest
-from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.operation import Coincidence, Example, Mistake, Operation
 from reference_solutions.operations.parameter import AXES, FLAG
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ OPERATION = Operation(
             forward=_by_size,
             used=r"\min|{0}|",
             example=Example(([-7.0, 5.0],), 5.0),
+            hidden=Coincidence("the smallest entry is also the nearest to 0", ([1.0, 0.5, 3.0],)),
         ),
         Mistake(
             id="smallest-entry-gradient-to-all",

@@ -86,6 +86,15 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Coincidence:
+    """What makes a mistake give the right value: words that follow a colon, and such operands."""
+
+    words: str
+    args: tuple[Any, ...]
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Mistake:
     """A wrong variant of an operation that people really use.
 
@@ -94,6 +103,7 @@ class Mistake:
     derivative of the fused pair. A mistake with ``forward`` and ``backward`` may be made in the
     value alone or in both. ``says`` is what a good tutor would say; ``used`` is LaTeX of what was
     computed, with ``{0}``, ``{1}`` for the operands. ``source`` says how well it is attested.
+    ``hidden`` says when it gives the right value all the same, where that is likely on a sheet.
     ``forward`` may raise ValueError where the wrong variant doesn't exist for these shapes.
     """
 
@@ -106,6 +116,7 @@ class Mistake:
     fused: Mapping[str, Derivative] = field(default_factory=dict)
     used: str = ""
     source: str = "plausible"
+    hidden: Coincidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reference_solutions.operations.conv_output_size import positions
-from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
+from reference_solutions.operations.operation import (
+    NEVER_NEGATIVE,
+    Coincidence,
+    Example,
+    Mistake,
+    Operation,
+)
 from reference_solutions.operations.parameter import REAL, REAL_OR_NONE
 
 if TYPE_CHECKING:
@@ -82,6 +88,7 @@ OPERATION = Operation(
             forward=_with(lambda places, _n, _s: np.ceil(places) + 1),
             commonness="common",
             example=Example((7.0, 2.0), 4.0),
+            hidden=Coincidence("the division leaves no rest", (6.0, 2.0, 2.0)),
         ),
         Mistake(
             id="pool-size-without-plus-one",

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from reference_solutions.language.expression import apply
-from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
+from reference_solutions.operations.operation import (
+    NEVER_NEGATIVE,
+    Coincidence,
+    Example,
+    Mistake,
+    Operation,
+)
 
 OPERATION = Operation(
     name="relu",
@@ -27,6 +33,7 @@ OPERATION = Operation(
             commonness="common",
             used="{0}",
             example=Example((-2.0,), -2.0),
+            hidden=Coincidence("no input is negative", ([1.0, 2.5],)),
         ),
         Mistake(
             id="absolute-value-for-relu",
@@ -34,6 +41,7 @@ OPERATION = Operation(
             forward=np.abs,
             used=r"|{0}|",
             example=Example((-2.0,), 2.0),
+            hidden=Coincidence("no input is negative", ([1.0, 2.5],)),
         ),
         Mistake(
             id="sigmoid-for-relu",
@@ -58,6 +66,7 @@ OPERATION = Operation(
             backward={0: lambda g, _out, x: g * (0.01 + 0.99 * apply("is_positive", x))},
             used=r"\operatorname{{LeakyReLU}}({0})",
             example=Example(([2.0, -4.0],), [2.0, -0.04]),
+            hidden=Coincidence("no input is negative", ([1.0, 2.5],)),
         ),
         Mistake(
             id="relu-derivative-of-activation",

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.operations.operation import Example, Mistake, Operation, Values
+from reference_solutions.operations.operation import (
+    Coincidence,
+    Example,
+    Mistake,
+    Operation,
+    Values,
+)
 from reference_solutions.operations.parameter import WHOLE
 
 
@@ -48,6 +54,7 @@ OPERATION = Operation(
             commonness="common",
             used=r"\lfloor {0} \rfloor",
             example=Example((2.75,), 2.0),
+            hidden=Coincidence("cutting off gives the same digits", ([2.25, 3.0],)),
         ),
         Mistake(
             id="rounded-up-for-nearest",

@@ -7,6 +7,7 @@ import numpy as np
 from reference_solutions.language.expression import apply
 from reference_solutions.operations.axes import in_a_row
 from reference_solutions.operations.operation import (
+    Coincidence,
     Example,
     Mistake,
     Operation,
@@ -83,6 +84,7 @@ OPERATION = Operation(
             forward=lambda x, axis=-1, descending=False: np.asarray(x) * 1.0,
             used="{0}",
             example=Example(([3.0, 1.0, 2.0],), [3.0, 1.0, 2.0]),
+            hidden=Coincidence("the entries are given in order", ([1.0, 2.0, 3.0],)),
         ),
         Mistake(
             id="positions-for-sorted-entries",

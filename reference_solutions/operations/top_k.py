@@ -6,6 +6,7 @@ import numpy as np
 
 from reference_solutions.language.expression import apply
 from reference_solutions.operations.operation import (
+    Coincidence,
     Example,
     Mistake,
     Operation,
@@ -59,6 +60,9 @@ OPERATION = Operation(
             forward=lambda x, k, axis=-1: np.take(x, np.arange(k), axis=axis),
             commonness="common",
             example=Example(([3.0, 1.0, 2.0],), [3.0, 1.0], {"k": 2}),
+            hidden=Coincidence(
+                "the largest entries stand first already", ([3.0, 2.0, 1.0],), {"k": 2}
+            ),
         ),
         Mistake(
             id="top-k-smallest-first",

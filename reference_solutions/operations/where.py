@@ -8,7 +8,13 @@ import numpy as np
 
 from reference_solutions.language.expression import apply
 from reference_solutions.language.printing import Binds, Operand, Shown
-from reference_solutions.operations.operation import Example, Mistake, Operation, Values
+from reference_solutions.operations.operation import (
+    Coincidence,
+    Example,
+    Mistake,
+    Operation,
+    Values,
+)
 
 
 def _where(condition: Values, then: Values, otherwise: Values) -> Values:
@@ -65,6 +71,7 @@ OPERATION = Operation(
             backward={1: lambda g, _out, _c, _a, _b: g, 2: lambda g, _out, _c, _a, _b: 0.0 * g},
             used="{1}",
             example=Example(([1.0, 0.0], 3.0, 4.0), [3.0, 3.0]),
+            hidden=Coincidence("the condition holds everywhere", ([1.0, 1.0], 3.0, 4.0)),
         ),
         Mistake(
             id="second-case-everywhere",
@@ -78,6 +85,7 @@ OPERATION = Operation(
             backward={1: lambda g, _out, _c, _a, _b: 0.0 * g, 2: lambda g, _out, _c, _a, _b: g},
             used="{2}",
             example=Example(([1.0, 0.0], 3.0, 4.0), [4.0, 4.0]),
+            hidden=Coincidence("the condition holds nowhere", ([0.0, 0.0], 3.0, 4.0)),
         ),
     ),
 )

@@ -166,3 +166,12 @@ BY_HAND = [(op, example) for op, example in EXAMPLES if op.by_hand]
 def test_the_steps_by_hand_come_to_the_same_if_nothing_is_rounded(operation, example):
     by_hand = operation.by_hand(lambda values: values, *operands(example), **example.params)
     np.testing.assert_allclose(by_hand, array(example.result), rtol=1e-6, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("operation", "mistake"), named((op, m) for op, m in FORWARD if m.hidden is not None)
+)
+def test_a_mistake_gives_the_right_value_where_it_says_so(operation, mistake):
+    hidden = operands(mistake.hidden)
+    right = operation.compute(*hidden, **mistake.hidden.params)
+    np.testing.assert_allclose(mistake.forward(*hidden, **mistake.hidden.params), right)

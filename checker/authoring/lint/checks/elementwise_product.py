@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
 
 from checker.authoring.lint.check import Check, Example, Remark
 from checker.authoring.lint.sheet import LintedSheet
+from reference_solutions.graph import Array, Family
+from reference_solutions.operations import operations
 
 
 def _remarks(sheet: LintedSheet) -> Iterator[Remark]:
@@ -18,6 +23,8 @@ def _remarks(sheet: LintedSheet) -> Iterator[Remark]:
             what = "two square matrices"
         else:
             continue
+        if not _may_be_a_matrix_product(sheet, family):
+            continue
         yield Remark(
             sheet.name_of(family),
             f"`*` multiplies {what} entry by entry",
@@ -27,11 +34,48 @@ def _remarks(sheet: LintedSheet) -> Iterator[Remark]:
         )
 
 
+def _may_be_a_matrix_product(sheet: LintedSheet, family: Family) -> bool:
+    """Whether all answers could be computed with `@` instead.
+
+    A mask is not multiplied so, nor what is added up at once: `sum(A * B)` is a product of its own.
+    """
+    graph = sheet.graph
+    instances = {(family.name, index) for index in family.instances}
+    numbers = [number for number, node in enumerate(graph.nodes) if node.key in instances]
+    for number in numbers:
+        values = [graph.value(source) for source in graph.nodes[number].inputs]
+        if len(values) != 2 or any(value is None or _is_mask(value) for value in values):
+            return False
+    product = operations()["matmul"].compute
+    if any(
+        node.inputs[:1] == (number,) and _adds_up_all(graph.families[node.key[0]])
+        for number in numbers
+        for node in graph.nodes
+    ):
+        return False
+    changed = {
+        number: replace(graph.nodes[number], compute=product, many=None) for number in numbers
+    }
+    targets = [target.node for target in sheet.reference.targets]
+    found = graph.edited(changed).evaluate(targets)
+    return all(found[node] is not None for node in targets if graph.value(node) is not None)
+
+
+def _adds_up_all(family: Family) -> bool:
+    rule = family.rule
+    return rule is not None and rule.operation.name in ("sum", "mean") and not rule.params
+
+
+def _is_mask(value: Array) -> bool:
+    return bool(np.isin(value, (0.0, 1.0)).all())
+
+
 CHECK = Check(
     id="elementwise-product",
     says=(
         "`*` multiplies entry by entry, as in numpy. Between a matrix and a vector, or two square "
-        "matrices, it gives an array of the expected kind where the matrix product was meant."
+        "matrices, it gives an array of the expected kind where the matrix product was meant. A "
+        "mask, and what could be no matrix product, is passed over."
     ),
     remarks=_remarks,
     examples=(
@@ -61,6 +105,16 @@ questions: {q: {points: 1, answers: {C: C}}}
 given: {W: [[1, 2], [0.5, 1]], x: [1, 3], g: [0.5, 2]}
 steps: {h: tanh(W @ (g * x)), k: 2 * W}
 questions: {q: {points: 1, answers: {h: h, k: k}}}
+""",
+        """\
+given: {X: [[1, 2], [0.5, 1], [3, 2]], gamma: [0.5, 2], beta: [1, 3]}
+steps: {Y: gamma * X + beta}
+questions: {q: {points: 1, answers: {Y: Y}}}
+""",
+        """\
+given: {A: [[1, 2], [0.5, 4]], mask: [[1, 0], [1, 1]]}
+steps: {M: A * mask, s: sum(A * (A + 1))}
+questions: {q: {points: 1, answers: {M: M, s: s}}}
 """,
     ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.authoring.lint.check import Check, Example, Remark
 from checker.authoring.lint.sheet import LintedSheet
+from checker.authoring.lint.why_hidden import why_hidden
 from checker.edits.prices import COMMONNESS
 from checker.words import listed
 
@@ -21,10 +22,13 @@ def _remarks(sheet: LintedSheet) -> Iterator[Remark]:
     for (family, where), group in by_place.items():
         edits = sorted((mistakes.edits[number] for number in group), key=lambda edit: edit.bits)
         ids = list(dict.fromkeys(f"`{edit.id}`" for edit in edits))
+        reasons = dict.fromkeys(why_hidden(sheet.graph, edit) for edit in edits)
+        why = " and ".join(reason for reason in reasons if reason)
         verb = "changes" if len(ids) == 1 else "change"
         yield Remark(
             where,
-            f"{listed(ids)} in `{where}` {verb} no digit that is asked for (“{edits[0].message}”)",
+            f"{listed(ids)} in `{where}` {verb} no digit that is asked for"
+            f"{f': {why}' if why else ''} (“{edits[0].message}”)",
             sheet.place_of(sheet.graph.families[family]),
             sum(2.0 ** (_COMMONEST - edit.bits) for edit in edits) * 4,
             sheet.help.to_show(group),
@@ -47,7 +51,7 @@ steps:
 questions: {q: {points: 1, answers: {h: h}}}
 """,
             "h: relu",
-            ("ReLU was not applied", "all 3 show"),
+            ("no input is negative", "ReLU was not applied", "all 3 show"),
         ),
         Example(
             """\
@@ -57,7 +61,7 @@ steps:
 questions: {q: {points: 1, answers: {y: y}}}
 """,
             "y: A @ x",
-            ("columns of the matrix", "with `A[0, 1] = 2` it shows"),
+            ("matrix is symmetric", "columns of the matrix", "with `A[0, 1] = 2` it shows"),
         ),
     ),
     fine=(

@@ -9,6 +9,7 @@ import numpy as np
 from checker.authoring.lint.check import Check, Example, Remark
 from checker.authoring.lint.sheet import LintedSheet
 from reference_solutions.graph import REFUSALS, Array, Compute, Family
+from reference_solutions.operations.operation import Operation
 
 _MOST = 64
 _STEP = 1e-5
@@ -22,6 +23,7 @@ def _remarks(sheet: LintedSheet) -> Iterator[Remark]:
     for name, family in graph.families.items():
         if family.kind not in ("step", "part") or family.rule is None or _is_smooth(family):
             continue
+        needed = sheet.is_differentiated(family)
         for index in family.instances:
             number = graph.ids.get((name, index))
             if number is None or sheet.depends_on_symbols(number):
@@ -31,7 +33,7 @@ def _remarks(sheet: LintedSheet) -> Iterator[Remark]:
             known = [operand for operand in operands if operand is not None]
             if len(known) < len(operands) or sum(o.size for o in known) > _MOST:
                 continue
-            what = _kind_of_tie(node.compute, known, sheet.is_differentiated(family))
+            what = _kind_of_tie(family.rule.operation, node.compute, known, needed)
             if what:
                 shown = graph.show((family.owner or name, index))
                 yield Remark(
@@ -50,11 +52,14 @@ def _is_smooth(family: Family) -> bool:
     )  # fmt: skip
 
 
-def _kind_of_tie(compute: Compute, operands: Sequence[Array], differentiated: bool) -> str:
+def _kind_of_tie(
+    operation: Operation, compute: Compute, operands: Sequence[Array], needed: bool
+) -> str:
     here = _value(compute, operands)
     if here is None:
         return ""
     for position, operand in enumerate(operands):
+        differentiated = needed and operation.derivative(position) is not None
         everywhere = np.ones_like(operand)
         # A choice stays the same if all numbers grow alike; what rounds whole numbers doesn't.
         both = _either_side(compute, operands, position, everywhere * _STEP, here)
@@ -147,7 +152,11 @@ questions: {q: {points: 1, answers: {dw: "grad(L, w)"}}}
     fine=(
         """\
 given: {w: [1, -2], x: [2, 1.5], s: [1, 3, 2]}
-steps: {h: relu(w @ x), L: (h - 1.5) ** 2, k: argmax(s), n: "conv_output_size(5, 5)"}
+steps:
+  h: relu(w @ x)
+  L: sum(where(s > 2, s * h, h - 1.5) ** 2)
+  k: argmax(s)
+  n: "conv_output_size(5, 5)"
 questions:
   q: {points: 1, answers: {dw: "grad(L, w)", n: {kind: integer, value: n}}}
   r: {points: 1, answers: {k: {kind: integer, value: k}, h: "relu([0, 2.5])"}}
