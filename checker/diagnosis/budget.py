@@ -13,6 +13,9 @@ CALLS_EACH = 1.5
 SAMPLED = 4
 """What it costs to call an operation for all samples of what rounding does."""
 
+PAIRED = 4
+"""What it costs to predict two mistakes together, of which each replaces many quantities."""
+
 _SHARE = 0.5
 """The share of what is left that one part of the search may take."""
 

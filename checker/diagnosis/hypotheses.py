@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import combinations
 
 import numpy as np
@@ -19,13 +19,13 @@ from checker.diagnosis.layout import Layout
 from checker.diagnosis.predictions import Group, Kept, Predictions
 from checker.edits.catalogue import catalogue_edits
 from checker.edits.declared import declared_edits
-from checker.edits.edit import Edit, merged
+from checker.edits.edit import Edit
 from checker.edits.other_given import edits_with_given
 from checker.edits.prices import COMMONNESS
 from checker.edits.structural import structural_edits
 from checker.edits.workshop import Workshop
 from checker.matching import FLOAT_NOISE
-from reference_solutions.graph import Array, EditedGraph, Node, Settled
+from reference_solutions.graph import Array, EditedGraph, Settled
 from reference_solutions.graph.many import Many, evaluate_many
 
 CHEAPEST = min(COMMONNESS.values())
@@ -100,6 +100,7 @@ class Library:
         ]
         self._placed = np.array([row for rows in places for row in rows], dtype=np.intp)
         self._first_placed = np.cumsum([0, *map(len, places)][: len(places)])
+        self._plain = self.graph.edited({})
         self._graphs = [self.graph.edited(edit.replacements) for edit in self.edits]
         self._replaced = [frozenset(edit.replacements) for edit in self.edits]
         regions = [self.graph.region([target]) for target in layout.targets]
@@ -199,14 +200,9 @@ class Library:
                         self._misshapen.setdefault(answer, []).append((group[0], value))
 
     def edited(self, group: Group) -> EditedGraph:
-        """Return the graph with some edits made."""
-        if len(group) == 1:
-            return self._graphs[group[0]]
-        return self.graph.edited(self.replacements(group))
-
-    def replacements(self, group: Group) -> dict[int, Node]:
-        """Return the nodes of several edits; the later one holds where both have a node."""
-        return merged([self.edits[row] for row in group])
+        """Return the graph with some edits made; the later one holds where both have a node."""
+        graphs = [self._graphs[row] for row in group]
+        return reduce(EditedGraph.edited, graphs) if graphs else self._plain
 
     def misshapen(self, answer: int) -> Sequence[tuple[int, Array]]:
         """Return the edits that give an answer another number of entries, and the values."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from checker.diagnosis.budget import Budget
+from checker.diagnosis.budget import PAIRED, Budget
 from checker.diagnosis.case import Case
 from checker.diagnosis.evidence import ACCEPT, LIKELY, TIE, entry_bits
 from checker.diagnosis.hypotheses import CHEAPEST, Library
@@ -282,7 +282,7 @@ class Search:
             pairs = self._library.pairs(answer, held)
             refuted = self._scorer.refuted[pairs.members].any(axis=1)
             possible = np.flatnonzero(~refuted)
-            tried = possible[: self._budget.afford([1] * len(possible))]
+            tried = possible[: self._budget.afford([PAIRED] * len(possible))]
             bits = self._library.bits[pairs.members[tried]].sum(axis=1)
             tried = tried[self._scorer.may_pay(bits, pairs.members[tried, -1], [answer])]
             made = self._library.taken(pairs, answer, tried)

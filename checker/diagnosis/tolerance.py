@@ -92,7 +92,7 @@ class Tolerances:
     def _under(self, answer: int, group: Group, digits: int) -> Array:
         """Sample what rounding on the way can do to an answer under edits of the reference."""
         node = self.layout.targets[answer]
-        graph = self.layout.graph.edited(self._library().replacements(group))
+        graph = self._library().edited(group)
         nodes = self._among(graph.base.region([node]))
         return sampled_tolerance(graph, [node], digits, {}, {}, nodes, digits + FINER)[0]
 
@@ -115,7 +115,7 @@ class Tolerances:
         """Find out the same by sampling, under edits, for several answers at once."""
         members = [node for answer in answers for node in self.layout.members[answer]]
         nodes = self._among(self.layout.graph.region(members, own.puts))
-        graph = self.layout.graph.edited(self._library().replacements(group))
+        graph = self._library().edited(group)
         parts = iter(
             sampled_tolerance(graph, members, digits, own.puts, own.half_units, nodes, within)
         )

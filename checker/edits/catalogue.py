@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from checker.edits.edit import Edit
+from checker.edits.edit import Edit, merged
 from checker.edits.prices import COMMONNESS, EVERY_FORMULA, IN_DERIVATIVES, WITH_GRADIENT
 from checker.edits.rewriting import Change, Computed, Read
 from checker.edits.sentences import in_gradient
 from checker.edits.workshop import Site, Workshop
-from reference_solutions.graph import Node, Rule
+from reference_solutions.graph import Rule
 from reference_solutions.language.latex import filled
 from reference_solutions.operations.operation import Mistake
 
@@ -80,13 +80,10 @@ def _in_every_formula(edits: list[Edit]) -> Iterator[Edit]:
     """Yield a mistake made in every formula that has the operation, where there are several."""
     if len(edits) < 2:
         return
-    merged: dict[int, Node] = {}
-    for edit in edits:
-        merged.update(edit.replacements)
     first = edits[0]
     names = ", ".join(dict.fromkeys(edit.where for edit in edits))
     bits = first.bits + EVERY_FORMULA
-    yield replace(first, where=names, replacements=merged, bits=bits, members=tuple(edits))
+    yield replace(first, where=names, replacements=merged(edits), bits=bits, members=tuple(edits))
 
 
 def _consistent(grouped: dict[str, list[Edit]], families: object) -> Iterator[Edit]:
@@ -95,7 +92,5 @@ def _consistent(grouped: dict[str, list[Edit]], families: object) -> Iterator[Ed
         forward = grouped.get(key.removesuffix("<"))
         if not key.endswith("<") or forward is None:
             continue
-        merged: dict[int, Node] = {}
-        for edit in (*forward, *backward):
-            merged.update(edit.replacements)
-        yield replace(forward[0], replacements=merged, bits=forward[0].bits + WITH_GRADIENT)
+        together = merged([*forward, *backward])
+        yield replace(forward[0], replacements=together, bits=forward[0].bits + WITH_GRADIENT)

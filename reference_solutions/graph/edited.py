@@ -35,24 +35,33 @@ class Settled:
 class EditedGraph:
     """A graph with some nodes replaced. Cheap to make; evaluates only what the edit can change."""
 
-    __slots__ = ("against", "base", "replacements", "touched")
+    __slots__ = ("against", "base", "replaced", "replacements", "touched")
 
     def __init__(self, base: Graph, replacements: Mapping[int, Node]) -> None:
         self.base = base
         self.replacements = replacements
-        touched = 0
+        replaced = touched = 0
         against: list[tuple[int, int]] = []
         for number, node in replacements.items():
+            replaced |= 1 << number
             touched |= base.descendants[number]
             if node.inputs and max(node.inputs) >= number:
                 against += [(source, number) for source in node.inputs if source >= number]
+        self.replaced = replaced
         self.touched = touched
+        """The replaced nodes, and all that may change with them, as bit masks."""
         self.against = tuple(against)
         """The inputs that come later in the graph than the replaced node that takes them."""
 
-    def edited(self, replacements: Mapping[int, Node]) -> EditedGraph:
+    def edited(self, other: EditedGraph) -> EditedGraph:
         """Return a further edit on top; where both replace a node the new one holds."""
-        return EditedGraph(self.base, {**self.replacements, **replacements})
+        found = EditedGraph(self.base, {})
+        found.replacements = {**self.replacements, **other.replacements}
+        found.replaced = self.replaced | other.replaced
+        found.touched = self.touched | other.touched
+        left = (edge for edge in self.against if edge[1] not in other.replacements)
+        found.against = (*left, *other.against)
+        return found
 
     def node(self, number: int) -> Node:
         """Return what stands for a node."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from reference_solutions.graph.edited import EditedGraph, Settled
+from reference_solutions.graph.edited import EditedGraph, Settled, numbers_in
 from reference_solutions.graph.node import Array, Node, computed
 from reference_solutions.graph.order import CycleError, sources_first
 from reference_solutions.operations.operation import SetsRefusedError
@@ -175,10 +175,24 @@ class _Batch:
 
     def __post_init__(self) -> None:
         self.alone = np.zeros(len(self.edits), dtype=bool)
+        ancestors = self.under.base.ancestors
         at: dict[int, dict[int, tuple[Node, list[int]]]] = {}
-        for row, edit in enumerate(self.edits):
-            for number, node in edit.replacements.items():
-                at.setdefault(number, {}).setdefault(id(node), (node, []))[1].append(row)
+        sources = set(self.targets)
+        needed = 0
+        while sources:
+            before, seen = needed, sources
+            for source in seen:
+                needed |= ancestors[source]
+            fresh, sources = needed & ~before, set()
+            for number in numbers_in(self.under.replaced & fresh):
+                sources.update(self.under.replacements[number].inputs)
+            for row, edit in enumerate(self.edits):
+                for number in numbers_in(edit.replaced & fresh):
+                    node = edit.replacements[number]
+                    rows = at.setdefault(number, {}).setdefault(id(node), (node, []))[1]
+                    rows.append(row)
+                    if len(rows) == 1:
+                        sources.update(node.inputs)
         self.replaced = {number: list(nodes.values()) for number, nodes in at.items()}
 
     def evaluate(self) -> bool:

@@ -93,7 +93,7 @@ def test_an_edit_on_top_of_another_leaves_the_first_as_it_was(made):
     first, second = made.edits[0], made.edits[-1]
     under = made.graph.edited(first.replacements)
     before = under.evaluate(made.nodes)
-    both = under.edited(second.replacements)
+    both = under.edited(made.graph.edited(second.replacements))
     both.evaluate(made.nodes)
     after = under.evaluate(made.nodes)
     assert same([before[node] for node in made.nodes], [after[node] for node in made.nodes])

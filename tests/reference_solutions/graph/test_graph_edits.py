@@ -162,7 +162,7 @@ def test_a_later_edit_of_the_same_node_holds(built):
     graph = built.graph
     node = graph.find("h", 0)
     one = graph.edited({node: constant_node(np.ones(2), ("h", (0,)))})
-    two = one.edited({node: constant_node(np.full(2, 2.0), ("h", (0,)))})
+    two = one.edited(graph.edited({node: constant_node(np.full(2, 2.0), ("h", (0,)))}))
     np.testing.assert_array_equal(two.evaluate([node])[node], [2, 2])
     np.testing.assert_array_equal(one.evaluate([node])[node], [1, 1])
 

@@ -45,7 +45,7 @@ def _check(
     for row, edit in enumerate(edits):
         if row in many.alone:
             continue
-        made = under.edited(edit.replacements)
+        made = under.edited(edit)
         found: Mapping[int, Array | None] = made.evaluate(targets, settled=settled)
         for target, value in found.items():
             together = many.values[target][row] if target in many.values else before.own(target)
@@ -94,7 +94,7 @@ def test_edits_that_share_an_order_of_their_own_are_evaluated_together() -> None
     out_of_order = next(edit for edit in edited if edit.against)
     first = set(out_of_order.replacements)
     others = [e for e in edited if not e.against and not first & set(e.replacements)]
-    pairs = [out_of_order.edited(other.replacements) for other in others]
+    pairs = [out_of_order.edited(other) for other in others]
     _check(pairs, targets, graph.settled(), 0.5)
 
 
