@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from checker.report import AnswerReport, EntryReport, RunReport, SubmissionReport
 from checker.reports import layout, wording
 from checker.reports.clean import one_line, visible
-from checker.reports.told_once import Told, ToldOnce, first_sentence
+from checker.reports.told_once import NOTHING, Told, ToldOnce, first_sentence
 
 _SHOWN_WRONG = 50
 _ROW_LENGTH = 8
@@ -30,11 +31,13 @@ def submission_markdown(run: RunReport, submission: SubmissionReport) -> str:
     return "\n\n".join(_blocks(run, submission)) + "\n"
 
 
+@lru_cache(maxsize=4096)
 def text(value: str) -> str:
     """Return text escaped for a paragraph, a heading or a table cell, on one line."""
     return _LINE_START.sub(r"\1\\", _escaped(one_line(value).strip()))
 
 
+@lru_cache(maxsize=4096)
 def said(value: str) -> str:
     """Return a sentence: what stands between backticks is code, the rest is escaped."""
     parts = [
@@ -135,7 +138,10 @@ def _blocks(run: RunReport, submission: SubmissionReport) -> Iterator[str]:
         if question.prompt:
             yield said(question.prompt)
         for answer in question.answers:
-            yield from _answer(answer, submission.file, told)
+            if layout.is_common(answer):
+                yield _common_answer(layout.what_is_shown(answer))
+            else:
+                yield from _answer(answer, submission.file, told)
     yield f"<sub>Assignment {text(run.assignment)} · {text(run.content_hash)}</sub>"
 
 
@@ -154,6 +160,11 @@ def _summary(told: ToldOnce) -> Iterator[str]:
             for place in told.others
         )
         yield f"{wording.OTHERS if told.all else wording.OTHERS_ALONE} {names}."
+
+
+@lru_cache(maxsize=4096)
+def _common_answer(shown: tuple[object, ...]) -> str:
+    return "\n\n".join(_answer(layout.answer_that_shows(shown), "", NOTHING))
 
 
 def _answer(answer: AnswerReport, file: str, told: ToldOnce) -> Iterator[str]:

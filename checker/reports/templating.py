@@ -67,11 +67,16 @@ def template(name: str, folder: Path = FOLDER) -> Template:
     return _environment(folder).get_template(name)
 
 
+@lru_cache(maxsize=4096)
 def said(text: str) -> Markup:
     """Return a sentence for HTML: what stands between backticks is code."""
-    return Markup("").join(
-        Markup("<code>{}</code>" if is_code else "{}").format(visible(part))
-        for is_code, part in quoted(text)
+    return Markup(
+        "".join(
+            [
+                f"<code>{escaped(part)}</code>" if is_code else escaped(part)
+                for is_code, part in quoted(text)
+            ]
+        )
     )
 
 

@@ -111,3 +111,7 @@ def _places(submission: SubmissionReport) -> Iterator[Place]:
     for place, question in enumerate(submission.questions, start=1):
         for number, answer in enumerate(question.answers, start=1):
             yield Place(answer, answer_anchor(question.id, place, number))
+
+
+NOTHING = ToldOnce(SubmissionReport("", "", "", "graded", None, 0, 0))
+"""What is told of a submission without a mistake."""

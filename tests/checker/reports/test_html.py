@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from checker.report import AnswerReport, EntryReport, MistakeReport
 from checker.reports import wording
-from checker.reports.html import numbers_html, submission_html
+from checker.reports.html import submission_html
 from checker.reports.index_html import index_html
 from checker.reports.mathml import formula, mathml
+from checker.reports.numbers_html import numbers_html
 from checker.reports.templating import script, sha256_of
 
 SCRIPT = script("index.js")
