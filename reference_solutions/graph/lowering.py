@@ -162,7 +162,6 @@ class _Scope:
                     node.args[1].start if isinstance(node.args[1], Name) else node.start,
                 )
             assert body is not None
-            self.check_conditions(over, node)
             return self.stacked(body, over, params, node)
         whole = isinstance(body, Name) and not body.index
         if operation.takes_index and whole and "axis" not in params:
@@ -172,17 +171,6 @@ class _Scope:
             if target is not None and target.variables and target.kind != "given":
                 params["axis"] = _leading_axes(len(target.variables))
         return None
-
-    def check_conditions(self, over: Over, node: Apply) -> None:
-        known = {*over.variables, *self.family.variables}
-        for name in (n for c in over.conditions for n in c.walk() if isinstance(n, Name)):
-            if name.name not in known:
-                both = ", ".join((*over.variables, name.name))
-                raise FormulaError(
-                    f"the index `{name.name}` has no value here; to run over it too, name it "
-                    f"before the condition: `{node.operation}(…, {both}, …)`",
-                    name.start,
-                )
 
     def stacked(self, body: Expression, over: Over, params: dict[str, Param], node: Apply) -> Input:
         used, names = free_variables(body), over.variables

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from reference_solutions.graph import Constant, Every, Family, Gather, Input, Ref, Rule
-from reference_solutions.language.expression import Apply, Expression, Name, Number
+from reference_solutions.language.expression import Apply, Expression, Index, Name, Number
 from reference_solutions.language.formula import parse_formula
 from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.latex import applied_latex, number_latex
@@ -147,7 +147,9 @@ class Notation(PlainWords):
         """Any family at an index, as what a person would call it."""
         family = self.families.get(name)
         if family is None:
-            return quantity_latex(name, at), Binds.ATOM
+            # An index that is taken as a number is itself: `j <= i`.
+            own = at == (Index(name),)
+            return quantity_latex(name, () if own else at), Binds.ATOM
         bindings = bind(family.variables, at)
         if family.kind == "adjoint":
             return self._adjoint(family, at)

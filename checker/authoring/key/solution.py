@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from checker.answer_kinds import kind_of
 from reference_solutions.assignment import Asked, Assignment
-from reference_solutions.definition_text import read_key
+from reference_solutions.definition_text import functions, read_key
 from reference_solutions.graph import Array, Family, Graph
+from reference_solutions.graph.index_variables import with_indices_as_numbers
+from reference_solutions.language.expression import Index
+from reference_solutions.language.formula import parse_formula
 from reference_solutions.language.notation import Notation
 from reference_solutions.language.standing import as_written
 from submissions_schema.answers import ValuedAnswer
@@ -103,7 +106,7 @@ def solution(assignment: Assignment, student: str = "") -> Solution:
         file.assignment,
         file.title,
         assignment.content_hash,
-        tuple(_quantities(graph, notation, file.symbols, _formulas(assignment))),
+        tuple(_quantities(assignment, notation)),
         tuple(_right(asked, graph, notation) for asked in assignment.asked),
     )
 
@@ -138,17 +141,35 @@ def _keys(graph: Graph, family: Family) -> Iterator[tuple[str, tuple[int, ...]]]
             yield family.name, index
 
 
-def _quantities(
-    graph: Graph, notation: Notation, symbols: Mapping[str, Symbol], formulas: Mapping[str, str]
-) -> Iterator[Quantity]:
+def _quantities(assignment: Assignment, notation: Notation) -> Iterator[Quantity]:
+    graph, symbols = assignment.reference.graph, assignment.file.symbols
+    formulas, ranges = _formulas(assignment), assignment.reference.ranges
     gradients = []
+    with_cases = {family.start_of for family in graph.families.values() if _is_case(family)}
     for family in graph.families.values():
-        if family.is_named and not family.is_index and not family.rows_of:
+        if family.is_named and not (family.is_index or family.rows_of or _is_case(family)):
             formula = formulas.get(family.name, "")
-            yield _quantity(graph, notation, family, symbols.get(family.name), formula)
+            found = _quantity(graph, notation, family, symbols.get(family.name), formula)
+            if family.name in with_cases:
+                found = replace(found, latex=_all_cases(found, formula, ranges, notation))
+            yield found
         elif family.kind == "adjoint" and _is_shown(graph, notation, family):
             gradients.append(_gradient(graph, notation, family))
     yield from gradients
+
+
+def _is_case(family: Family) -> bool:
+    """Whether a family is a quantity of the sheet at those indices where a condition holds."""
+    return family.is_start and family.start == tuple(Index(v) for v in family.variables)
+
+
+def _all_cases(
+    quantity: Quantity, formula: str, variables: Collection[str], notation: Notation
+) -> str:
+    """Return a quantity with the whole of its formula, `where` and all, as LaTeX."""
+    expression = parse_formula(formula, functions(), variables)
+    left = quantity.latex.partition(" = ")[0]
+    return f"{left} = {notation.latex(with_indices_as_numbers(expression, variables))}"
 
 
 def _quantity(

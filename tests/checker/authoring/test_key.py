@@ -74,6 +74,29 @@ def test_the_text_has_every_quantity_with_its_formula_shape_and_values(sheet):
     assert "a  (a <b>gain</b>)" in lines
 
 
+def test_a_quantity_with_cases_stands_once_with_all_of_them(tmp_path):
+    file = tmp_path / "cases.yaml"
+    file.write_text(
+        """\
+assignment: cases
+title: Cases
+index: {t: 0..2}
+given: {r: [1, 2, 4]}
+steps:
+  G[t]: where(t == 2, r[t], r[t] + 0.5 * G[t+1])
+questions: {q: {points: 1, answers: {G: G}}}
+""",
+        encoding="utf-8",
+    )
+    found = json.loads(key(file, "--format", "json").stdout)
+    (steps,) = [one for one in found["quantities"] if one["kind"] == "step"]
+    assert steps["latex"] == (
+        r"G_{t} = \begin{cases} r_{t} & \text{if } t = 2 \\ "
+        r"r_{t}+0.5\,G_{t+1} & \text{otherwise} \end{cases}"
+    )
+    assert [one["value"] for one in steps["instances"]] == [3, 4, 4]
+
+
 def test_fewer_digits_can_be_asked_for(sheet):
     assert "[-0.23, 0.34]" in key(sheet, "--digits", 2).stdout
 
