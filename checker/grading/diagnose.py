@@ -115,7 +115,8 @@ def _settled(
         return precise_enough(key, answer, rounding(key, answer.position, digits), digits)
     answer = _by_entry(key, answer, carried, digits)
     if findings:
-        return replace(answer, verdict="mistake", findings=findings)
+        # What the mistake says of the numbers says more than that they follow from others.
+        return replace(answer, verdict="mistake", findings=findings, note="")
     earned = answer.position not in judged.lazy.answers and not key.kinds[answer.position].whole
     return replace(answer, verdict="partial" if earned and answer.share > 0 else "wrong")
 

@@ -128,6 +128,14 @@ def test_what_follows_from_own_values(bench, case):
         assert all(entry.right for entry in found.entries)
 
 
+def test_the_mistake_is_told_of_what_follows_from_numbers_that_can_not_be_right(bench):
+    report = bench(SHEET).hand_in({"E": "[2.069, -0.1]", "p": "[2.069, -0.1]", "l": ln(2.069)})
+    made, after = (next(a for a in report.answers if a.answer == name) for name in ("p", "l"))
+    for answer in (made, after):
+        assert [mistake.id for mistake in answer.mistakes] == ["softmax-left-out"]
+    assert after.message == made.message
+
+
 PATH = """
 assignment: path
 title: What lies on the way
