@@ -138,8 +138,16 @@ def _end() -> NoReturn:
     os._exit(STOPPED)
 
 
+def _say_at_last(message: str) -> NoReturn:
+    """Leave with 2; what is still to be written to a full disk is lost."""
+    say(message)
+    os._exit(UNUSABLE)
+
+
 def main() -> None:
     """Run the command line; no traceback reaches a user."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115 - it was closed
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115
     try:
         app()
     except SystemExit as leaving:
@@ -152,6 +160,8 @@ def main() -> None:
         raise
     except (KeyboardInterrupt, BrokenPipeError):
         _end()
+    except OSError as error:  # of a file that is read or written a command says it itself
+        _say_at_last(f"{error.filename or 'the output'}: can't be written: {error.strerror}")
     except Exception as error:  # the last line of defence
         import traceback  # noqa: PLC0415
 

@@ -420,7 +420,7 @@ def find_assignment(id_or_path: str) -> Path:
                 f"there is no assignment `{id_or_path}`{hint}",
                 Place("--assignment"),
                 f"a file, or one of {', '.join(shipped)}",
-                None,
+                "a folder" if path.is_dir() else None,
             )
         ]
     )

@@ -41,6 +41,7 @@ from submissions_schema.validation import (
     StrictModel,
     did_you_mean,
     problem_error,
+    refuse_another,
     validate,
 )
 from submissions_schema.yaml_reader import (
@@ -305,5 +306,6 @@ def parse_assignment_file(
 
 
 def assignment_file_from(document: Document) -> LoadedAssignmentFile:
-    """Validate a document as an assignment file."""
+    """Validate a document as an assignment file. Raises :class:`InputError`."""
+    refuse_another(document, "an assignment", "questions", "a submission", "answers")
     return LoadedAssignmentFile(validate(AssignmentFile, document), document)

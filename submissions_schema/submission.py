@@ -17,6 +17,7 @@ from submissions_schema.validation import (
     Shorthand,
     StrictModel,
     problem_error,
+    refuse_another,
     validate,
 )
 from submissions_schema.yaml_reader import (
@@ -139,6 +140,7 @@ def parse_submission(data: bytes | str, name: str, *, limits: Limits = DEFAULT) 
 
 def submission_from(document: Document, student: Student | None = None) -> LoadedSubmission:
     """Validate a document as a submission; ``student`` is who handed in, if it doesn't say."""
+    refuse_another(document, "a submission", "answers", "an assignment", "questions")
     data = document.data
     if student is None or not isinstance(data, dict) or _says_student(data.get("student")):
         return LoadedSubmission(validate(Submission, document), document)

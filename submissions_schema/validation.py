@@ -90,6 +90,13 @@ class Shorthand:
         return {"anyOf": [dict(self.json_schema), handler(schema)]}
 
 
+def refuse_another(document: Document, what: str, key: str, other: str, others_key: str) -> None:
+    """Raise :class:`InputError` for a file that was taken for another: it has its key alone."""
+    data = document.data
+    if isinstance(data, dict) and others_key in data and key not in data:
+        raise InputError([Problem(f"this is {other}", document.key_place((others_key,)), what)])
+
+
 def validate(model: type[ModelT], document: Document) -> ModelT:
     """Validate a document's data; raise :class:`InputError` with every problem and its place."""
     data = document.data

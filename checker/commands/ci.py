@@ -10,12 +10,14 @@ import typer
 
 from checker.ci import formats as known
 from checker.commands.messages import (
-    UNUSABLE,
     HintsOption,
     hints_level,
+    input_errors,
     refuse,
+    refuse_to_write,
     say,
     say_problems,
+    writing,
 )
 
 if TYPE_CHECKING:
@@ -131,19 +133,12 @@ def gradescope(
     from checker.files import put_in_place  # noqa: PLC0415
     from checker.lms.gradescope_zip import gradescope_zip  # noqa: PLC0415
     from reference_solutions.assignment import find_assignment, load_assignment  # noqa: PLC0415
-    from submissions_schema.problems import InputError  # noqa: PLC0415
 
-    try:
+    with input_errors("ASSIGNMENT"):
         path = find_assignment(assignment)
         loaded = load_assignment(path)
-    except InputError as error:
-        say_problems(error, "ASSIGNMENT")
-        raise typer.Exit(UNUSABLE) from None
-    try:
+    with writing(out, "the zip"):
         put_in_place(out, gradescope_zip(path))
-    except OSError as error:
-        say(f"{error.filename or out}: can't write the zip: {error.strerror}")
-        raise typer.Exit(UNUSABLE) from None
     points = f"{loaded.file.total_points:g}"
     typer.echo(f"{out}: upload it as the autograder of an assignment with {points} points.")
 
@@ -198,7 +193,7 @@ def _tell(
     try:
         written = job.write(made, told, out)
     except OSError as error:
-        refuse(f"{error.filename or out}: can't write the results: {error.strerror}")
+        refuse_to_write(out, "the results", error)
     except job.NotWrittenError as error:
         say(f"{error}: was written, but isn't there whole")
         return OUR_FAULT

@@ -23,6 +23,7 @@ from checker.commands.messages import (
     input_errors,
     our_fault,
     refuse,
+    refuse_to_write,
     say,
     show,
     terminal,
@@ -174,7 +175,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
                     run = _Run(job, found, workers, outputs, sent=scheduler is not None)
                     code = run.finished(wishes, since)
     except OSError as error:
-        refuse(f"{error.filename or out}: can't write the reports: {error.strerror}")
+        refuse_to_write(out or folder, "the reports", error)
     except KeyboardInterrupt:
         say("stopped; no report was written, and what was there is as it was")
         raise typer.Exit(STOPPED) from None

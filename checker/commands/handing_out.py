@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.commands.messages import OutOption, input_errors, refuse, write
+from checker.commands.messages import OutOption, input_errors, refuse, write, writing
 from checker.commands.students import AssignmentArgument, form_of_assignment
 
 if TYPE_CHECKING:
@@ -139,10 +139,8 @@ def _stem(student: str) -> str:
 def _put(path: Path, text: str) -> None:
     from checker.files import put_in_place  # noqa: PLC0415
 
-    try:
+    with writing(path):
         put_in_place(path, text.encode())
-    except OSError as error:
-        refuse(f"{path}: can't write the file: {error.strerror}")
 
 
 def _form(own: Assignment, student: str) -> str:

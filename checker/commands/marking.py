@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.commands.messages import input_errors, refuse
+from checker.commands.messages import input_errors, refuse, writing
 
 if TYPE_CHECKING:
     from checker.marking.key import KeyFile
@@ -67,13 +67,11 @@ def marking(
     for queue in made.queues:
         files[out / f"marker-{queue.marker}.yaml"] = marker_yaml(queue).encode()
         files[out / f"marker-{queue.marker}.html"] = marking_page(queue).encode()
-    try:
+    with writing(out, "the queues"):
         put_all_in_place(files)
         for path in out.iterdir():
             if _OURS.fullmatch(path.name) and path not in files:
                 path.unlink()
-    except OSError as error:
-        refuse(f"{error.filename or out}: can't write the queues: {error.strerror}")
     for queue in made.queues:
         page = out / f"marker-{queue.marker}.html"
         typer.echo(f"{page}: {plural(len(queue.marks), 'answer')}")

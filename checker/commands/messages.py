@@ -132,7 +132,26 @@ def write(text: str, out: Path | None) -> None:
 
     if not out.parent.is_dir():
         refuse(f"{out}: can't write the file: there is no such folder")
-    try:
+    with writing(out):
         put_in_place(out, text.encode())
+
+
+@contextmanager
+def writing(out: Path, what: str = "the file") -> Iterator[None]:
+    """Say why ``what`` can't be written, and leave with 2."""
+    try:
+        yield
     except OSError as error:
-        refuse(f"{out}: can't write the file: {error.strerror}")
+        refuse_to_write(out, what, error)
+
+
+def refuse_to_write(out: Path, what: str, error: OSError) -> NoReturn:
+    """Say why ``what`` can't be written to ``out``, or to where the error says; leave with 2."""
+    from checker.files import ASIDE  # noqa: PLC0415
+
+    where = Path(error.filename or out)
+    if where.name.startswith(ASIDE):
+        where = where.parent
+    in_the_way = isinstance(error, FileExistsError | NotADirectoryError)
+    reason = "a file stands where this folder belongs" if in_the_way else error.strerror
+    refuse(f"{where}: can't write {what}: {reason}")

@@ -111,7 +111,7 @@ def assignment_of(paths: Sequence[Path], root: Path) -> Path:
         message = f"there is no assignment `{id}`{hint}; a file of your own is named with"
         expected = f"one of {', '.join(shipped)}"
         raise InputError([Problem(f"{message} --assignment", first[id], expected, None)])
-    place = Place(root.as_posix())
+    place = Place(name_of(paths[0], root) if len(paths) == 1 else root.as_posix())
     if not said:
         raise InputError(
             [

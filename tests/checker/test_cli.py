@@ -576,9 +576,60 @@ def test_a_file_in_place_of_the_output_folder_is_left_alone(folder, tmp_path):
     for target in (taken, taken / "below"):
         result = checker("grade", folder, "--out", target)
         assert result.exit_code == 2
-        assert "can't write the reports" in result.stderr
+        assert "can't write the reports: a file stands where this folder belongs" in result.stderr
         assert "Open " not in result.stdout
     assert taken.read_text(encoding="utf-8") == "precious"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["check", "a2.yaml", "--assignment", "a2.yaml"], "a2.yaml:5:1: this is an assignment"),
+        (
+            ["check", "mine.yaml", "--assignment", "mine.yaml"],
+            "mine.yaml:3:1: this is a submission",
+        ),
+        (["key", "."], "expected a file, or one of"),
+        (["key", "."], "got a folder"),
+        (["sheet", "a2.yaml", "--students", "all.csv", "--out", "all.csv"], "all.csv: can't write"),
+        (["gradescope", "a2.yaml", "--out", "all.csv/x.zip"], "a file stands where this folder"),
+        (["check", "no.yaml"], "no.yaml: no submission says which assignment it answers"),
+    ],
+)
+def test_a_file_in_place_of_another_is_called_what_it_is(
+    tiny, tmp_path, monkeypatch, arguments, says
+):
+    monkeypatch.chdir(tmp_path)
+    put(tmp_path, "a2.yaml", tiny.read_text(encoding="utf-8"))
+    put(tmp_path, "mine.yaml", "assignment: tiny\nstudent: {id: a}\nanswers: {}\n")
+    put(tmp_path, "all.csv", "id,name\na,A\n")
+    put(tmp_path, "no.yaml", "just words\n")
+    result = checker(*arguments)
+    assert result.exit_code == 2
+    assert says in result.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk is full here")
+def test_an_output_that_cannot_be_written_is_not_our_fault():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "checker", "assignments"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("checker: the output: can't be written: ")
+    assert "fault" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell closes the output")
+def test_a_closed_output_is_no_error():
+    done = subprocess.run(
+        ["sh", "-c", f"'{sys.executable}' -m checker assignments >&- 2>&-"], check=False
+    )
+    assert done.returncode == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are others there")
