@@ -17,6 +17,7 @@ YAML = [text for language, text in BLOCKS if language == "yaml"]
 PAIRS = list(zip(YAML[::2], YAML[1::2], strict=True))
 
 EXPECTED = {
+    "causal-attention": {"a": "correct"},
     "recurrent-step": {"h_0": "correct", "h_1": "correct", "dL_dW": "missing"},
     "counting": {"parameters": "mistake", "shape": "mistake"},
     "output-gate": {"delta_o": "correct", "delta_c": "mistake", "weights": "correct"},
