@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -249,6 +248,7 @@ class _Run:
     def finished(self, wishes: Wishes, since: Path | None) -> int:
         """Grade, write and say everything; return the exit code."""
         from checker.commands.lms import prepare  # noqa: PLC0415
+        from checker.commands.progress import progress  # noqa: PLC0415
         from checker.folder.batches import assignment_for, forget  # noqa: PLC0415
         from checker.folder.run import grade_class  # noqa: PLC0415
         from checker.folder.store import Store  # noqa: PLC0415
@@ -262,7 +262,7 @@ class _Run:
         marks = load_marks(wishes.marks, assignment=id)
         count = len(found.names) + len(found.refused)
         with closing(Store(self.outputs.aside, count)) as store:
-            with _progress(count) as advance:
+            with progress(count) as advance:
                 graded = grade_class(
                     self.job, found, self.workers, store, advance, sent=self.sent, marks=marks
                 )
@@ -359,57 +359,3 @@ def _exit_code(whole: Overview) -> int:
     if whole.unreadable:
         return UNUSABLE
     return ALL_RIGHT if whole.all_fine else SOME_WRONG
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[], None] | None]:
-    """Show files done, their rate and the time left on a terminal; nothing in a log."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import (  # noqa: PLC0415
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        ProgressColumn,
-        Task,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-    from rich.text import Text  # noqa: PLC0415
-
-    class Rate(ProgressColumn):
-        """Files a second."""
-
-        def render(self, task: Task) -> Text:
-            speed = task.finished_speed or task.speed
-            return Text(f"{speed:.1f} files/s" if speed else "")
-
-    # Without a thread of its own the bar doesn't keep processes from starting by a fork.
-    with Progress(
-        TextColumn("grading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        Rate(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        auto_refresh=False,
-    ) as bar:
-        task = bar.add_task("grading", total=total)
-        shown = time.monotonic()
-        bar.refresh()
-
-        def advance() -> None:
-            nonlocal shown
-            bar.advance(task)
-            if time.monotonic() - shown > _REFRESHED:
-                bar.refresh()
-                shown = time.monotonic()
-
-        yield advance
-
-
-_REFRESHED = 0.1
-"""Seconds between two pictures of the progress bar."""

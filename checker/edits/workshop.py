@@ -22,15 +22,11 @@ from checker.edits.rewriting import (
     Remade,
     composed,
     copied,
-    flattened,
     literal,
 )
 from reference_solutions.graph import (
-    Array,
     Constant,
-    Every,
     Family,
-    Gather,
     Graph,
     GraphError,
     Input,
@@ -41,17 +37,10 @@ from reference_solutions.graph import (
     constant_node,
 )
 from reference_solutions.language.expression import Index
-from reference_solutions.language.latex_names import name_latex, quantity_latex
 from reference_solutions.language.notation import Notation
 from reference_solutions.language.plain_words import quantity_of
 from reference_solutions.reference import Reference
 
-_READ_BINDS = 11
-"""How tightly LaTeX that stands for itself is taken to bind: more than a sum does."""
-_WRITTEN_OUT = 6
-"""How many steps are written out in a formula, one by one."""
-_SHOWN = 6
-"""How many given numbers are shown at once."""
 _QUOTED = re.compile("`[^`]+`")
 _INDEX = re.compile(
     r"(?<=[\[ ])(?:(?P<from>\d+)-)?(?P<variable>[a-z]\w*)(?P<offset>[+-]\d+)?(?=, |\])"
@@ -292,16 +281,6 @@ class Workshop:
             habit=(),
         )
 
-    def _member(self, edit: Edit, target: int) -> Edit:
-        own = self.graph.nodes[target].key[0]
-        used = [
-            member for member in edit.members if self.graph.depends(target, member.replacements)
-        ]
-        for member in used:
-            if self.graph.families[member.family].owner == own:
-                return member
-        return used[0] if used else edit
-
     def _at(self, message: str, family: Family, index: tuple[int, ...]) -> str:
         """Return a message with numbers for the index, in what it quotes."""
         values = dict(zip(family.variables, index, strict=False))
@@ -321,100 +300,6 @@ class Workshop:
             return str(start + sign * values[match["variable"]])
 
         return _QUOTED.sub(quoted, message)
-
-    def formulas(self, edit: Edit, target: int | None = None) -> tuple[str, str]:
-        """LaTeX of the formula as the sheet means it, and with the mistake in it.
-
-        Of a mistake made in several formulas it is the one that ``target`` is computed with: its
-        own, or else the first.
-        """
-        if edit.members and target is not None:
-            edit = self._member(edit, target)
-        family = self.graph.families[edit.family]
-        owner = self.graph.families.get(family.owner, family)
-        if owner.rule is None or owner.kind == "given":
-            return self._given(edit)
-        wrong = {
-            name: self._reading(self.graph.families[name], change)
-            for name, change in edit.changes.items()
-        }
-        right = self.notation.equation(owner.name)
-        notation = Notation(self.graph.families, wrong, self.is_scalar)
-        used = notation.equation(owner.name)
-        return (right, used) if right != used else ("", "")
-
-    def _given(self, edit: Edit) -> tuple[str, str]:
-        """Return given numbers as the sheet has them, and as they were taken."""
-        right, wrong = [], []
-        for name, change in edit.changes.items():
-            if isinstance(change, Miscopied) and change.source is not None:
-                right.append(name_latex(name))
-                wrong.append(name_latex(self.graph.nodes[change.source].key[0]))
-            elif isinstance(change, Miscopied):
-                (number,) = edit.replacements
-                value = self.graph.value(number)
-                assert value is not None
-                at = self.graph.nodes[number].key[1]
-                left = quantity_latex(name, (*at, *(change.entry or ())))
-                right.append(f"{left} = {_array_latex(value, change.entry)}")
-                wrong.append(f"{left} = {_array_latex(change.change(value), change.entry)}")
-        return (r",\; ".join(right), r",\; ".join(wrong)) if right != wrong else ("", "")
-
-    def _written_out(self, family: Family, rule: Rule) -> Rule:
-        """Return a rule with the instances written out that it keeps of many, if they are few."""
-        inputs: list[Input] = []
-        for item in rule.inputs:
-            kept: list[Input] = [item]
-            if isinstance(item, Every | Gather) and item.keep != "all":
-                nodes = (self.graph.resolve(copied(item), family, i) for i in family.instances)
-                taken = next((node.inputs for node in nodes if node is not None), ())
-                keys = [self.graph.nodes[number].key for number in taken]
-                if 0 < len(keys) <= _WRITTEN_OUT:
-                    kept = [Ref(name, tuple(Index(None, i) for i in at)) for name, at in keys]
-            inputs.extend(kept)
-        return replace(rule, inputs=tuple(inputs))
-
-    def _reading(self, family: Family, change: Change) -> tuple[str, int]:
-        """Return how a family reads with a change, as LaTeX, and how tightly it binds."""
-        if isinstance(change, Read):
-            return change.latex, _READ_BINDS
-        if isinstance(change, Computed):
-            other = self.graph.families[change.name]
-            own = [self.seen(family).get(name, Index(name)) for name in family.variables]
-            assert other.rule is not None
-            return self.notation.rule(other.rule, dict(zip(other.variables, own, strict=True)))
-        assert not isinstance(change, Miscopied)
-        if isinstance(change, Remade):
-            assert family.rule is not None
-            return self.notation.rule(family.rule, self.seen(family))
-        if isinstance(change, Rule):
-            return self.notation.rule(self._written_out(family, change), self.seen(family))
-        parts: dict[str, Family] = {}
-        rule = flattened(change, family, parts)
-
-        def is_scalar(name: str) -> bool:
-            inner = parts[name].rule if name in parts else None
-            if inner is None:
-                return self.is_scalar(name)
-            return all(
-                isinstance(item, Constant)
-                or (not isinstance(item, Every) and is_scalar(item.family))
-                for item in inner.inputs
-            )
-
-        notation = Notation({**self.graph.families, **parts}, is_scalar=is_scalar)
-        return notation.rule(rule, self.seen(family))
-
-
-def _array_latex(value: Array, entry: tuple[int, ...] | None) -> str:
-    """Return one entry of an array, or all of a short one, as LaTeX."""
-    if entry is not None:
-        return f"{float(value[entry]):g}"
-    if value.ndim > 1 or value.size > _SHOWN:
-        (first, *others) = np.unique(value)
-        return r"\ldots" if others else rf"({first:g}, \ldots)"
-    numbers = ", ".join(f"{number:g}" for number in value.ravel())
-    return f"({numbers})" if value.ndim else numbers
 
 
 def _place(site: Family, changed: Family, index: tuple[int, ...]) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from checker.answer_kinds import kind_of
 from checker.answer_kinds.kind import Settled
 from checker.answer_kinds.reading.written import Unreadable
 from checker.diagnosis.search import Finding
+from checker.edits.formulas import formulas
 from checker.grading.compare import allowed_at, rounding
 from checker.grading.judged import Judgement
 from checker.grading.key import Key
@@ -228,7 +229,7 @@ class Reporter:
     def _formulas_of(self, row: int, position: int) -> _Formulas:
         library = self._key.diagnoser.library
         target = self._key.layout.targets[position]
-        right, used = library.workshop.formulas(library.edits[row], target)
+        right, used = formulas(library.workshop, library.edits[row], target)
         return right, used, library.workshop.notation.error_signals(right, used)
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from checker.diagnosis.evidence import ACCEPT
 from checker.edits import structural
+from checker.edits.formulas import formulas
 from checker.edits.prices import price_of_choice
 from checker.edits.workshop import Workshop
 from reference_solutions.graph import constant_node, round_significant, rounded_node
@@ -126,7 +127,7 @@ def test_no_message_shows_internal_names(made):
 def test_every_edit_reads_as_a_formula_that_differs_from_the_sheets(made):
     workshop = Workshop(made.assignment.reference)
     for edit in made.edits:
-        right, used = workshop.formulas(edit)
+        right, used = formulas(workshop, edit)
         assert bool(right) == bool(used)
         assert right != used or not right
         assert "#" not in right + used
@@ -137,7 +138,7 @@ def shown(bench, names):
     for name in names:
         workshop = Workshop(bench(name).assignment.reference)
         for edit in bench(name).edits:
-            if all(workshop.formulas(edit)):
+            if all(formulas(workshop, edit)):
                 yield edit.id
 
 
@@ -149,7 +150,7 @@ def test_every_structural_kind_can_show_its_formula(bench):
 def test_a_formula_written_anew_is_shown_as_it_was_computed(bench):
     made = bench(REARRANGED)
     workshop = Workshop(made.assignment.reference)
-    told = {(e.id, workshop.formulas(e)[1]) for e in made.edits if e.index is None}
+    told = {(e.id, formulas(workshop, e)[1]) for e in made.edits if e.index is None}
     assert ("moved-through-product", r"k = r \odot U\,h") in told
     assert ("brackets-misplaced", r"n = \frac{m}{\sqrt{\sum k^{2}}+\mathrm{eps}}") in told
     assert ("complement-weighted", r"m = a\,h+\left(1-a\right)\,k") in told
