@@ -154,24 +154,29 @@ def outline(report: SubmissionReport) -> SubmissionReport:
     """
     questions = []
     for question in report.questions:
-        answers = tuple(
-            replace(
-                answer,
-                message="",
-                reason="",
-                asked="",
-                shape=(),
-                entries=(),
-                written=_kept(answer),
-                expected=None,
-                expected_latex="",
-            )
-            for answer in question.answers
-        )
+        answers = tuple([_outlined(answer) for answer in question.answers])
         # Whoever marks an answer is shown what was asked.
         prompt = question.prompt if any(a.for_person for a in question.answers) else ""
         questions.append(replace(question, answers=answers, prompt=prompt))
     return replace(report, questions=tuple(questions))
+
+
+def _outlined(answer: AnswerReport) -> AnswerReport:
+    return AnswerReport(
+        answer.question,
+        answer.answer,
+        answer.verdict,
+        answer.points,
+        answer.max_points,
+        message="",
+        written=_kept(answer),
+        mistakes=answer.mistakes,
+        line=answer.line,
+        column=answer.column,
+        remark=answer.remark,
+        numbers=answer.numbers,
+        decided=answer.decided,
+    )
 
 
 def _kept(answer: AnswerReport) -> str:

@@ -10,8 +10,10 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from checker.report import AnswerReport, MistakeReport, RunReport, SubmissionReport
+from checker.reports import layout
 from checker.reports import results_model as model
 from checker.reports.clean import encodable
 from checker.reports.overview import Overview, overview
@@ -34,10 +36,8 @@ class Fragment:
 
 def fragment(report: SubmissionReport) -> Fragment:
     """Return the part of the results that is about one submission."""
-    plain = _submission(report)
-    before = {key: value for key, value in plain.items() if key not in ("notes", "answers")}
-    head = _json(before, indent=2)[:-2].replace("\n", f"\n{_INDENT}")
-    answers = ",".join(f"\n{_INDENT * 2}{_json(answer)}" for answer in plain["answers"])
+    head = _json(_head(report), indented=True)[:-2].replace("\n", f"\n{_INDENT}")
+    answers = ",".join([f"\n{_INDENT * 2}{_answer_json(answer)}" for answer in report.answers])
     if answers:
         answers += f"\n{_INDENT}  "
     return Fragment(
@@ -56,7 +56,7 @@ def results_head(run: RunReport, whole: Overview) -> bytes:
             "decisions": _decisions(run),
             "alarms": _alarms(run, whole),
         },
-        indent=2,
+        indented=True,
     )
     return head.removesuffix("\n}").encode() + b',\n  "submissions": ['
 
@@ -92,8 +92,12 @@ def results_json(run: RunReport, whole: Overview | None = None) -> str:
     return b"".join((results_head(run, whole), *parts, *results_tail(run, whole))).decode()
 
 
-def _json(value: object, *, indent: int | None = None) -> str:
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+_ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_INDENTED = json.JSONEncoder(ensure_ascii=False, allow_nan=False, indent=2).encode
+
+
+def _json(value: object, *, indented: bool = False) -> str:
+    text = _INDENTED(value) if indented else _ENCODE(value)
     if not text.isascii():
         text = _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return text.replace("\x7f", "\\u007f")
@@ -155,7 +159,8 @@ def _groups(whole: Overview) -> Iterator[model.Group]:
             }
 
 
-def _submission(report: SubmissionReport) -> model.Submission:
+def _head(report: SubmissionReport) -> dict[str, object]:
+    """Return what stands of a submission before its notes and its answers."""
     return {
         "student": encodable(report.student),
         "name": encodable(report.name),
@@ -168,9 +173,28 @@ def _submission(report: SubmissionReport) -> model.Submission:
         "max_score": _number(report.max_score),
         "pending": _number(report.pending),
         "problems": [encodable(problem) for problem in report.problems],
-        "notes": [encodable(note) for note in report.notes],
-        "answers": [_answer(answer) for answer in report.answers],
     }
+
+
+def _answer_json(report: AnswerReport) -> str:
+    if not layout.is_common(report):
+        return _json(_answer(report))
+    before, after = _around_place(layout.what_is_shown(report))
+    return f"{before}{_place(report)}{after}"
+
+
+@lru_cache(maxsize=4096)
+def _around_place(shown: tuple[object, ...]) -> tuple[str, str]:
+    """Return the JSON of an answer before and after the place where it stands."""
+    answer = layout.answer_that_shows(shown)
+    # Within a string its quotes would be escaped, so this is found nowhere else.
+    before, _, after = _json(_answer(answer)).partition(_place(answer))
+    return before, after
+
+
+def _place(report: AnswerReport) -> str:
+    line, column = (number or "null" for number in (report.line, report.column))
+    return f'"line": {line}, "column": {column}'
 
 
 def _answer(report: AnswerReport) -> model.Answer:

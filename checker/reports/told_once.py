@@ -65,8 +65,9 @@ class ToldOnce:
             for mistake in place.answer.mistakes:
                 found.setdefault(_key(mistake), []).append(place)
                 mistakes.setdefault(_key(mistake), mistake)
-            self._answers += bool(place.answer.mistakes)
-            if not place.answer.mistakes and place.answer.verdict in _OTHERS:
+            if place.answer.mistakes:
+                self._answers += 1
+            else:
                 self.others.append(place)
         self._told: Mapping[tuple[str, str, str], Told] = {
             key: Told(number, mistakes[key], tuple(places))
@@ -108,9 +109,11 @@ def _key(mistake: MistakeReport) -> tuple[str, str, str]:
 
 
 def _places(submission: SubmissionReport) -> Iterator[Place]:
+    """Yield the answers that have a mistake, or aren't right for another reason."""
     for place, question in enumerate(submission.questions, start=1):
         for number, answer in enumerate(question.answers, start=1):
-            yield Place(answer, answer_anchor(question.id, place, number))
+            if answer.mistakes or answer.verdict in _OTHERS:
+                yield Place(answer, answer_anchor(question.id, place, number))
 
 
 NOTHING = ToldOnce(SubmissionReport("", "", "", "graded", None, 0, 0))
