@@ -22,7 +22,7 @@ from checker.folder.engine import GradesFiles, grader_for, unreadable
 from checker.folder.finding import leads_out
 from checker.folder.pickling import pickled
 from checker.lms.downloads import Identified, Kind, Origin, identify, note_unsaid, student_of
-from checker.report import AnswerReport, RunReport, SubmissionReport
+from checker.report import AnswerReport, QuestionReport, RunReport, SubmissionReport
 from checker.reports.answers_csv import answers_rows
 from checker.reports.html import submission_html
 from checker.reports.markdown import submission_markdown
@@ -157,7 +157,17 @@ def outline(report: SubmissionReport) -> SubmissionReport:
         answers = tuple([_outlined(answer) for answer in question.answers])
         # Whoever marks an answer is shown what was asked.
         prompt = question.prompt if any(a.for_person for a in question.answers) else ""
-        questions.append(replace(question, answers=answers, prompt=prompt))
+        questions.append(
+            QuestionReport(
+                question.id,
+                question.title,
+                question.points,
+                question.max_points,
+                question.pending,
+                answers,
+                prompt,
+            )
+        )
     return replace(report, questions=tuple(questions))
 
 

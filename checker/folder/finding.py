@@ -79,7 +79,8 @@ def decisions_beside(assignment: Path, data: bytes) -> list[Path]:
 def leads_out(path: Path, root: Path) -> bool:
     """Whether a path is a link out of the folder: it would put this machine's files in reports."""
     # Unlike resolve(), realpath() takes a link that leads to itself as it stands.
-    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
+    real, inside = (os.path.normcase(os.path.realpath(one)) for one in (path, root))
+    return real != inside and not real.startswith(os.path.join(inside, ""))  # noqa: PTH118
 
 
 def assignment_of(paths: Sequence[Path], root: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from checker.classroom.alarms import Alarm, by_change
 from checker.classroom.groups import AnswerGroups, Group
@@ -14,10 +14,10 @@ from checker.edits.registry import in_general
 from checker.report import Verdict
 from checker.reports import wording
 from checker.reports.charts import verdicts_svg
-from checker.reports.clean import visible
 from checker.reports.layout import answer_anchor
 from checker.reports.mathml import formula
 from checker.reports.overview import Overview, QuestionColumn
+from checker.reports.templating import escaped
 
 _CLUSTER = 3
 """So many students with one answer that nothing explains are pointed at."""
@@ -47,12 +47,12 @@ class Students:
 
     def at(self, position: int, anchor: str = "") -> Markup:
         """Return the link to a submission's page, at one of its answers."""
-        name = escape(visible(self._names[position]))
+        name = escaped(self._names[position])
         href = self._links[position]
         if not href:
-            return Markup("<bdi>{}</bdi>").format(name)
-        at = f"#{anchor}" if anchor else ""
-        return Markup('<a href="{}{}"><bdi>{}</bdi></a>').format(href.partition("#")[0], at, name)
+            return Markup(f"<bdi>{name}</bdi>")
+        address = href.partition("#")[0] + (f"#{anchor}" if anchor else "")
+        return Markup(f'<a href="{escaped(address)}"><bdi>{name}</bdi></a>')
 
     def in_answer(self, students: Sequence[int], answer: AnswerGroups | Alarm) -> Links:
         """Return links to one answer in the pages of several students."""
