@@ -58,6 +58,35 @@ def test_help_is_shown_without(name):
     assert name not in modules_after(code)
 
 
+SHEET = """\
+assignment: small
+title: Small
+given: {x: [1, 2]}
+steps: {s: sum(x)}
+questions: {q1: {points: 1, answers: {s: s}}}
+"""
+
+
+def test_what_no_option_asks_for_is_not_loaded_to_grade(tmp_path):
+    (tmp_path / "small.yaml").write_text(SHEET, "utf-8")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "s1.yaml").write_text(
+        "assignment: small\nstudent: {id: s1}\nanswers: {q1: 3}\n", "utf-8"
+    )
+    call = ["checker", "grade", "in", "-a", "small.yaml", "-o", "out", "-j", "1"]
+    code = (
+        f"import contextlib, os, sys\nfrom checker.cli import main\nos.chdir({str(tmp_path)!r})\n"
+        f"sys.argv = {call}\nwith contextlib.suppress(SystemExit): main()"
+    )
+    loaded = modules_after(code)
+    assert (tmp_path / "out" / "results.json").is_file()
+    assert "checker.reports.html" in loaded
+    options = {"gradebook", "feedback_zip", "table", "roster"}
+    assert not loaded & {f"checker.lms.{name}" for name in options}
+    assert not loaded & {"checker.marking.applying", "checker.regrading.comparing"}
+    assert not loaded & {"multiprocessing", "concurrent.futures.process", "distributed"}
+
+
 @pytest.mark.parametrize(
     ("package", "others"),
     [

@@ -142,9 +142,8 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
     from checker.folder.collecting import collected  # noqa: PLC0415
     from checker.folder.outputs import Outputs  # noqa: PLC0415
     from checker.lms.archives import is_archive  # noqa: PLC0415
-    from checker.lms.gradebook import GradebookOptions  # noqa: PLC0415
+    from checker.lms.options import GradebookOptions  # noqa: PLC0415
     from checker.marking.several import marks_files  # noqa: PLC0415
-    from checker.regrading.earlier import read_run  # noqa: PLC0415
 
     wishes = Wishes(
         tuple(marks or ()),
@@ -161,6 +160,8 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
             out = out or _default_out(assignment)
             look_ahead(wishes, out)
             if since is not None:
+                from checker.regrading.earlier import read_run  # noqa: PLC0415
+
                 read_run(since)
             with collected(folder, out) as found:
                 if not found.names and not found.refused:
@@ -254,7 +255,6 @@ class _Run:
         from checker.folder.store import Store  # noqa: PLC0415
         from checker.grading.right_values import right_values  # noqa: PLC0415
         from checker.marking.several import load_marks  # noqa: PLC0415
-        from checker.regrading.changes_csv import CHANGES  # noqa: PLC0415
         from checker.reports.overview import overview  # noqa: PLC0415
 
         found, out = self.found, self.outputs.out
@@ -273,6 +273,8 @@ class _Run:
             files = dict(prepared.files)
             with self._since(since, graded.run) as comparison:
                 if comparison is not None:
+                    from checker.regrading.changes_csv import CHANGES  # noqa: PLC0415
+
                     files[out / CHANGES] = self._compared(comparison)
                     changes = comparison.report()
                     graded = replace(graded, run=replace(graded.run, changes=changes))
@@ -283,14 +285,17 @@ class _Run:
     @contextmanager
     def _since(self, since: Path | None, run: RunReport) -> Iterator[Comparison | None]:
         """Give what the run is compared with: what was named, or what an earlier run left."""
+        path = since or self.outputs.out / "results.json"
+        if since is None and not path.is_file():
+            yield None
+            return
         from checker.regrading.comparing import Comparison  # noqa: PLC0415
         from checker.regrading.earlier import Earlier, read_run  # noqa: PLC0415
         from submissions_schema.problems import InputError  # noqa: PLC0415
 
-        path = since or self.outputs.out / "results.json"
         if since is None:
             try:
-                usable = path.is_file() and read_run(path).assignment == run.assignment
+                usable = read_run(path).assignment == run.assignment
             except InputError:
                 usable = False  # Whatever it is, nobody asked for it.
             if not usable:
@@ -346,11 +351,11 @@ def _decided(graded: GradedClass) -> Iterator[str]:
 
 
 def _changed(graded: GradedClass, out: Path) -> Iterator[str]:
-    from checker.regrading.changes_csv import CHANGES  # noqa: PLC0415
-    from checker.reports.wording import changes_sentence  # noqa: PLC0415
-
     changes = graded.run.changes
     if changes is not None:
+        from checker.regrading.changes_csv import CHANGES  # noqa: PLC0415
+        from checker.reports.wording import changes_sentence  # noqa: PLC0415
+
         where = f": {out / CHANGES}" if changes.count else "."
         yield f"{changes_sentence(changes)}{where}"
 

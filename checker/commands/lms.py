@@ -14,9 +14,7 @@ from checker.files import Content
 from checker.folder.finding import OUTPUTS
 from checker.folder.run import GradedClass
 from checker.lms.downloads import Submitter
-from checker.lms.feedback_zip import feedback_zip
-from checker.lms.gradebook import GradebookOptions, fill_gradebook
-from checker.lms.table import MAX_BYTES, read_table
+from checker.lms.options import GradebookOptions
 from checker.marking.marks import QUEUE, Marks
 from checker.marking.queue import UngradedFile, asked, queue_summary
 from checker.marking.several import load_marks
@@ -55,6 +53,8 @@ class Prepared:
 def look_ahead(wishes: Wishes, out: Path) -> None:
     """Refuse what can't be used before a class is graded for it. Raises :class:`InputError`."""
     if wishes.gradebook is not None:
+        from checker.lms.table import MAX_BYTES, read_table  # noqa: PLC0415
+
         data = read_bytes(wishes.gradebook, limits=Limits(bytes=MAX_BYTES))
         read_table(data, str(wishes.gradebook))
     elif wishes.gradebook_out is not None or wishes.options != GradebookOptions():
@@ -103,6 +103,9 @@ def prepare(  # noqa: PLR0913, PLR0917 - what came out, of whom, and what is wis
     participants: Mapping[str, tuple[str, str]] = {}
     target = _filled_path(wishes, out)
     if wishes.gradebook is not None and target is not None:
+        from checker.lms.gradebook import fill_gradebook  # noqa: PLC0415
+        from checker.lms.table import MAX_BYTES  # noqa: PLC0415
+
         data = read_bytes(wishes.gradebook, limits=Limits(bytes=MAX_BYTES))
         filled = fill_gradebook(run, data, str(wishes.gradebook), wishes.options, submitters)
         files[target] = filled.data
@@ -110,6 +113,8 @@ def prepare(  # noqa: PLR0913, PLR0917 - what came out, of whom, and what is wis
         said.append(f"{filled.summary}: {target}")
         remarks += filled.remarks
     if wishes.moodle_feedback is not None:
+        from checker.lms.feedback_zip import feedback_zip  # noqa: PLC0415
+
         pages = (graded.pages(position)[0].read_bytes() for position in range(len(run.submissions)))
         feedback = feedback_zip(run, pages, participants, submitters)
         files[wishes.moodle_feedback] = feedback.data

@@ -7,7 +7,6 @@ known which file it was; a file at which a process dies again is given up.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
@@ -18,17 +17,17 @@ from concurrent.futures import (
     BrokenExecutor,
     Executor,
     Future,
-    ProcessPoolExecutor,
     wait,
 )
 from contextlib import contextmanager
 from itertools import islice
-from multiprocessing.connection import wait as wait_for
-from multiprocessing.context import BaseContext
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from checker.folder.batches import File, Graded, Job, assignment_for, grade_batch, lost
 from submissions_schema.problems import InputError, Place, Problem
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
 
 _WORTH_A_PROCESS = 25
 """Submissions that take longer to grade than a further process takes to start."""
@@ -142,6 +141,9 @@ class _Here(Executor):
 @contextmanager
 def processes(job: Job, count: int) -> Iterator[Workers]:
     """Grade in so many processes on this machine."""
+    import multiprocessing  # noqa: PLC0415
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
     before = set(multiprocessing.active_children())
     # What is loaded here is there after a fork, so that no process has to load it again.
     assignment_for(job)
@@ -166,6 +168,8 @@ def processes(job: Job, count: int) -> Iterator[Workers]:
 
 def _context() -> BaseContext:
     """Return how processes start: by a fork where nothing but this thread runs."""
+    import multiprocessing  # noqa: PLC0415
+
     known = multiprocessing.get_all_start_methods()
     if "fork" in known and sys.platform != "darwin" and threading.active_count() == 1:
         return multiprocessing.get_context("fork")
@@ -174,6 +178,8 @@ def _context() -> BaseContext:
 
 def _start(job: Job) -> None:
     """Make a process ready: it leaves it to its parent to be interrupted, and ends with it."""
+    import multiprocessing  # noqa: PLC0415
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
@@ -182,6 +188,8 @@ def _start(job: Job) -> None:
 
 
 def _end_with(parent: int) -> None:
+    from multiprocessing.connection import wait as wait_for  # noqa: PLC0415
+
     wait_for([parent])
     os._exit(1)
 

@@ -29,9 +29,7 @@ from checker.folder.neighbours import neighbours
 from checker.folder.notes import class_notes
 from checker.folder.store import Alike, Store
 from checker.lms.downloads import Identified, Origins
-from checker.marking.applying import Marking
 from checker.marking.marks import Marks
-from checker.marking.several import markers
 from checker.report import RunReport, SubmissionReport
 from checker.reports.results_json import Fragment
 from checker.texts import repeated
@@ -177,6 +175,9 @@ def grade_class(  # noqa: PLR0913 - what, of whom, where, and with which marks
             store.pages,
             remarks=unused,
         )
+    from checker.marking.applying import Marking  # noqa: PLC0415
+    from checker.marking.several import markers  # noqa: PLC0415
+
     run = replace(run, markers=markers(marks))
     marking = Marking(run, marks)
 

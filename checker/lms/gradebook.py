@@ -14,6 +14,7 @@ from checker.lms.downloads import Submitter
 from checker.lms.generic import generic_layout
 from checker.lms.layout import Layout
 from checker.lms.moodle import is_moodle, moodle_layout
+from checker.lms.options import GradebookOptions
 from checker.lms.roster import Matching, Student, match
 from checker.lms.table import Table, number_in, number_style, read_table
 from checker.report import RunReport, SubmissionReport
@@ -22,20 +23,6 @@ from submissions_schema.problems import InputError, Problem
 from submissions_schema.yaml_reader import shown
 
 _LISTED = 20
-
-
-@dataclass(frozen=True, slots=True)
-class GradebookOptions:
-    """What a teacher says of a gradebook.
-
-    ``column`` and ``id_column`` are headers. ``scale`` turns points into the gradebook's, where its
-    maximum is another one. ``provisional`` fills in scores to which a person has still to add.
-    """
-
-    column: str | None = None
-    id_column: str | None = None
-    scale: bool = False
-    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

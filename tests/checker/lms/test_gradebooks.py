@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.lms.downloads import Submitter
-from checker.lms.gradebook import GradebookOptions, fill_gradebook
+from checker.lms.gradebook import fill_gradebook
+from checker.lms.options import GradebookOptions
 from checker.lms.table import NumberStyle
 from submissions_schema.problems import InputError
 
