@@ -63,13 +63,14 @@ def find_slips(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs
             said = KINDS["other-answer-copied"].sentence(other=name)
             found.append(Slip("other-answer-copied", said, bits))
     right = [agrees(written, expected, tolerances + rounding) for rounding in roundings]
-    wrong = np.flatnonzero(~right[-1])
-    if len(wrong) == 1 and (written.size > 1 or not found):
-        at = int(wrong[0])
+    wrong = [int(np.argmin(agreeing)) for agreeing in right if (~agreeing).sum() == 1]
+    if wrong and (written.size > 1 or not found):
+        at = wrong[-1]
         shown = [
             float(rounding[at])
             for rounding, agreeing in zip(roundings, right, strict=True)
-            if np.delete(agreeing, at).all()
+            # Where rounding explains this entry too, there is no slip.
+            if np.delete(agreeing, at).all() and not agreeing[at]
         ]
         place = str(list(map(int, np.unravel_index(at, shape)))) if shape else ""
         entry = _Entry(

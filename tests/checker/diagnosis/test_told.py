@@ -2,7 +2,7 @@
 
 The submissions stand in ``told.yaml`` as they were written, each with what is told of it. Their
 sheets are shipped ones, those of the bench, or stand there too.
-``python tests/checker/diagnosis/test_told.py`` writes anew what is told.
+``python -m tests.checker.diagnosis.test_told`` writes anew what is told.
 """
 
 from pathlib import Path
