@@ -10,24 +10,23 @@ from functools import lru_cache
 
 from checker.report import AnswerReport, MistakeReport
 from checker.reports import layout, wording
+from checker.reports.common import KEPT, Shown, answer_that_shows, is_common, what_is_shown
 from checker.reports.mathml import formula, mathml
 from checker.reports.numbers_html import numbers_html
 from checker.reports.templating import escaped, said
 from checker.reports.told_once import NOTHING, Place, ToldOnce
 
-_KEPT = 4096
-
 
 def card(anchor: str, answer: AnswerReport, file: str, told: ToldOnce) -> str:
     """Return an answer of a submission; ``anchor`` is its id in the page."""
-    if layout.is_common(answer):
-        return _common_card(anchor, layout.what_is_shown(answer))
+    if is_common(answer):
+        return _common_card(anchor, what_is_shown(answer))
     return _card(anchor, answer, file, told)
 
 
-@lru_cache(maxsize=_KEPT)
-def _common_card(anchor: str, shown: tuple[object, ...]) -> str:
-    return _card(anchor, layout.answer_that_shows(shown), "", NOTHING)
+@lru_cache(maxsize=KEPT)
+def _common_card(anchor: str, shown: Shown) -> str:
+    return _card(anchor, answer_that_shows(shown), "", NOTHING)
 
 
 def _card(anchor: str, answer: AnswerReport, file: str, told: ToldOnce) -> str:
@@ -127,7 +126,7 @@ def _mistake(answer: AnswerReport, mistake: MistakeReport, told: ToldOnce) -> st
     )
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=KEPT)
 def _explained(number: int, mistake: MistakeReport, place: str) -> str:
     where = f", at {said(layout.place_words(place))}" if place else ""
     certainty = escaped(wording.CERTAINTIES[mistake.certainty])

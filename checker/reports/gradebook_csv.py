@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from checker.report import QuestionReport, RunReport, SubmissionReport
 from checker.reports import wording
 from checker.reports.clean import one_line
+from checker.reports.common import kept
 from checker.reports.overview import overview
 
 HEAD = ("student", "name", "file", "status", "score", "max_score", "pending")
@@ -50,6 +51,7 @@ def lines(rows: Iterable[Iterable[str]]) -> str:
     return out.getvalue()
 
 
+@kept
 def cell_text(text: str) -> str:
     """Return text as a cell that no spreadsheet takes for a formula, on one line."""
     shown = one_line(text[: 2 * MAX_CELL])

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import product
-from operator import attrgetter
 
 from checker.report import AnswerReport, EntryReport, MistakeReport
 from reference_solutions.language.plain_words import BACK, ERROR_AT_ACTIVATION
@@ -113,24 +112,6 @@ def wrong_count(answer: AnswerReport, wrong: int) -> str:
             else f"{size}, {compared} compared, all right."
         )
     return f"{size}, {wrong} wrong."
-
-
-_SHOWN = tuple(
-    field.name for field in fields(AnswerReport) if field.name not in ("line", "column", "numbers")
-)
-what_is_shown: Callable[[AnswerReport], tuple[object, ...]] = attrgetter(*_SHOWN)
-"""All of an answer but where it stands: what the reports of many submissions have in common."""
-
-
-def answer_that_shows(shown: tuple[object, ...]) -> AnswerReport:
-    """Return an answer that stands nowhere, from what is shown of it."""
-    return AnswerReport(**dict(zip(_SHOWN, shown, strict=True)))  # type: ignore[arg-type]
-
-
-def is_common(answer: AnswerReport) -> bool:
-    """Say whether a report says nothing of an answer that depends on the rest of its file."""
-    placed = answer.line is not None and answer.verdict != "correct"
-    return not placed and not answer.mistakes
 
 
 def own_message(answer: AnswerReport) -> str:

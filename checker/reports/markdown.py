@@ -14,6 +14,14 @@ from functools import lru_cache
 from checker.report import AnswerReport, EntryReport, RunReport, SubmissionReport
 from checker.reports import layout, wording
 from checker.reports.clean import one_line, visible
+from checker.reports.common import (
+    KEPT,
+    Shown,
+    answer_that_shows,
+    is_common,
+    kept,
+    what_is_shown,
+)
 from checker.reports.told_once import NOTHING, Told, ToldOnce, first_sentence
 
 _SHOWN_WRONG = 50
@@ -31,13 +39,13 @@ def submission_markdown(run: RunReport, submission: SubmissionReport) -> str:
     return "\n\n".join(_blocks(run, submission)) + "\n"
 
 
-@lru_cache(maxsize=4096)
+@kept
 def text(value: str) -> str:
     """Return text escaped for a paragraph, a heading or a table cell, on one line."""
     return _LINE_START.sub(r"\1\\", _escaped(one_line(value).strip()))
 
 
-@lru_cache(maxsize=4096)
+@kept
 def said(value: str) -> str:
     """Return a sentence: what stands between backticks is code, the rest is escaped."""
     parts = [
@@ -138,8 +146,8 @@ def _blocks(run: RunReport, submission: SubmissionReport) -> Iterator[str]:
         if question.prompt:
             yield said(question.prompt)
         for answer in question.answers:
-            if layout.is_common(answer):
-                yield _common_answer(layout.what_is_shown(answer))
+            if is_common(answer):
+                yield _common_answer(what_is_shown(answer))
             else:
                 yield from _answer(answer, submission.file, told)
     yield f"<sub>Assignment {text(run.assignment)} · {text(run.content_hash)}</sub>"
@@ -162,9 +170,9 @@ def _summary(told: ToldOnce) -> Iterator[str]:
         yield f"{wording.OTHERS if told.all else wording.OTHERS_ALONE} {names}."
 
 
-@lru_cache(maxsize=4096)
-def _common_answer(shown: tuple[object, ...]) -> str:
-    return "\n\n".join(_answer(layout.answer_that_shows(shown), "", NOTHING))
+@lru_cache(maxsize=KEPT)
+def _common_answer(shown: Shown) -> str:
+    return "\n\n".join(_answer(answer_that_shows(shown), "", NOTHING))
 
 
 def _answer(answer: AnswerReport, file: str, told: ToldOnce) -> Iterator[str]:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from checker.report import AnswerReport, MistakeReport, RunReport, SubmissionReport
-from checker.reports import layout
 from checker.reports import results_model as model
 from checker.reports.clean import encodable
+from checker.reports.common import KEPT, Shown, answer_that_shows, is_common, what_is_shown
 from checker.reports.overview import Overview, overview
 
 _INDENT = " " * 4
@@ -177,16 +177,16 @@ def _head(report: SubmissionReport) -> dict[str, object]:
 
 
 def _answer_json(report: AnswerReport) -> str:
-    if not layout.is_common(report):
+    if not is_common(report):
         return _json(_answer(report))
-    before, after = _around_place(layout.what_is_shown(report))
+    before, after = _around_place(what_is_shown(report))
     return f"{before}{_place(report)}{after}"
 
 
-@lru_cache(maxsize=4096)
-def _around_place(shown: tuple[object, ...]) -> tuple[str, str]:
+@lru_cache(maxsize=KEPT)
+def _around_place(shown: Shown) -> tuple[str, str]:
     """Return the JSON of an answer before and after the place where it stands."""
-    answer = layout.answer_that_shows(shown)
+    answer = answer_that_shows(shown)
     # Within a string its quotes would be escaped, so this is found nowhere else.
     before, _, after = _json(_answer(answer)).partition(_place(answer))
     return before, after

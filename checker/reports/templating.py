@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from checker.reports.clean import visible
+from checker.reports.common import kept
 from checker.reports.layout import quoted
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def template(name: str, folder: Path = FOLDER) -> Template:
     return _environment(folder).get_template(name)
 
 
-@lru_cache(maxsize=4096)
+@kept
 def said(text: str) -> Markup:
     """Return a sentence for HTML: what stands between backticks is code."""
     return Markup(
@@ -80,6 +81,7 @@ def said(text: str) -> Markup:
     )
 
 
+@kept
 def escaped(text: str) -> str:
     """Return text for use in HTML, in an element or in a quoted attribute."""
     return str(escape(visible(text)))

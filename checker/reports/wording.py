@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -159,6 +160,7 @@ def number(value: float | None) -> str:
     return "0" if text == "-0" else text
 
 
+@lru_cache(maxsize=1024)
 def points_of(points: float | None, max_points: float) -> str:
     """Return ``2.5 / 3``."""
     return f"{number(points)} / {number(max_points)}"
