@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 _ALIKE = 0.65
@@ -79,6 +79,14 @@ def _letter(char: str) -> str:
         return char
     name = greek[1].replace("LAMDA", "LAMBDA").lower()
     return name.capitalize() if char.isupper() else name
+
+
+LETTERS: Mapping[str, str] = {
+    **{chr(code): chr(meant) for code, meant in _CYRILLIC.items()},
+    **{chr(code): _letter(chr(code)) for code in range(0x391, 0x3CA) if chr(code).isalpha()},
+    **_MARKS,
+}
+"""Letters that are read as others, for a page that reads keys in another language."""
 
 
 def _spelt_out(word: str) -> str:

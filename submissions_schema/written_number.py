@@ -127,7 +127,7 @@ def _explanation(text: str) -> NotANumberError:
         reason = find_reason(plain, shown)
         if reason is not None:
             return NotANumberError(reason)
-    if _is_arithmetic(plain):
+    if is_arithmetic(plain):
         return NotANumberError(
             f"{shown} is arithmetic, not a written number", looks_like_arithmetic=True
         )
@@ -260,7 +260,7 @@ _REASONS: tuple[Callable[[str, str], str | None], ...] = (
 )
 
 
-def _is_arithmetic(plain: str) -> bool:
+def is_arithmetic(plain: str) -> bool:
     """Tell whether a text is numbers and names joined by operators or calls."""
     joined = False
     after_operand = False

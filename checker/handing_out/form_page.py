@@ -34,7 +34,7 @@ from reference_solutions.language.latex_names import name_latex
 from submissions_schema.submission import MAX_ID_LENGTH, MAX_NAME_LENGTH
 
 _FOLDER = Path(__file__).with_name("page")
-_SCRIPTS = ("numbers", "formulas", "drawing", "orders", "pasting", "yaml", "form")
+_SCRIPTS = ("numbers", "by_hand", "formulas", "drawing", "orders", "pasting", "yaml", "form")
 _MOST_BOXES = 2_500
 """A larger grid is one box to paste into: a page of more boxes is slow."""
 

@@ -22,19 +22,20 @@ from checker.answer_kinds.reading.quantities import MAX_TERMS
 from checker.answer_kinds.reading.written import AROUND_PLACEHOLDERS
 from checker.handing_out.patterns import ecmascript
 from checker.reports.mathml import mathml
-from reference_solutions.language import foreign_notation, implicit_products, syntax_errors
+from reference_solutions.language import by_hand, foreign_notation, implicit_products, syntax_errors
 from reference_solutions.language.calls import OTHER_NAMES
 from reference_solutions.language.constants import CONSTANTS
-from reference_solutions.language.evaluation import ELEMENTARY
+from reference_solutions.language.evaluation import ELEMENTARY, WORD
 from reference_solutions.language.formula import MAX_LENGTH
 from reference_solutions.language.latex import applied_latex
 from reference_solutions.language.latex_names import name_latex
 from reference_solutions.language.printing import Binds, Operand
 from reference_solutions.language.translation import DECIMAL, MAX_DEPTH, MAX_NAME, MAX_NODES
-from reference_solutions.language.written_formula import RAISED, SIGNS
+from reference_solutions.language.written_formula import FRACTIONS, RAISED, SIGNS
 from reference_solutions.operations import callable_operations, operation_called
 from reference_solutions.operations.operation import Operation
 from submissions_schema import written_number
+from submissions_schema.nearness import LETTERS
 from submissions_schema.submission import (
     INVISIBLE_CATEGORIES,
     MAX_ID_LENGTH,
@@ -73,6 +74,7 @@ def rules_of(names: Iterable[str], functions: Iterable[str]) -> Rules:
             "mostTerms": MAX_TERMS,
             "signs": dict(SIGNS),
             "raised": dict(RAISED),
+            "fractions": dict(FRACTIONS),
             "keywords": list(keyword.kwlist),
             "constants": sorted(CONSTANTS),
             "elementary": _elementary(),
@@ -85,6 +87,13 @@ def rules_of(names: Iterable[str], functions: Iterable[str]) -> Rules:
             },
             "names": {name: _drawn(name_latex(name)) for name in names},
             "binds": {binds.name: int(binds) for binds in Binds},
+        },
+        "byHand": {
+            "patterns": _grammar({**by_hand.PATTERNS, "word": WORD}),
+            **by_hand.WORDS,
+            "functionFor": dict(foreign_notation.FUNCTION_FOR),
+            "letters": dict(LETTERS),
+            "constants": sorted(CONSTANTS),
         },
         "orders": {
             **_grammar(orders.GRAMMAR),

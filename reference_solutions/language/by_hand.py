@@ -17,12 +17,16 @@ from submissions_schema.nearness import same_key
 
 _WORD = r"[^\W\d]\w*"
 _NAME = re.compile(rf"(?<![\w\\])({_WORD})")
-_SPACE = re.compile(r"\\(?:[,;:!> ]|quad\b|qquad\b|left\b|right\b|[bB]igg?[lr]?\b)|[$]")
+_SPACE = re.compile(r"\\(?:[,;:!> ()\[\]]|quad\b|qquad\b|left\b|right\b|[bB]igg?[lr]?\b)|[$]")
 _TIMES = re.compile(r"\\(?:cdot|times|odot|circ|ast|bullet)\b")
 _WRAPPED = re.compile(
-    r"\\(?:mathbf|mathrm|mathit|mathsf|boldsymbol|bm|text|textbf|operatorname)\s*\{([\w ]+)\}"
+    r"\\(?:mathbf|mathrm|mathit|mathsf|boldsymbol|bm|vec|text|textbf|operatorname)"
+    r"\s*(?:\{(\\?[\w ]+)\}|([^\W\d_])(?!\w))"
 )
 _ACCENTED = re.compile(r"\\(hat|widehat|bar|overline|tilde|dot)\s*(?:\{\s*(\\?\w+)\s*\}|(\w))")
+_BAR = re.compile(r"\\(?:([lr]vert)\b|[lr]Vert\b|\|)")
+_BARE = re.compile(r"\\(?:([dt]?frac)\s*([0-9])\s*([0-9])|(sqrt)\s*([0-9]+|[a-zA-Z](?!\w)))")
+_BASED = re.compile(r"\\log\s*_\s*\{?\s*(10|2|e)\s*\}?")
 _FRACTION = re.compile(r"\\[dt]?frac\s*(?=\{)")
 _ROOT = re.compile(r"\\sqrt\s*(?=\{)")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
@@ -33,14 +37,20 @@ _BELOW = "₀₁₂₃₄₅₆₇₈₉"
 _DIGITS_BELOW = re.compile(rf"({_WORD}?)([{_BELOW}]+)")
 _RADICAL = re.compile(r"√\s*")
 _ATOM = re.compile(rf"(?:[0-9]+\.?[0-9]*|\.[0-9]+|{_WORD}(?:\s*\[[^\[\]]*\])*)")
+_NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_DECIMALS = re.compile(r",[0-9]")
 _LIBRARY = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(LIBRARIES))})\.(?={_WORD}\s*\()")
-_NO_WORD = r"(?!(?:and|or|not|if|else|in|is)\b)"
+_WORDS = ("and", "or", "not", "if", "else", "in", "is")
+_NO_WORD = rf"(?!(?:{'|'.join(_WORDS)})\b)"
 _FACTORS = re.compile(
     rf"(?<![\w.])(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+))\s*"
-    rf"(?=\(|(?!e[+-]?[0-9]){_NO_WORD}{_WORD})"
+    rf"(?=\(|(?!e[+-]?[0-9]){_NO_WORD}{_WORD})(?<![0-9.](?=e(?!\w)(?!\*\*\()))"
     rf"|(?P<closed>[)\]])\s*(?=\(|{_NO_WORD}\w)"
 )
 _NAMES = re.compile(rf"(?<![\w.])(?P<left>{_WORD})(?P<blank>[ ]+)(?=(?P<right>{_WORD}))")
+_OPERAND = re.compile(rf"(?:{_NUMBER}|{_WORD}(?:\s*\[[^\[\]]*\])*)\s*(?=\Z|[-+),\]])")
+_APPLIED = re.compile(rf"(?<![\w.])({_WORD})[ ]+({_OPERAND.pattern})")
+_PLAIN_POWER = re.compile(rf"\s*(?:[0-9]+|{_WORD})\s*")
 _SEVERAL = ("lg", "\u03a3")
 """What may be one function or another: `lg` has base 10 or 2."""
 _ACCENTS = {"widehat": "hat", "overline": "bar"}
@@ -71,10 +81,24 @@ def written_out(written: WrittenFormula, known: Known) -> WrittenFormula:
         _roots,
         _functions,
         _letters,
+        _applications,
         _products,
+        _letters,
     ):
         written = read(written, known)
-    return written
+    return _trimmed(written)
+
+
+def _trimmed(written: WrittenFormula) -> WrittenFormula:
+    """Return a formula without the blanks around it, which the parser would take for an indent."""
+    end = len(written.source.rstrip())
+    written = written.changed(end, len(written.source), "")
+    return written.changed(0, len(written.source) - len(written.source.lstrip()), "")
+
+
+def latex_written_out(written: WrittenFormula, known: Known) -> WrittenFormula:
+    """Return a formula with LaTeX and roots alone in the signs of the formula language."""
+    return _roots(_latex(written, known), known)
 
 
 def _replaced(
@@ -110,7 +134,9 @@ def _latex(written: WrittenFormula, known: Known) -> WrittenFormula:
         return written
     written = _replaced(written, _SPACE, lambda _: " ")
     written = _replaced(written, _TIMES, lambda _: "*")
-    written = _replaced(written, _WRAPPED, lambda m: m[1].strip())
+    written = _replaced(written, _WRAPPED, lambda m: (m[1] or m[2]).strip())
+    written = _replaced(written, _BAR, lambda m: "|" if m[1] else "\u2016")
+    written = _replaced(written, _BARE, _braces_put)
     written = _replaced(written, _ACCENTED, lambda m: _accented(m, known))
     for _ in range(_MOST):
         fraction = _last(_FRACTION, written.source)
@@ -120,8 +146,11 @@ def _latex(written: WrittenFormula, known: Known) -> WrittenFormula:
         if parts is None:
             break
         (a, b), (c, d) = parts
-        written = written.changed(d, d + 1, "))").changed(b, c + 1, ")/(")
-        written = written.changed(fraction.start(), a + 1, "((")
+        above, below = (_as_factor(written.source[i + 1 : j]) for i, j in parts)
+        written = written.changed(d, d + 1, f"{below[1]})").changed(
+            b, c + 1, f"{above[1]}/{below[0]}"
+        )
+        written = written.changed(fraction.start(), a + 1, f"({above[0]}")
     for _ in range(_MOST):
         root = _last(_ROOT, written.source)
         inside = _braced(written.source, root.end(), 1) if root is not None else None
@@ -129,6 +158,7 @@ def _latex(written: WrittenFormula, known: Known) -> WrittenFormula:
             break
         ((a, b),) = inside
         written = written.changed(b, b + 1, ")").changed(root.start(), a + 1, "sqrt(")
+    written = _replaced(written, _BASED, lambda m: f"log_{m[1]} ")
     return _replaced(written, _COMMAND, lambda m: _command(m, written.source, known))
 
 
@@ -151,6 +181,18 @@ def _braced(source: str, at: int, count: int) -> list[tuple[int, int]] | None:
     return found
 
 
+def _as_factor(source: str) -> tuple[str, str]:
+    """Return the brackets that a numerator or a denominator needs."""
+    return ("", "") if _ATOM.fullmatch(source.strip()) else ("(", ")")
+
+
+def _braces_put(match: re.Match[str]) -> str:
+    r"""Return ``\frac12`` and ``\sqrt2`` with the braces that they can do without."""
+    if match[1]:
+        return f"\\{match[1]}{{{match[2]}}}{{{match[3]}}}"
+    return f"\\sqrt{{{match[5]}}}"
+
+
 def _accented(match: re.Match[str], known: Known) -> str | None:
     base = (match[2] or match[3]).removeprefix("\\")
     accent = _ACCENTS.get(match[1], match[1])
@@ -160,11 +202,12 @@ def _accented(match: re.Match[str], known: Known) -> str | None:
 
 def _command(match: re.Match[str], source: str, known: Known) -> str | None:
     name = match[1]
-    called = source[match.end() :].lstrip().startswith("(")
-    if name == "sigma" and called and "sigma" not in known.names:
-        return "sigmoid"
+    after = source[match.end() :].lstrip()
+    called = after.startswith("(") or _OPERAND.match(after) is not None
+    if called and name not in {*known.names, *_SEVERAL}:
+        name = FUNCTION_FOR.get(name, name)
     if name in known.names or (name in known.functions and called) or name == "pi":
-        return name
+        return name if after.startswith("(") or name not in known.functions else f"{name} "
     return "/" if name == "div" else None
 
 
@@ -222,7 +265,7 @@ def _powers(written: WrittenFormula, _known: Known) -> WrittenFormula:
         end = _closing(written.source, at + 2) if at >= 0 else None
         if end is None:
             break
-        plain = re.fullmatch(rf"\s*(?:[0-9]+|{_WORD})\s*", written.source[at + 3 : end])
+        plain = _PLAIN_POWER.fullmatch(written.source[at + 3 : end])
         left, right = ("", "") if plain else ("(", ")")
         written = written.changed(end, end + 1, right).changed(at + 2, at + 3, left)
     return written
@@ -258,7 +301,7 @@ def _roots(written: WrittenFormula, _known: Known) -> WrittenFormula:
             written = written.changed(sign.start(), sign.end(), "sqrt")
             continue
         atom = _ATOM.match(written.source, sign.end())
-        if atom is None:
+        if atom is None or _DECIMALS.match(written.source, atom.end()):
             break
         written = written.changed(atom.end(), atom.end(), ")")
         written = written.changed(sign.start(), sign.end(), "sqrt(")
@@ -299,6 +342,20 @@ def _letters(written: WrittenFormula, known: Known) -> WrittenFormula:
     return _replaced(written, _NAME, spelt)
 
 
+def _applications(written: WrittenFormula, known: Known) -> WrittenFormula:
+    """Read `ln x` as `log(x)` where nothing follows that could stand in the brackets as well."""
+
+    def bracketed(match: re.Match[str]) -> str | None:
+        name, operand = match[1], match[2].rstrip()
+        blanks = match[2][len(operand) :]
+        name = name if name in known.functions else FUNCTION_FOR.get(name, name)
+        plain = operand not in {*known.functions, *_WORDS}
+        fits = name in known.functions and match[1] not in {*known.names, *_SEVERAL}
+        return f"{name}({operand}){blanks}" if plain and fits else None
+
+    return _replaced(written, _APPLIED, bracketed)
+
+
 def _products(written: WrittenFormula, known: Known) -> WrittenFormula:
     """Put `*` between factors. Of two arrays it may be `@` that is meant, so these stay apart."""
     source = written.source
@@ -322,3 +379,41 @@ def _products(written: WrittenFormula, known: Known) -> WrittenFormula:
 
     written = _replaced(written, _FACTORS, signed)
     return _replaced(written, _NAMES, between)
+
+
+PATTERNS: Mapping[str, re.Pattern[str]] = {
+    "space": _SPACE,
+    "times": _TIMES,
+    "wrapped": _WRAPPED,
+    "bar": _BAR,
+    "bare": _BARE,
+    "accented": _ACCENTED,
+    "fraction": _FRACTION,
+    "root": _ROOT,
+    "based": _BASED,
+    "command": _COMMAND,
+    "operand": _OPERAND,
+    "atom": _ATOM,
+    "subscript": _SUBSCRIPT,
+    "digits below": _DIGITS_BELOW,
+    "name": _NAME,
+    "transpose": _TRANSPOSE,
+    "power": _POWER,
+    "plain power": _PLAIN_POWER,
+    "radical": _RADICAL,
+    "library": _LIBRARY,
+    "applied": _APPLIED,
+    "factors": _FACTORS,
+    "names": _NAMES,
+    "power of a function": GRAMMAR["power of a function"],
+}
+"""What is looked for, for a page that reads formulas in another language."""
+
+WORDS = {
+    "accents": _ACCENTS,
+    "below": _BELOW,
+    "several": _SEVERAL,
+    "words": _WORDS,
+    "most": _MOST,
+}
+"""What else it needs to know."""

@@ -11,10 +11,12 @@ from typing import NoReturn, TypeAlias
 import numpy as np
 
 from reference_solutions.graph import REFUSALS, Array, refusal
+from reference_solutions.language.by_hand import Known, written_out
 from reference_solutions.language.constants import CONSTANTS
 from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
-from reference_solutions.language.formula import parse_formula
+from reference_solutions.language.formula import parse_formula, parse_written
 from reference_solutions.language.formula_error import FormulaError
+from reference_solutions.language.written_formula import WrittenFormula, written_formula
 from reference_solutions.operations import callable_operations, operation_called
 from reference_solutions.operations.operation import Operation
 
@@ -133,15 +135,34 @@ def evaluate_number(text: str) -> float:
     return _scalar(evaluate(parse_formula(text, list(callable_operations())), _constant))
 
 
-def evaluate_arithmetic(text: str) -> float:
+def arithmetic_by_hand(text: str) -> WrittenFormula:
+    r"""Read arithmetic as people write it: ``2^3``, ``√2``, ``2π``, ``\frac{1}{2}``, ``ln 2``."""
+    functions = [name for name, made in callable_operations().items() if made.name in ELEMENTARY]
+    return written_out(written_formula(text), Known({}, functions, ()))
+
+
+def is_of_numbers(source: str) -> bool:
+    """Whether the words of a text are constants and functions that are called."""
+    return all(
+        found[0] in CONSTANTS or source[found.end() :].lstrip().startswith("(")
+        for found in WORD.finditer(source)
+    )
+
+
+WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
+"""A name in a formula."""
+
+
+def evaluate_arithmetic(text: str | WrittenFormula) -> float:
     """Return the value of arithmetic, ``1/3`` or ``-log(0.839)``. Raises :class:`FormulaError`.
 
     What the formula language can do beyond :data:`ELEMENTARY` would do the student's work.
     """
-    expression = parse_formula(text, list(callable_operations()))
+    written = written_formula(text) if isinstance(text, str) else text
+    expression = parse_written(written, list(callable_operations()))
     for node in expression.walk():
         if isinstance(node, Apply) and _named(node.operation) not in ELEMENTARY:
-            _refuse(node, text)
+            _refuse(node, written.text)
     return _scalar(evaluate(expression, _constant))
 
 

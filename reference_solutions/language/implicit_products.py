@@ -20,7 +20,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _LOGARITHMS = {
-    "lg": "log", "ld": "log2", "lb": "log2", "log_2": "log2", "log_10": "log10", "log_e": "log"
+    "lg": "log", "ld": "log2", "lb": "log2", "log_2": "log2", "log_10": "log10", "log_e": "log",
+    "log\u2082": "log2", "log\u2081\u2080": "log10",
 }  # fmt: skip
 _LATEX_SIGNS = {"\\cdot": "*", "\\times": "*", "\\left": "", "\\right": "", "\\,": ""}
 

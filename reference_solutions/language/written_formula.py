@@ -6,6 +6,8 @@ a raised T.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,7 +20,16 @@ _RAISED = {
     **{chr(0x2070 + digit): str(digit) for digit in range(4, 10)},
     "\u207b": "-",
     "\u207a": "+",
+    "\u207d": "(",
+    "\u207e": ")",
+    **dict(zip("\u207f\u2071\u02b2\u1d4f\u1d50\u1d48\u1d57\u02e3", "nijkmdtx", strict=True)),
 }
+_FRACTIONS = {
+    char: unicodedata.normalize("NFKC", char).replace("\u2044", "/")
+    for char in "\u00bc\u00bd\u00be" + "".join(map(chr, range(0x2150, 0x215F)))
+}
+_PLAIN_POWER = re.compile(r"[+-]?[0-9]+|[a-z]")
+_WHOLE = re.compile(r"(?<![\w.])[0-9]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,11 @@ class WrittenFormula:
         """Return what was written for a part of the source."""
         return self.text[self.place(start) : self.place(end - 1) + 1] if end > start else ""
 
+    @property
+    def is_rewritten(self) -> bool:
+        """Whether more than signs and blanks is read differently from how it stands."""
+        return self.source != written_formula(self.text).source
+
     def changed(self, start: int, end: int, source: str) -> WrittenFormula:
         """Return the formula with a part of the source replaced; its place is that of the part."""
         places = (self.place(start),) * len(source)
@@ -52,26 +68,39 @@ class WrittenFormula:
 
 def written_formula(text: str) -> WrittenFormula:
     """Read signs as meant, line breaks as blanks, and leave out the blanks around."""
-    source: list[str] = []
+    source = ""
     places: list[int] = []
-    raised = False
     start = len(text) - len(text.lstrip())
     end = len(text.rstrip())
-    for at in range(start, end):
-        char = text[at]
+    at = start
+    while at < end:
+        char, used = text[at], 1
         if char in _RAISED:
-            new = _RAISED[char] if raised else f"**{_RAISED[char]}"
+            while at + used < end and text[at + used] in _RAISED:
+                used += 1
+            power = "".join(_RAISED[one] for one in text[at : at + used])
+            new = f"**{power}" if _PLAIN_POWER.fullmatch(power) else f"**({power})"
+        elif char in _FRACTIONS:
+            new = f"({_FRACTIONS[char]})"
+            if (whole := _WHOLE.search(source)) is not None:
+                # One and a half, and no product.
+                new = f"({whole[0]}+{_FRACTIONS[char]})"
+                source = source[: whole.start()]
+                del places[whole.start() :]
         else:
             # The parser knows one kind of blank and would take a line break for the end.
             new = " " if char.isspace() else _SIGNS.get(char, char)
-        raised = char in _RAISED
-        source.append(new)
+        source += new
         places.extend([at] * len(new))
-    return WrittenFormula(text, "".join(source), (*places, max(start, end)))
+        at += used
+    return WrittenFormula(text, source, (*places, max(start, end)))
 
 
 SIGNS: Mapping[str, str] = _SIGNS
 """Characters, and what each is read as."""
+
+FRACTIONS: Mapping[str, str] = _FRACTIONS
+"""Fractions of one character, and each as a quotient."""
 
 RAISED: Mapping[str, str] = _RAISED
 """Raised characters, and what each is as an exponent."""

@@ -8,21 +8,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from checker.answer_kinds.reading.lists import Entry, ListReader, Nested
-from checker.answer_kinds.reading.meant import ANY, Meant, Wanted, meant_number
+from checker.answer_kinds.reading.meant import ANY, Wanted, meant_number
 from checker.answer_kinds.reading.written import (
     Unreadable,
     WrittenArray,
     joined_remarks,
     shape_words,
 )
-from reference_solutions.language.evaluation import evaluate_arithmetic
+from reference_solutions.language.evaluation import (
+    arithmetic_by_hand,
+    evaluate_arithmetic,
+    is_of_numbers,
+)
 from reference_solutions.language.formula_error import FormulaError
 from submissions_schema.problems import Place, Problem
-from submissions_schema.written_number import NotANumberError, read_number
+from submissions_schema.written_number import NotANumberError, is_arithmetic, read_number
 from submissions_schema.yaml_reader import Document, Tree, TreePath, shown
 
 _SHOWN_BY_PYTHON = re.compile(
@@ -95,10 +100,10 @@ def _read(  # noqa: PLR0913 - one argument for each thing it needs to know
     texts: list[str] = []
     values = np.empty(len(entries))
     half_units = np.empty(len(entries))
-    meant: dict[str, Meant] = {}
+    read_as: dict[str, str] = {}
     for i, entry in enumerate(entries):
         try:
-            values[i], half_units[i], spelling = _number(entry.text, wanted)
+            number = _number(entry.text, wanted)
         except FormulaError as why:
             place = document.text_offset_place(entry.path, entry.offset + why.offset)
             problems.append(Problem(why.message, place, None, None))
@@ -108,10 +113,11 @@ def _read(  # noqa: PLR0913 - one argument for each thing it needs to know
                 place = document.text_offset_place(entry.path, entry.offset)
             problems.append(Problem(str(why), place, None, None))
         else:
-            texts.append(entry.text if spelling is None else spelling.number.text)
-            if spelling is not None:
-                meant.setdefault(entry.text.strip(), spelling)
-    remark = joined_remarks(_taken_apart(reader.taken), _spelt(meant), _bracketed(got, shape))
+            values[i], half_units[i] = number.value, number.half_unit
+            texts.append(number.text)
+            if number.read_as:
+                read_as.setdefault(entry.text.strip(), number.read_as)
+    remark = joined_remarks(_taken_apart(reader.taken), _spelt(read_as), _bracketed(got, shape))
     numbers = (
         None if problems else WrittenArray(tuple(texts), values, half_units, got, None, remark)
     )
@@ -128,13 +134,12 @@ _MANY_MORE = 100
 _SHOWN_MEANT = 3
 
 
-def _spelt(meant: Mapping[str, Meant]) -> str:
+def _spelt(read_as: Mapping[str, str]) -> str:
     """Say how numbers in an unusual spelling were read."""
     shown = [
-        f"`{text}` was read as {found.number.text} ({found.how})"
-        for text, found in list(meant.items())[:_SHOWN_MEANT]
+        f"`{text}` was read as {found}" for text, found in list(read_as.items())[:_SHOWN_MEANT]
     ]
-    more = len(meant) - len(shown)
+    more = len(read_as) - len(shown)
     return f"{', '.join(shown)}{f', and {more} more in this way' if more else ''}." if shown else ""
 
 
@@ -151,17 +156,41 @@ def _bracketed(got: tuple[int, ...], shape: tuple[int, ...]) -> str:
     return "" if shape or not got else "A list of one number was read as the number."
 
 
-def _number(text: str, wanted: Wanted) -> tuple[float, float, Meant | None]:
+class _Number(NamedTuple):
+    """A number with half a unit of its last place; ``read_as`` says how, where it isn't usual."""
+
+    value: float
+    half_unit: float
+    text: str
+    read_as: str = ""
+
+
+def _number(text: str, wanted: Wanted) -> _Number:
     try:
         number = read_number(text)
     except NotANumberError as error:
         meant = meant_number(text, wanted)
-        if meant is not None:
-            return meant.number.value, meant.number.half_unit, meant
-        if not error.looks_like_arithmetic:
-            raise
-        return *_as_typed(evaluate_arithmetic(text)), None
-    return number.value, number.half_unit, None
+        if meant is None:
+            return _calculated(text, error)
+        how = f"{meant.number.text} ({meant.how})"
+        return _Number(meant.number.value, meant.number.half_unit, meant.number.text, how)
+    return _Number(number.value, number.half_unit, text)
+
+
+def _calculated(text: str, refused: NotANumberError) -> _Number:
+    """Read arithmetic, or a number, as it is written by hand. Raises ``refused`` for neither."""
+    written = arithmetic_by_hand(text)
+    plain = written.source
+    read_as = f"`{plain}`" if written.is_rewritten else ""
+    if read_as and not is_of_numbers(plain):
+        raise refused
+    try:
+        number = read_number(plain)
+    except NotANumberError:
+        if not is_arithmetic(plain):
+            raise refused from None
+        return _Number(*_as_typed(evaluate_arithmetic(written)), text, read_as)
+    return _Number(number.value, number.half_unit, plain, read_as)
 
 
 def _as_typed(value: float) -> tuple[float, float]:

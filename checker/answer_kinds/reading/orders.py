@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from checker.answer_kinds.reading.written import Unreadable
+from reference_solutions.language.by_hand import Known, latex_written_out
 from reference_solutions.language.expression import Expression, Name
 from reference_solutions.language.formula import MAX_LENGTH, parse_formula, parse_written
 from reference_solutions.language.formula_error import FormulaError
@@ -64,6 +65,7 @@ def parse_order(text: str, symbols: Collection[str]) -> Expression:
         written = written.changed(0, left.end(), "")
     while (found := _CALLIGRAPHIC.search(written.source)) is not None:
         written = written.changed(found.start(), found.end(), "O")
+    written = latex_written_out(written, Known(dict.fromkeys(symbols, 0), functions, ()))
     bounds = [bound for bound in _BOUNDS if bound not in symbols or bound == "O"]
     expression = parse_written(with_products(written, symbols, functions, bounds), functions)
     for node in expression.walk():

@@ -3,9 +3,10 @@
 // earlier file, and written to a new one.
 
 const data = JSON.parse(document.getElementById("data").textContent);
-const formulas = formulaReader(data.rules.formulas, data.sheet);
-const numbers = numberReader(data.rules.numbers, formulas);
-const orders = orderReader(data.rules.orders, formulas, data.sheet.symbols);
+const hand = handReader(data.rules.byHand);
+const formulas = formulaReader(data.rules.formulas, data.sheet, hand);
+const numbers = numberReader(data.rules.numbers, formulas, hand);
+const orders = orderReader(data.rules.orders, formulas, hand, data.sheet.symbols);
 const draw = formulaDrawer(data.rules.formulas, formulas.quantities);
 const paste = paster(data.rules.numbers);
 const texts = data.rules.texts;

@@ -16,7 +16,7 @@ class Operand {
   }
 }
 
-function formulaReader(rules, sheet) {
+function formulaReader(rules, sheet, hand) {
   const hints = Object.fromEntries(
     ["command", "transposed", "power in braces", "index in braces", "power of a function",
       "last sign", "comma in a number", "leading zero", "equals sign", "implicit product",
@@ -29,6 +29,14 @@ function formulaReader(rules, sheet) {
   const functions = new Set(sheet.functions);
   const ranges = new Map(Object.entries(sheet.index));
   const quantities = quantitiesOf(sheet.names);
+  const subscriptsOf = ({ depth, boxes }) => depth + boxes[0].shape.length;
+  const known = {
+    names: new Map([...quantities].map(([name, one]) => [name, subscriptsOf(one)])),
+    functions,
+    variables: ranges,
+  };
+  const numbersOnly = { names: new Map(), variables: new Map() };
+  const elementary = new Set(Object.keys(rules.elementary));
 
   const COMPARED = ["<=", ">=", "==", "!=", "<", ">"];
   const JOINED = ["and", "or", "not"];
@@ -37,15 +45,20 @@ function formulaReader(rules, sheet) {
 
   // Signs that have one meaning are read as meant: a minus of any length, crosses, a raised 2.
   function asMeant(text) {
-    let source = "", raised = false;
-    for (const char of text.trim()) {
+    let source = "", power = "";
+    for (const char of [...text.trim(), ""]) {
       if (char in rules.raised) {
-        source += raised ? rules.raised[char] : `**${rules.raised[char]}`;
-        raised = true;
-      } else {
-        source += /\s/.test(char) ? " " : rules.signs[char] ?? char;
-        raised = false;
+        power += rules.raised[char];
+        continue;
       }
+      if (power) source += /^([-+]?[0-9]+|[a-z])$/.test(power) ? `**${power}` : `**(${power})`;
+      power = "";
+      if (char in rules.fractions) {
+        // One and a half is no product.
+        const whole = /(?<![\p{L}\p{N}_.])[0-9]+$/u.exec(source);
+        source = whole ? `${source.slice(0, whole.index)}(${whole[0]}+${rules.fractions[char]})`
+          : `${source}(${rules.fractions[char]})`;
+      } else source += /\s/.test(char) ? " " : rules.signs[char] ?? char;
     }
     return source;
   }
@@ -208,7 +221,10 @@ function formulaReader(rules, sheet) {
       throw new FormulaProblem(
         `the formula is too long: expected at most ${rules.longest} characters`);
     }
-    const source = asMeant(text);
+    return parseSource(asMeant(text));
+  }
+
+  function parseSource(source) {
     if (!source) throw new FormulaProblem("the formula is empty");
     checkDepth(source);
     checkNotation(source);
@@ -814,9 +830,20 @@ function formulaReader(rules, sheet) {
     }
   }
 
-  // Return {tree}, with {problem} too where names or the shape are wrong.
+  // Return {tree}, with {problem} too where names or the shape are wrong. What is written by hand
+  // is read where it means one thing only, with a {note} that says how.
   function check(text, form) {
-    const parsed = guarded(() => ({ tree: parse(text) }));
+    const plain = judged(() => parse(text), form);
+    if (!plain.problem || [...text].length > rules.longest) return plain;
+    const source = hand.writtenOut(asMeant(text), known);
+    const read = judged(() => parseSource(source), form);
+    if (!read.tree) return plain;
+    if (read.problem) return plain.tree ? plain : { ...read, at: undefined };
+    return { tree: read.tree, note: `this is read as \`${source.split(/\s+/u).join(" ")}\`` };
+  }
+
+  function judged(read, form) {
+    const parsed = guarded(() => ({ tree: read() }));
     if (parsed.problem) return parsed;
     const checked = guarded(() => {
       const shape = shapeOf(parsed.tree, form);
@@ -832,9 +859,9 @@ function formulaReader(rules, sheet) {
   }
 
   // Arithmetic in place of a number: what a pocket calculator does.
-  function arithmetic(text) {
+  function arithmetic(source) {
     return guarded(() => {
-      const value = valueOf(parse(text), new Map());
+      const value = valueOf(parseSource(source), new Map());
       if (value !== null && !Number.isFinite(value)) {
         throw new FormulaProblem("the value is not a finite number");
       }
@@ -874,7 +901,14 @@ function formulaReader(rules, sheet) {
     return compute && values.every((value) => value !== null) ? compute(...values) : null;
   }
 
-  return { parse, check, arithmetic, shapeOf, quantities, asMeant };
+  // Arithmetic as it is written by hand, in the signs of the language.
+  function arithmeticByHand(text) {
+    return hand.writtenOut(asMeant(text), { ...numbersOnly, functions: elementary });
+  }
+
+  return {
+    parse, parseSource, check, arithmetic, arithmeticByHand, shapeOf, quantities, asMeant,
+  };
 }
 
 // --- names of the sheet -----------------------------------------------------------------------

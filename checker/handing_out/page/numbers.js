@@ -9,7 +9,7 @@ function whole(rule) {
   return new RegExp(`^(?:${rule.source})$`, rule.flags);
 }
 
-function numberReader(rules, formulas) {
+function numberReader(rules, formulas, hand) {
   const number = whole(rules.number);
   const timesTen = whole(rules["times ten"]);
   const token = new RegExp(rules.arithmetic.source, rules.arithmetic.flags + "y");
@@ -81,13 +81,25 @@ function numberReader(rules, formulas) {
       }
       return {};
     }
+    const byHand = calculated(text, { isWhole, least });
+    if (byHand) return byHand;
     const plain = text.replace(minus, "-").trim();
     for (const [pattern, words] of advice) {
       if (pattern.test(plain) && !rules.constants.includes(plain)) return { problem: words };
     }
-    if (!isArithmetic(plain)) return { problem: "this is not a number" };
-    const read = formulas.arithmetic(text);
-    return read.problem ? { problem: read.problem } : {};
+    return { problem: "this is not a number" };
+  }
+
+  // What is said of arithmetic, or of a number, as it is written by hand; null for neither.
+  function calculated(text, asked) {
+    const source = formulas.arithmeticByHand(text);
+    const rewritten = source !== formulas.asMeant(text);
+    if (rewritten && !hand.isOfNumbers(source)) return null;
+    const note = rewritten ? { note: `this is read as \`${source}\`` } : {};
+    if (inDigits(source)) return { ...note, ...check(source, asked) };
+    if (!isArithmetic(source)) return null;
+    const { problem } = formulas.arithmetic(source);
+    return problem ? { problem } : note;
   }
 
   return { check, inDigits };

@@ -1,13 +1,14 @@
 "use strict";
 // Orders of growth as on a blackboard: `O(G^2 H (D + H))`, with products that have no sign.
 
-function orderReader(rules, formulas, symbols) {
+function orderReader(rules, formulas, hand, symbols) {
   const token = new RegExp(rules.token.source, rules.token.flags + "g");
   const left = expression(rules["left side"]);
   const lower = expression(rules["lower bound"]);
   const calligraphic = new RegExp(rules.calligraphic.source, "gu");
   const functions = new Set(rules.functions);
   const names = new Set(symbols);
+  const known = { names: new Map(symbols.map((name) => [name, 0])), functions };
   const bounds = rules.bounds.filter((bound) => bound === "O" || !names.has(bound));
   const begins = new Set(["number", "name", "word", "function", "open"]);
   const ends = new Set(["number", "name", "word", "close"]);
@@ -109,12 +110,13 @@ function orderReader(rules, formulas, symbols) {
     }
     source = source.replaceAll("$", " ").replace(/[ .,;]+$/, "");
     source = source.replace(left, "").replace(calligraphic, "O");
+    source = hand.latexOut(source, known);
     const all = [...tokensOf(source)];
     const kept = all.filter((one, at) =>
       !(bounds.includes(one.source) && all[at + 1]?.kind === "open"));
     const written = signed(kept).map((one) => one.source).join("");
     try {
-      const tree = formulas.parse(written);
+      const tree = formulas.parseSource(written);
       for (const node of namesIn(tree)) {
         const isConstant = ["e", "pi"].includes(node.name);
         if (!names.has(node.name) && !isConstant) {

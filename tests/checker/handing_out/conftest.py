@@ -14,7 +14,7 @@ from submissions_schema.yaml_reader import parse_document
 from tests.browser import CHROMIUM, Browser
 
 TABLE = yaml.safe_load((Path(__file__).parent / "inputs.yaml").read_text(encoding="utf-8"))
-VERDICTS = ("fine", "refused", "open")
+VERDICTS = ("fine", "read", "refused", "open")
 
 
 class Row(NamedTuple):

@@ -22,7 +22,8 @@ def nested(flat, shape):
 
 def verdict_on(validation: Validation) -> str:
     if validation.findings:
-        return "refused"
+        by_hand = all("was read as `" in str(finding) for finding in validation.findings)
+        return "read" if by_hand else "refused"
     return "fine" if validation.answered else "open"
 
 
@@ -65,7 +66,8 @@ def judged(browser, tmp_path_factory):
           const said = problem ?? note ?? "";
           const text = submission();
           answer.values = [];
-          return [missing ? "open" : said ? "refused" : "fine", said, text];
+          const read = said.startsWith("this is read as") ? "read" : "refused";
+          return [missing ? "open" : said ? read : "fine", said, text];
         }); })()"""
     )
     assert not opened.complaints
