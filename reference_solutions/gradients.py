@@ -8,6 +8,7 @@ made for all values, which goes back as far as what it is taken by; so ``w[k]`` 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reference_solutions.definition_text import Step, counted
@@ -19,9 +20,16 @@ from reference_solutions.language.expression import Apply, Expression, Index, Na
 from reference_solutions.language.formula import names_in
 from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.source_text import source_text
+from reference_solutions.shared_quantities import copy_for_each
 
 if TYPE_CHECKING:
     from reference_solutions.definitions import Definitions
+
+
+_TWICE = (
+    "the gradient of a gradient is not taken for all values of an index at once: take it of one, "
+    "as in `grad(g[0], w)`, or of their sum"
+)
 
 
 class Gradients:
@@ -79,10 +87,7 @@ class Gradients:
                     if root.sees(inner := self._frame(name, step, frame)) or not any(inner.at)
                 )
         if self._leads(root.frame(), root, through_gradient=True):
-            raise FormulaError(
-                "the gradient of a gradient is not taken for all values of an index at once",
-                call.start,
-            )
+            raise FormulaError(_TWICE, call.start)
         for frame in found:
             for step in definitions.by_name.get(frame.family, ()):
                 if not definitions.is_begun(step):
@@ -160,7 +165,7 @@ class Gradients:
             return self._in_loop(loop, by, call)
         known = self._step_of_loop(loss, by)
         if known is not None:
-            return Name(known, by.index, call.start)
+            return Name(*known, call.start)
         root = self._root(loss, written.args[0])
         reference, _ = self.builder.reference(by)
         whole = self.builder.families[reference.family].rows_of or reference.family
@@ -260,7 +265,16 @@ class Gradients:
         loss = call.args[0]
         assert isinstance(loss, Name)
         end = self._end(loss, by)
-        if not root.sees(end):
+        family = self.builder.families.get(by.name)
+        is_shared = (
+            not any(end.at)
+            and family is not None
+            and len(by.index) >= len(family.variables)
+            and not {*root.variables}.intersection(family.variables)
+        )
+        if not root.sees(end) and self._is_twice(root):
+            raise FormulaError(_TWICE, call.start)
+        if not root.sees(end) and (not is_shared or self._own_end(root, end, by.start) == end):
             raise FormulaError(
                 f"`{root.written}` is a number for each value of an index: `grad` takes its "
                 f"derivative by a quantity with the same index, as in "
@@ -268,23 +282,58 @@ class Gradients:
                 by.start,
             )
         if root not in self.loops:
-            self.loops[root] = differentiator = Differentiator(self.builder, root, self.unfused)
+            ends = frozenset(self._own_end(root, one, by.start) for one in root.ends)
+            own = replace(root, ends=ends)
+            self.loops[root] = differentiator = Differentiator(self.builder, own, self.unfused)
             self.definitions.check_values(differentiator.graph)
             differentiator.run()
-        adjoint = self.loops[root].name(end)
+        adjoint = self.loops[root].name(self._own_end(root, end, by.start))
         if adjoint not in self.builder.families:
             raise FormulaError(f"{root.written} does not depend on `{source_text(by)}`", by.start)
-        return Name(adjoint, by.index, call.start)
+        return Name(adjoint, (*self._prefix(root, loss, end), *by.index), call.start)
 
-    def _step_of_loop(self, loss: Expression, by: Name) -> str | None:
+    def _own_end(self, root: Root, end: Frame, offset: int) -> Frame:
+        """Return what a derivative is taken by with the root's index: what it shares is copied."""
+        if root.sees(end) or any(end.at) or end.family not in self.builder.families:
+            return end
+        return copy_for_each(self.builder, root, end, offset) or end
+
+    def _is_twice(self, root: Root) -> bool:
+        """Whether a number is made of a gradient, at its own index."""
+        pending = [root.frame()]
+        found = {*root.ends}
+        while pending:
+            frame = pending.pop()
+            for step in self.definitions.by_name.get(frame.family, ()):
+                for name, within in _named(step.expression):
+                    inner = self._frame(name, step, frame)
+                    if within:
+                        return True
+                    if inner not in found and root.sees(inner):
+                        found.add(inner)
+                        pending.append(inner)
+        return False
+
+    @staticmethod
+    def _prefix(root: Root, loss: Name, end: Frame) -> tuple[Index, ...]:
+        """Return the index that a derivative by what is shared has in front of that one's own."""
+        if root.sees(end):
+            return ()
+        parts = zip(loss.index, root.index, strict=True)
+        return tuple(part for part, own in parts if own.variable is not None)
+
+    def _step_of_loop(self, loss: Expression, by: Name) -> tuple[str, tuple[Index, ...]] | None:
         """Return the derivative by an index that one of one number is an instance of."""
         if not isinstance(loss, Name) or not _is_constant((*loss.index, *by.index)):
             return None
         for root, differentiator in self.loops.items():
             if root.family == loss.name and len(loss.index) == len(root.index):
-                adjoint = differentiator.name(self._end(loss, by))
+                end = self._end(loss, by)
+                if not root.sees(end) and end not in root.ends:
+                    continue
+                adjoint = differentiator.name(self._own_end(root, end, by.start))
                 if adjoint in self.builder.families:
-                    return adjoint
+                    return adjoint, (*self._prefix(root, loss, end), *by.index)
         return None
 
 

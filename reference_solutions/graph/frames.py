@@ -161,9 +161,7 @@ def frames_between(root: Root, families: Families) -> dict[Frame, None]:
         if frame in found:
             continue
         found[frame] = [
-            source
-            for source in _sources(frame, families)
-            if not root.variables or root.sees(source)
+            source for source in sources(frame, families) if not root.variables or root.sees(source)
         ]
         pending.extend(found[frame])
     if not root.variables:
@@ -177,7 +175,8 @@ def frames_between(root: Root, families: Families) -> dict[Frame, None]:
     return {frame: None for frame in found if frame in kept}
 
 
-def _sources(frame: Frame, families: Families) -> Iterator[Frame]:
+def sources(frame: Frame, families: Families) -> Iterator[Frame]:
+    """Yield what a family is made of, as the root sees it."""
     family = families[frame.family]
     if family.kind == "adjoint" and any(part is not None for part in frame.at):
         # A gradient by an index is a quantity like a given one for the next.

@@ -36,14 +36,14 @@ _SUBSCRIPT = re.compile(rf"(?<![\w\\])({_WORD}?)_(?:\{{([^{{}}]*)\}})")
 _BELOW = "₀₁₂₃₄₅₆₇₈₉"
 _DIGITS_BELOW = re.compile(rf"({_WORD}?)([{_BELOW}]+)")
 _RADICAL = re.compile(r"√\s*")
-_ATOM = re.compile(rf"(?:[0-9]+\.?[0-9]*|\.[0-9]+|{_WORD}(?:\s*\[[^\[\]]*\])*)")
-_NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_ATOM = re.compile(rf"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+|{_WORD}(?:\s*\[[^\[\]]*\])*)")
+_NUMBER = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _DECIMALS = re.compile(r",[0-9]")
 _LIBRARY = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(LIBRARIES))})\.(?={_WORD}\s*\()")
 _WORDS = ("and", "or", "not", "if", "else", "in", "is")
 _NO_WORD = rf"(?!(?:{'|'.join(_WORDS)})\b)"
 _FACTORS = re.compile(
-    rf"(?<![\w.])(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+))\s*"
+    rf"(?<![\w.])(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))\s*"
     rf"(?=\(|(?!e[+-]?[0-9]){_NO_WORD}{_WORD})(?<![0-9.](?=e(?!\w)(?!\*\*\()))"
     rf"|(?P<closed>[)\]])\s*(?=\(|{_NO_WORD}\w)"
 )

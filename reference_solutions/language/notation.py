@@ -303,8 +303,7 @@ class Notation(PlainWords):
         if owner is not None:
             below = f"_{{{', '.join(map(str, at))}}}" if at else ""
             return rf"\delta^{{{name_latex(owner.name)}}}{below}", Binds.ATOM
-        text, _ = self._right_side(part, bind(part.variables, at))
-        return (
-            rf"\frac{{\partial {self._root(adjoint, at)}}}{{\partial \left({text}\right)}}",
-            Binds.ATOM,
-        )
+        text, binds = self._right_side(part, bind(part.variables, at))
+        if not adjoint.root_index or binds < Binds.ATOM:
+            text = rf"\left({text}\right)"
+        return rf"\frac{{\partial {self._root(adjoint, at)}}}{{\partial {text}}}", Binds.ATOM

@@ -108,7 +108,9 @@ class PlainWords:
         owner = self.standing.argument_of(below)
         if owner is not None and self.activates(owner):
             return f"{ERROR_AT_ACTIVATION}{self.words(owner.name, at)}"
-        return f"d{root}/d({self.words(family.of, at)})"
+        of = self.words(family.of, at)
+        # What the numbers of a loop share stands in each of them as itself.
+        return f"d{root}/d{of}" if family.root_index and is_plain(of) else f"d{root}/d({of})"
 
     @staticmethod
     def activates(step: Family) -> bool:

@@ -29,6 +29,7 @@ _FRACTIONS = {
     for char in "\u00bc\u00bd\u00be" + "".join(map(chr, range(0x2150, 0x215F)))
 }
 _PLAIN_POWER = re.compile(r"[+-]?[0-9]+|[a-z]")
+_DIGITS = 20
 _WHOLE = re.compile(r"(?<![\w.])[0-9]+\Z")
 
 
@@ -82,7 +83,7 @@ def written_formula(text: str) -> WrittenFormula:
             new = f"**{power}" if _PLAIN_POWER.fullmatch(power) else f"**({power})"
         elif char in _FRACTIONS:
             new = f"({_FRACTIONS[char]})"
-            if (whole := _WHOLE.search(source)) is not None:
+            if (whole := _WHOLE.search(source, max(0, len(source) - _DIGITS))) is not None:
                 # One and a half, and no product.
                 new = f"({whole[0]}+{_FRACTIONS[char]})"
                 source = source[: whole.start()]

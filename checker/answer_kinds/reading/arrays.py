@@ -27,7 +27,12 @@ from reference_solutions.language.evaluation import (
 )
 from reference_solutions.language.formula_error import FormulaError
 from submissions_schema.problems import Place, Problem
-from submissions_schema.written_number import NotANumberError, is_arithmetic, read_number
+from submissions_schema.written_number import (
+    MAX_LENGTH,
+    NotANumberError,
+    is_arithmetic,
+    read_number,
+)
 from submissions_schema.yaml_reader import Document, Tree, TreePath, shown
 
 _SHOWN_BY_PYTHON = re.compile(
@@ -179,10 +184,14 @@ def _number(text: str, wanted: Wanted) -> _Number:
 
 def _calculated(text: str, refused: NotANumberError) -> _Number:
     """Read arithmetic, or a number, as it is written by hand. Raises ``refused`` for neither."""
+    if len(text) > MAX_LENGTH:
+        raise refused
     written = arithmetic_by_hand(text)
     plain = written.source
+    if plain == text.strip() and not refused.looks_like_arithmetic:
+        raise refused
     read_as = f"`{plain}`" if written.is_rewritten else ""
-    if read_as and not is_of_numbers(plain):
+    if read_as and not refused.looks_like_arithmetic and not is_of_numbers(plain):
         raise refused
     try:
         number = read_number(plain)

@@ -87,12 +87,15 @@ function numberReader(rules, formulas, hand) {
     for (const [pattern, words] of advice) {
       if (pattern.test(plain) && !rules.constants.includes(plain)) return { problem: words };
     }
-    return { problem: "this is not a number" };
+    if (!isArithmetic(plain)) return { problem: "this is not a number" };
+    const { problem } = formulas.arithmetic(formulas.asMeant(text));
+    return problem ? { problem } : {};
   }
 
   // What is said of arithmetic, or of a number, as it is written by hand; null for neither.
   function calculated(text, asked) {
     const source = formulas.arithmeticByHand(text);
+    if (source === text.trim()) return null;
     const rewritten = source !== formulas.asMeant(text);
     if (rewritten && !hand.isOfNumbers(source)) return null;
     const note = rewritten ? { note: `this is read as \`${source}\`` } : {};
