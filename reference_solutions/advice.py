@@ -14,6 +14,7 @@ from submissions_schema.nearness import nearest
 
 _FEW = 6
 _SIGNS = {"divide": "/", "multiply": "*", "add": "+", "power": "**", "matmul": "@"}
+_SUBSCRIPT = re.compile(r"(\w*?[^\W\d_])_?(\d+|(?<=_)[a-z])")
 _QUOTIENT = re.compile(r"d(\w+?)_+d_?(\w+)")
 
 
@@ -25,6 +26,9 @@ def on_unknown(name: str, expression: Expression | None, families: Mapping[str, 
         return f"; the derivative is written `{derivative}`"
     if name[:1] == "d" and name[1:] in known:
         return f"; a gradient is written `grad(…, {name[1:]})`"
+    below = _SUBSCRIPT.fullmatch(name)
+    if below is not None and below[1] in known:
+        return f"; an index stands in brackets: `{below[1]}[{below[2]}]`"
     near = nearest(name, known)
     if near is not None:
         return f"; did you mean `{near}`?"
@@ -154,6 +158,10 @@ def on_not_finite(graph: Graph, number: int, world: int) -> str:
         entry = float(operand[at]) if operand.shape == value.shape else _smallest(operand)
         if name != f"{entry:g}":
             operands.append(f"`{name}` is {entry:.6g}")
+    if family.rule.operation.name == "cross_entropy":
+        scores = graph.value(node.inputs[-1], world)
+        if scores is not None and not np.all((scores >= 0) & (scores <= 1)):
+            return ": `cross_entropy` takes probabilities; of scores take `softmax` first"
     place = f" at {list(at)}" if at else ""
     where = f", where {' and '.join(operands)}" if operands else ""
     name = family.rule.operation.name

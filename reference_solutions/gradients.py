@@ -176,9 +176,13 @@ class Gradients:
             self.definitions.check_values(differentiator.graph)
             differentiator.run()
         if adjoint not in self.builder.families:
-            raise FormulaError(
-                f"{differentiator.root_name} does not depend on `{by.name}`", by.start
-            )
+            says = f"{differentiator.root_name} does not depend on `{by.name}`"
+            if frame in differentiator.gathers:
+                says = (
+                    f"no derivative leads from {differentiator.root_name} to `{by.name}`: what "
+                    "counts, compares or chooses, such as `argmax`, has none"
+                )
+            raise FormulaError(says, by.start)
         return Name(adjoint, by.index, call.start)
 
     def _root(self, loss: Expression, written: Expression) -> Root:

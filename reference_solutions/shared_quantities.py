@@ -53,7 +53,8 @@ class _Copies:
         while pending:
             frame = pending.pop()
             inner = list(sources(frame, families))
-            if any(self._is_copied(source) for source in inner):
+            # Each is looked at: one that leads elsewhere is refused.
+            if True in [self._is_copied(source) for source in inner]:
                 taken.append(frame)
             for source in inner:
                 if self.root.sees(source) and source not in seen:

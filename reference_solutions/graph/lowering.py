@@ -329,7 +329,9 @@ class _Scope:
         for index in expression.index:
             if index.variable is not None and index.variable not in self.family.variables:
                 raise FormulaError(
-                    f"`{index.variable}` is no index of `{self.family.owner}`", expression.start
+                    f"`{index.variable}` is no index of `{self.family.owner}`: give it that index "
+                    f"too, or run over it, as in `sum(…, {index.variable})`",
+                    expression.start,
                 )
         if isinstance(reference, Ref) and not rest:
             return reference

@@ -6,6 +6,7 @@ has a second meaning in the language, so each gets a hint at its character. Noth
 
 from __future__ import annotations
 
+import keyword
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
@@ -34,6 +35,8 @@ _BY_SIGN = {
     "\u00b0": "write the value in radians",
     "$": "leave it out",
     "%": "write a number such as `0.5`",
+    "&": "write `and` between comparisons",
+    "?": "write `where(condition, then, otherwise)`",
 }
 _BY_COMMAND = {
     **dict.fromkeys(("frac", "dfrac", "tfrac", "over"), "`(a) / (b)`"),
@@ -169,7 +172,7 @@ def _decimal_comma(source: str, _functions: Collection[str]) -> Hint | None:
 
 def syntax_hint(source: str, functions: Collection[str]) -> Hint | None:
     """Find what may be the reason that a text can't be parsed."""
-    for find in (_prime, _brackets, _call_without_brackets):
+    for find in (_prime, _word_of_python, _brackets, _call_without_brackets):
         hint = find(source, functions)
         if hint is not None:
             return hint
@@ -181,6 +184,20 @@ def _prime(source: str, _functions: Collection[str]) -> Hint | None:
     if prime is None:
         return None
     return prime.start(), f"`{prime[0]}` is not read here: {_BY_SIGN[chr(0x2032)]}"
+
+
+def _word_of_python(source: str, _functions: Collection[str]) -> Hint | None:
+    for found in re.finditer(r"(?<![\w.])[^\W\d]\w*", source):
+        if found[0] == "for":
+            return found.start(), "to run over an index write `sum(x[t], t)`, without `for`"
+        if keyword.iskeyword(found[0]) and found[0] not in _LOGICAL:
+            return found.start(), (
+                f"`{found[0]}` can't be a name in a formula: call it `{found[0][:3]}` or otherwise"
+            )
+    return None
+
+
+_LOGICAL = ("and", "or", "not", "if", "else", "in", "is", "True", "False", "None")
 
 
 def _brackets(source: str, _functions: Collection[str]) -> Hint | None:
@@ -214,6 +231,8 @@ def unknown_function(
 ) -> str:
     """Return what to say of a call of something that is no function."""
     known = _BY_FUNCTION.get(name)
+    if name == "d" and "grad" in functions:
+        return "a derivative is written `grad(L, x)`"
     if known in functions:
         hint = f"; did you mean `{known}`?"
     else:

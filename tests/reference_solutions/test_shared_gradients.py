@@ -70,6 +70,15 @@ def test_a_shared_array_may_be_taken_by_its_parts():
             "through more than its own index: take one at a time, as in `grad(l[0], W)`",
         ),
         (
+            {
+                "h[n]": "W @ h[n-1] + x[n]",
+                "h[-1]": "b",
+                "l[n]": "sum(h[n])",
+                "g[n]": "grad(l[n], W)",
+            },
+            "through more than its own index",
+        ),
+        (
             {"V": "W @ W", "l[n]": "sum(V @ x[n])", "g[n]": "grad(l[n], W)"},
             "through more than its own index",
         ),
