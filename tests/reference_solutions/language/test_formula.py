@@ -60,7 +60,7 @@ def refused(text):
         ("...", 0, "expected a number"),
         ("1e999", 0, "too large"),
         ("9" * 400, 0, "too large"),
-        ("a + lambda: 1", 4, "unexpected"),
+        ("a + lambda: 1", 4, "can't be a name"),
         ("(lambda: 1)", 1, "not part of the formula language"),
         ("a.real", 0, "only `.T`"),
         ("a.__class__", 0, "only `.T`"),
