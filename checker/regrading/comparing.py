@@ -66,24 +66,16 @@ class Comparison:
 
     def changes(self) -> Iterator[AnswerChange]:
         """Yield every answer whose points changed, and files that are new or gone."""
-        seen: set[str] = set()
         for submission in self._run.submissions:
-            before = self._earlier.of_file(submission.file)
-            if before is None:
-                before = self._earlier.of_student(submission.student)
-            if before is not None:
-                seen.add(before.file)
+            before = self._earlier.of(submission.file, submission.student)
             changes = list(self._of_submission(before, submission))
             self._count_in(before, submission, changes)
             yield from changes
-        for file in self._earlier.files():
-            gone = self._earlier.of_file(file) if file not in seen else None
-            if gone is not None:
-                change = AnswerChange(
-                    gone.student, gone.name, gone.file, "", "", gone.score, None, None, (GONE,)
-                )
-                self._add(StudentChange(gone.student, gone.file, gone.score, None, (GONE,)))
-                yield change
+        for gone in self._earlier.others():
+            self._add(StudentChange(gone.student, gone.file, gone.score, None, (GONE,)))
+            yield AnswerChange(
+                gone.student, gone.name, gone.file, "", "", gone.score, None, None, (GONE,)
+            )
 
     def report(self) -> ChangesReport:
         """Return what changed, as reports say it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import pickle
 import re
+import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,13 @@ _SCHEMA = re.compile(r"homework-checker/results/v[12]")
 _SUBMISSIONS = re.compile(r'(?<!\\)"submissions"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
 _AT_ONCE = 1 << 20
+_TABLE = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+CREATE TABLE kept (file BLOB UNIQUE, student BLOB, data BLOB, asked INTEGER DEFAULT 0);
+CREATE INDEX students ON kept (student);
+BEGIN;
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,46 +77,55 @@ class Earlier:
     """
 
     def __init__(self, path: Path, folder: Path) -> None:
-        self._kept = (folder / "earlier").open("w+b")
-        self._by_file: dict[str, tuple[int, int]] = {}
-        self._by_student: dict[str, str] = {}
+        kept = folder / "earlier"
+        kept.unlink(missing_ok=True)
+        self._kept = sqlite3.connect(kept, isolation_level=None)
         try:
+            self._kept.executescript(_TABLE)
             with path.open(encoding="utf-8") as stream:
                 parts = _Parts(stream)
                 self.run = _run(path, parts.head())
                 for plain in parts.submissions():
                     self._keep(_submission(plain, self.run.decisions))
+            self._kept.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._kept.close()
+            raise OSError(None, str(error), str(kept)) from None
         except (ValueError, KeyError, TypeError, IndexError) as error:
             self._kept.close()
             raise _unusable(path, error) from None
 
     def _keep(self, submission: EarlierSubmission) -> None:
         data = pickle.dumps(submission, pickle.HIGHEST_PROTOCOL)
-        self._by_file[submission.file] = self._kept.tell(), len(data)
-        self._by_student[submission.student] = submission.file
-        self._kept.write(data)
+        row = (_key(submission.file), _key(submission.student), data)
+        self._kept.execute(
+            "INSERT OR REPLACE INTO kept (file, student, data) VALUES (?, ?, ?)", row
+        )
 
-    def files(self) -> Iterator[str]:
-        """Yield the files that there were."""
-        return iter(self._by_file)
-
-    def of_file(self, file: str) -> EarlierSubmission | None:
-        """Return what a file had, if it was there."""
-        place = self._by_file.get(file)
-        if place is None:
-            return None
-        self._kept.seek(place[0])
-        found: EarlierSubmission = pickle.loads(self._kept.read(place[1]))
+    def of(self, file: str, student: str) -> EarlierSubmission | None:
+        """Return what a file had, or if it wasn't there its student, in whatever file."""
+        found = self._found("file = ?", _key(file)) or self._found("student = ?", _key(student))
+        if found is not None:
+            self._kept.execute("UPDATE kept SET asked = 1 WHERE file = ?", (_key(found.file),))
         return found
 
-    def of_student(self, student: str) -> EarlierSubmission | None:
-        """Return what a student had, whatever the file was called."""
-        file = self._by_student.get(student)
-        return None if file is None else self.of_file(file)
+    def others(self) -> Iterator[EarlierSubmission]:
+        """Yield what nobody asked for, in order."""
+        for (data,) in self._kept.execute("SELECT data FROM kept WHERE NOT asked ORDER BY rowid"):
+            yield pickle.loads(data)
 
     def close(self) -> None:
         """Let go of the file."""
         self._kept.close()
+
+    def _found(self, where: str, key: bytes) -> EarlierSubmission | None:
+        query = f"SELECT data FROM kept WHERE {where} ORDER BY rowid DESC LIMIT 1"
+        row = self._kept.execute(query, (key,)).fetchone()
+        return None if row is None else pickle.loads(row[0])
+
+
+def _key(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 class _Parts:

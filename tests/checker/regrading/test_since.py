@@ -216,8 +216,11 @@ def test_any_results_come_back_however_they_are_cut(tmp_path_factory, names, at_
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("checker.regrading.earlier._AT_ONCE", at_once)
         earlier = Earlier(path, folder)
-    assert list(earlier.files()) == names
-    assert [earlier.of_file(name).student for name in names] == names
+    assert [one.file for one in earlier.others()] == names
+    assert [earlier.of(name, "").student for name in names[1:]] == names[1:]
+    assert [earlier.of("another", name).file for name in names[1:]] == names[1:]
+    assert [one.file for one in earlier.others()] == names[:1]
+    assert earlier.of("another", "another one") is None
     earlier.close()
 
 
