@@ -72,13 +72,15 @@ def _given(workshop: Workshop, edit: Edit) -> tuple[str, str]:
             right.append(name_latex(name))
             wrong.append(name_latex(workshop.graph.nodes[change.source].key[0]))
         elif isinstance(change, Miscopied):
-            (number,) = edit.replacements
+            number = next(n for n in edit.replacements if workshop.graph.nodes[n].key[0] == name)
             value = workshop.graph.value(number)
             assert value is not None
             at = workshop.graph.nodes[number].key[1]
             left = quantity_latex(name, (*at, *(change.entry or ())))
             right.append(f"{left} = {_array_latex(value, change.entry)}")
             wrong.append(f"{left} = {_array_latex(change.change(value), change.entry)}")
+    if len(right) > _WRITTEN_OUT:
+        right, wrong = ([*shown[:_WRITTEN_OUT], r"\ldots"] for shown in (right, wrong))
     return (r",\; ".join(right), r",\; ".join(wrong)) if right != wrong else ("", "")
 
 

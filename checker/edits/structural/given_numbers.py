@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -55,6 +55,14 @@ STARTING_VALUE_CHANGED = Kind(
             asked={"h_1": "h[1]", "h_2": "h[2]"},
             instead={"h[0]": [0, 0]},
             where="h[0]",
+        ),
+        Example(
+            given={"x": [0.4, -1.2], "h[k, 0]": 0.3, "w": [0.7, -0.9]},
+            index={"t": "1..2", "k": "0..1"},
+            steps={"h[k, t]": "tanh(w[k] * h[k, t-1] + x[t-1])"},
+            asked={"h": "h"},
+            instead={"h[k, 0]": 0},
+            where="h[k, 0]",
         ),
     ),
 )
@@ -130,18 +138,40 @@ def _entry(value: Array, near: _Entry) -> float:
 
 
 def _starting_values(workshop: Workshop) -> Iterator[Edit]:
+    by_quantity: dict[str, list[tuple[Site, str, Array]]] = {}
     for site, name, value in given_quantities(workshop):
         (index,) = site.nodes
-        if not site.family.is_start or index:
-            continue
-        for form, fill in (("zero", 0.0), ("one", 1.0)):
-            if not np.array_equal(np.full_like(value, fill), value):
-                changed = Miscopied(partial(np.full_like, fill_value=fill))
-                message = STARTING_VALUE_CHANGED.sentence(form, where=name)
-                bits = STARTING_VALUE_CHANGED.bits
-                yield from workshop.edits(
-                    site, STARTING_VALUE_CHANGED.id, message, bits, changed, where=name
-                )
+        if site.family.is_start and not index:
+            by_quantity.setdefault(site.family.start_of, []).append((site, name, value))
+    for quantity, starts in by_quantity.items():
+        if len(starts) > 1:
+            yield from _started_from(workshop, starts, _shown_start(workshop, quantity, starts))
+        for start in starts:
+            yield from _started_from(workshop, [start], start[1])
+
+
+def _started_from(
+    workshop: Workshop, starts: Sequence[tuple[Site, str, Array]], where: str
+) -> Iterator[Edit]:
+    """Start from zero, or from one, where the sheet has something else."""
+    for form, fill in (("zero", 0.0), ("one", 1.0)):
+        changed = Miscopied(partial(np.full_like, fill_value=fill))
+        sites = [(site, changed) for site, _, value in starts if (value != fill).any()]
+        if sites and (len(sites) > 1 or len(starts) == 1):
+            message = STARTING_VALUE_CHANGED.sentence(form, where=where)
+            bits = STARTING_VALUE_CHANGED.bits
+            first, id = sites[0][0], STARTING_VALUE_CHANGED.id
+            yield from workshop.edits(first, id, message, bits, sites, where=where)
+
+
+def _shown_start(
+    workshop: Workshop, quantity: str, starts: Sequence[tuple[Site, str, Array]]
+) -> str:
+    """Return how the sheet writes one starting value for all: `h[k, 0]`."""
+    variables = workshop.graph.families[quantity].variables
+    parts = zip(variables, *(site.family.start for site, _, _ in starts), strict=True)
+    shown = [str(own[0]) if len(set(own)) == 1 else variable for variable, *own in parts]
+    return f"{quantity}[{', '.join(shown)}]"
 
 
 def _all(workshop: Workshop) -> Iterator[Edit]:
