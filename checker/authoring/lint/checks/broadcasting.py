@@ -8,6 +8,7 @@ import numpy as np
 
 from checker.authoring.lint.check import Check, Example, Remark
 from checker.authoring.lint.sheet import LintedSheet
+from reference_solutions.graph import Family, Ref
 
 
 def _remarks(sheet: LintedSheet) -> Iterator[Remark]:
@@ -19,6 +20,7 @@ def _remarks(sheet: LintedSheet) -> Iterator[Remark]:
         except ValueError:
             continue
         if result in shapes:
+            yield from _turned(sheet, family, result)
             continue
         listed = " and ".join(str(shape) for shape in dict.fromkeys(shapes))
         yield Remark(
@@ -30,11 +32,43 @@ def _remarks(sheet: LintedSheet) -> Iterator[Remark]:
         )
 
 
+def _turned(sheet: LintedSheet, family: Family, shape: tuple[int, ...]) -> Iterator[Remark]:
+    """Remark on what was made along an axis of a square array and lies along another of it."""
+    assert family.rule is not None
+    for item in family.rule.inputs:
+        inner = sheet.graph.families[item.family].rule if isinstance(item, Ref) else None
+        axis = None if inner is None else inner.params.get("axis")
+        if inner is None or not isinstance(axis, int) or axis in (0, -len(shape)):
+            continue
+        first = inner.inputs[0]
+        whole = _shape(sheet, first.family) if isinstance(first, Ref) else None
+        if (
+            whole == shape
+            and not inner.params.get("keepdims")
+            and "keepdims" in inner.operation.params
+        ):
+            yield Remark(
+                sheet.name_of(family),
+                f"what `{inner.operation.name}` makes along axis {axis} has an entry for each row, "
+                "and is broadcast to the columns here",
+                sheet.place_of(family),
+                1.0,
+                "write `keepdims=True` there",
+            )
+
+
+def _shape(sheet: LintedSheet, name: str) -> tuple[int, ...]:
+    instances = sheet.graph.families[name].instances
+    number = sheet.graph.ids.get((name, instances[0])) if instances else None
+    value = None if number is None else sheet.graph.value(number)
+    return () if value is None else value.shape
+
+
 CHECK = Check(
     id="broadcasting",
     says=(
-        "A column and a row, added or multiplied, make a matrix. That is seldom meant, and no "
-        "error shows it."
+        "A column and a row, added or multiplied, make a matrix, and a sum over the rows of a "
+        "square matrix is laid along its columns. That is seldom meant, and no error shows it."
     ),
     remarks=_remarks,
     examples=(
@@ -48,12 +82,27 @@ questions: {q: {points: 1, answers: {d: d}}}
             "d: a - b",
             ("(3, 1) and (2,)", "(3, 2)"),
         ),
+        Example(
+            """\
+given: {X: [[1, 2], [3, 5]]}
+steps:
+  P: X / sum(X, axis=1)
+questions: {q: {points: 1, answers: {P: P}}}
+""",
+            "P: X / sum(X, axis=1)",
+            ("along axis 1", "`keepdims=True`"),
+        ),
     ),
     fine=(
         """\
 given: {X: [[1, 2], [3, 4]], b: [3, 5]}
 steps: {Z: X + b, Y: 2 * Z}
 questions: {q: {points: 1, answers: {Y: Y}}}
+""",
+        """\
+given: {X: [[1, 2], [3, 5]]}
+steps: {P: "X / sum(X, axis=1, keepdims=True)", Q: "X / sum(X, axis=0)"}
+questions: {q: {points: 1, answers: {P: P, Q: Q}}}
 """,
     ),
 )
