@@ -6,7 +6,6 @@ lets these run and nothing else, by their digests.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import re
@@ -25,8 +24,7 @@ from checker.answer_kinds.reading.written import PLACEHOLDERS, shape_words
 from checker.handing_out.mathematics import with_mathematics
 from checker.handing_out.rules import rules_of
 from checker.reports.mathml import formula
-from checker.reports.templating import FOLDER as REPORT_TEMPLATES
-from checker.reports.templating import template
+from checker.reports.templating import sha256_of, style_with, template
 from checker.students.handout import Handout, QuestionForm
 from checker.students.template import scalar
 from checker.students.wording import points_words
@@ -245,21 +243,14 @@ def _scripts() -> tuple[str, ...]:
     return tuple((_FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
 
 
-@lru_cache(maxsize=1)
 def _style() -> Markup:
-    files = (REPORT_TEMPLATES / "style.css", _FOLDER / "form.css")
-    return Markup("".join(file.read_text(encoding="utf-8") for file in files))
+    return style_with(_FOLDER / "form.css")
 
 
 def _policy() -> str:
     """Return the page's content security policy: its own scripts and style, and nothing else."""
-    scripts = " ".join(_digest(text) for text in _scripts())
+    scripts = " ".join(f"'{sha256_of(text)}'" for text in _scripts())
     return (
-        f"default-src 'none'; script-src {scripts}; style-src {_digest(_style())} 'unsafe-hashes'; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src {scripts}; "
+        f"style-src '{sha256_of(_style())}' 'unsafe-hashes'; base-uri 'none'; form-action 'none'"
     )
-
-
-def _digest(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"

@@ -16,8 +16,7 @@ from checker.handing_out.problem_sheet import (
     width,
 )
 from checker.reports.mathml import formula
-from checker.reports.templating import FOLDER as REPORT_TEMPLATES
-from checker.reports.templating import template
+from checker.reports.templating import style_with, template
 
 _FOLDER = Path(__file__).with_name("page")
 _WIDE, _WIDEST = 60, 85
@@ -26,10 +25,9 @@ _WIDE, _WIDEST = 60, 85
 
 def sheet_html(sheet: ProblemSheet) -> str:
     """Return the page."""
-    files = (REPORT_TEMPLATES / "style.css", _FOLDER / "sheet.css")
     page: str = template("sheet.html", _FOLDER).render(
         sheet=sheet,
-        style=Markup("".join(file.read_text(encoding="utf-8") for file in files)),
+        style=style_with(_FOLDER / "sheet.css"),
         text=with_mathematics,
         formula=formula,
         given=_given,

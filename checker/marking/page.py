@@ -14,8 +14,7 @@ from markupsafe import Markup
 
 from checker.marking.split import Queue
 from checker.reports.clean import encodable, visible
-from checker.reports.templating import FOLDER as REPORT_TEMPLATES
-from checker.reports.templating import sha256_of, template
+from checker.reports.templating import sha256_of, style_with, template
 
 _FOLDER = Path(__file__).with_name("page")
 
@@ -26,7 +25,7 @@ def marking_page(queue: Queue) -> str:
         queue=queue,
         count=len(queue.marks),
         data=_data(queue),
-        style=Markup(_style()),
+        style=_style(),
         script=Markup(_script()),
         policy=_policy(),
     )
@@ -61,10 +60,8 @@ def _data(queue: Queue) -> Markup:
     return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028"))
 
 
-@lru_cache(maxsize=1)
-def _style() -> str:
-    files = (REPORT_TEMPLATES / "style.css", _FOLDER / "marking.css")
-    return "".join(file.read_text(encoding="utf-8") for file in files)
+def _style() -> Markup:
+    return style_with(_FOLDER / "marking.css")
 
 
 @lru_cache(maxsize=1)

@@ -57,6 +57,12 @@ def script(name: str) -> str:
     return f"\n{_text(name)}"
 
 
+@lru_cache(maxsize=8)
+def style_with(own: Path) -> Markup:
+    """Return the style that all pages have, with a page's own after it."""
+    return Markup(_text("style.css") + own.read_text(encoding="utf-8"))
+
+
 def sha256_of(text: str) -> str:
     """Return the hash of a script as a content security policy names it."""
     return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
