@@ -203,7 +203,7 @@ class Scorer:
             net = self._sure(net, explained, alone=len(group) == len(under) + 1)
             if net < best - TIE:
                 continue
-            if net > 0 and not self._contradicted(group):
+            if not self._contradicted(group):
                 best = max(best, net)
                 yield Candidate(group, net, self.library.edits[group[-1]].bits, explained)
 
