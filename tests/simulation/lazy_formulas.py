@@ -305,9 +305,10 @@ class _Inliner:
         if family is None:
             raise _NotTypedError
         if len(index) < len(family.variables):
-            parts = [
-                self._name(Name(e.name, (*e.index, Index(None, *k))), at) for k in family.instances
-            ]
+            inside = [k for k in family.instances if k[: len(index)] == index]
+            following = dict.fromkeys(k[len(index)] for k in inside)
+            fixed = tuple(Index(None, part) for part in index)
+            parts = [self._name(Name(e.name, (*fixed, Index(None, k))), at) for k in following]
             return f"[{', '.join(parts)}]"
         rest = index[len(family.variables) :]
         index = index[: len(family.variables)]
