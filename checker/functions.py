@@ -277,7 +277,9 @@ def reference(known: Sequence[Page]) -> str:
         "",
         "Every function of the formula language, by subject. `checker functions NAME` shows one of "
         "them in a",
-        "terminal. In derivatives $g$ is the gradient of the result, $out$ the result itself.",
+        "terminal. In derivatives $g$ is the gradient of the result, $out$ the result itself; a "
+        "size, such",
+        "as the 3 of a mean, is that of the first example.",
         "",
         "This page is written by `checker functions --markdown`.",
     ]

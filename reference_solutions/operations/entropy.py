@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.language.expression import Expression, apply
 from reference_solutions.operations.axes import Axes, size_along
 from reference_solutions.operations.operation import (
     Example,
@@ -36,6 +36,11 @@ def _terms(p: Values) -> Values:
     return np.where(p == 0, 0.0, p * np.log(np.where(p == 0, 1.0, p)))
 
 
+def in_base(nats: Expression, base: float) -> Expression:
+    """Return what is in nats in the units of another base."""
+    return nats if base == math.e else nats / logarithm_of(base)
+
+
 def _entropy(p: Values, base: float = math.e, axis: Axes = -1) -> Values:
     return -np.sum(_terms(p), axis=axis) / logarithm_of(base)
 
@@ -48,7 +53,7 @@ def _derivative(
     g: Quantity, _out: Quantity, p: Quantity, base: float = math.e, axis: Axes = -1
 ) -> Quantity:
     spread = apply("spread", g, shape=p.shape, axis=axis)
-    return spread * (-apply("log", p) - 1) / logarithm_of(base)
+    return in_base(spread * (-apply("log", p) - 1), base)
 
 
 OPERATION = Operation(
@@ -102,10 +107,8 @@ OPERATION = Operation(
             id="entropy-derivative-without-one",
             says="The derivative of p log p is log p + 1; the 1 is missing.",
             backward={
-                0: lambda g, _out, p, base=math.e, axis=-1: (
-                    apply("spread", g, shape=p.shape, axis=axis)
-                    * (-apply("log", p))
-                    / logarithm_of(base)
+                0: lambda g, _out, p, base=math.e, axis=-1: in_base(
+                    apply("spread", g, shape=p.shape, axis=axis) * (-apply("log", p)), base
                 )
             },
             commonness="common",

@@ -9,7 +9,7 @@ import numpy as np
 
 from reference_solutions.language.expression import apply
 from reference_solutions.operations.axes import Axes
-from reference_solutions.operations.entropy import logarithm_of
+from reference_solutions.operations.entropy import in_base, logarithm_of
 from reference_solutions.operations.operation import (
     Example,
     Mistake,
@@ -41,14 +41,14 @@ def _by_p(
     g: Quantity, _out: Quantity, p: Quantity, q: Quantity, base: float = _E, axis: Axes = -1
 ) -> Quantity:
     spread = apply("spread", g, shape=p.shape, axis=axis)
-    return spread * (apply("log", p) - apply("log", q) + 1) / logarithm_of(base)
+    return in_base(spread * (apply("log", p) - apply("log", q) + 1), base)
 
 
 def _by_q(
     g: Quantity, _out: Quantity, p: Quantity, q: Quantity, base: float = _E, axis: Axes = -1
 ) -> Quantity:
     spread = apply("spread", g, shape=p.shape, axis=axis)
-    return spread * (-p / q) / logarithm_of(base)
+    return in_base(spread * (-p / q), base)
 
 
 _P = [0.5, 0.5]
