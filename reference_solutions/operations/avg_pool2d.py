@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 
 def _present(this: Case) -> Array:
-    return np.asarray(np.nanmean(this.stacked(this.x, np.nan), axis=0))
+    entries = this.stacked(this.x, np.nan)
+    return np.asarray(np.nansum(entries, axis=0) / np.sum(~np.isnan(entries), axis=0))
 
 
 def _other_padding(this: Case) -> Array:

@@ -43,7 +43,7 @@ def _zero_border(this: Case) -> Array:
 
 
 def _present(this: Case) -> Array:
-    return np.asarray(np.nanmax(this.stacked(this.x, -np.inf), axis=0))
+    return np.asarray(np.fmax.reduce(this.stacked(this.x, -np.inf), axis=0))
 
 
 def max_pool_derivative(rank: int) -> Callable[..., Expression]:
