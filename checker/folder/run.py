@@ -165,16 +165,17 @@ def grade_class(  # noqa: PLR0913 - what, of whom, where, and with which marks
     if against := list(usage.contradictions()):
         raise InputError(against)
     unused = _unused(usage, run)
+    done = GradedClass(
+        run,
+        store.students(),
+        failures,
+        store.fragments,
+        store.answers,
+        store.pages,
+        remarks=unused,
+    )
     if marks is None:
-        return GradedClass(
-            run,
-            store.students(),
-            failures,
-            store.fragments,
-            store.answers,
-            store.pages,
-            remarks=unused,
-        )
+        return done
     from checker.marking.applying import Marking  # noqa: PLC0415
     from checker.marking.several import markers  # noqa: PLC0415
 
@@ -186,16 +187,8 @@ def grade_class(  # noqa: PLR0913 - what, of whom, where, and with which marks
         return outline(report), render(run, report)
 
     store.rewrite(marked)
-    return GradedClass(
-        run,
-        store.students(),
-        failures,
-        store.fragments,
-        store.answers,
-        store.pages,
-        len(marking.used),
-        (*unused, *marking.remarks(run)),
-    )
+    remarks = (*unused, *marking.remarks(run))
+    return replace(done, run=run, used=len(marking.used), remarks=remarks)
 
 
 def _alike(job: Job) -> Alike | None:
