@@ -215,7 +215,7 @@ def _command(match: re.Match[str], source: str, known: Known) -> str | None:
 
 
 def _subscripts(written: WrittenFormula, known: Known) -> WrittenFormula:
-    written = _replaced(written, _SUBSCRIPT, lambda m: _subscript(m[1], m[2], known))
+    written = _replaced(written, _SUBSCRIPT, lambda m: _apart(m, _subscript(m[1], m[2], known)))
     written = _replaced(
         written,
         _DIGITS_BELOW,
@@ -229,6 +229,12 @@ def _subscripts(written: WrittenFormula, known: Known) -> WrittenFormula:
         return _subscript(base, below, known)
 
     return _replaced(written, _NAME, underscored)
+
+
+def _apart(match: re.Match[str], new: str | None) -> str | None:
+    """Keep a name apart from one that follows it, as in ``W_{h}x``."""
+    follows = match.string[match.end() : match.end() + 1]
+    return f"{new} " if new is not None and (follows.isalnum() or follows == "_") else new
 
 
 def _subscript(base: str, below: str, known: Known) -> str | None:

@@ -113,7 +113,11 @@ function handReader(rules) {
   // --- subscripts, powers, bars, roots --------------------------------------------------------
 
   function subscripts(written, known) {
-    let source = replaced(written, "subscript", (m) => subscript(m[1], m[2], known));
+    let source = replaced(written, "subscript", (m) => {
+      const found = subscript(m[1], m[2], known);
+      const follows = m.input[m.index + m[0].length] ?? "";
+      return found !== null && /[\p{L}\p{N}_]/u.test(follows) ? `${found} ` : found;
+    });
     source = replaced(source, "digits below", (m) =>
       subscript(m[1], [...m[2]].map((char) => rules.below.indexOf(char)).join(""), known));
     return replaced(source, "name", (m) => {
