@@ -47,6 +47,7 @@ CASES = {
     "an own number": ({"a": "8.5"}, "b", cubed(8.5), "follow_through", follows("a")),
     "no own number": ({}, "b", cubed(8.5), "wrong", UNEXPLAINED),
     "another own number": ({"a": "8.5"}, "b", cubed(8.6), "wrong", UNEXPLAINED),
+    "a number of one": ({"a": "1"}, "b", cubed(1), "mistake", "The factor `a**3` is missing"),
     "a rounded right number": (
         {"a": "7.4"},
         "b",
