@@ -36,8 +36,8 @@ def compare(key: Key, written: Written) -> Judged:
     digits = granted | dict.fromkeys(guessed)
     answers = {p: _compared(key, p, content, digits[p]) for p, content in arrays.items()}
     if guessed:
-        sure = [(answer, None) for answer in answers.values() if answer.verdict == "correct"]
-        if shows_more(key, sure, len(arrays) - len(sure)):
+        sure = {p: one.right for p, one in answers.items() if one.right is not None}
+        if shows_more(key, answers.values(), sure, len(arrays) - len(sure)):
             # unless with as many digits as are asked for, beside others that were worked out.
             for p in filter(lambda p: _in_full(key, p, arrays[p]), guessed):
                 digits[p] = granted[p]

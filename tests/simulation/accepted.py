@@ -2,7 +2,8 @@
 
 One answer is moved; all others are right, with eight digits, with three, with one, or left out.
 What may pass: a number within half a unit of its last place, a true truncation of a number that
-doesn't terminate, and twice what rounding every step to the digits that the file shows can do.
+doesn't terminate, and twice what rounding every step to the digits that the file shows can do, the
+steps within an operation (1 + exp(-x) in a sigmoid) among them.
 """
 
 from __future__ import annotations
@@ -210,7 +211,7 @@ def _rounding(sheet: Sheet, digits: int) -> list[Array]:
     nodes = [sheet.boxes[i].node for i in sheet.numeric]
     for _ in range(_SAMPLES):
         noisy = {
-            number: noisy_node(graph.nodes[number], style, random)
+            number: noisy_node(graph.nodes[number], style, random, graph)
             for number in cohort.computed
             if number not in cohort.counted
         }

@@ -16,6 +16,7 @@ from checker.grading import Grader
 from checker.matching import half_unit_at
 from checker.report import AnswerReport, SubmissionReport
 from submissions_schema.submission import parse_submission
+from submissions_schema.written_number import NotANumberError, read_number
 
 from .sheet import Box, Fill, Filled, Sheet, number, written
 
@@ -197,11 +198,23 @@ def luck(box: Box, fill: Fill, answer: AnswerReport) -> float:
     near = np.abs(values - box.right) <= units * (1 + 1e-9) + 1e-12
     same = np.abs(values - box.right) <= 1e-9 * np.abs(box.right) + 1e-12
     right = (fine & near) | same
+    if answer.verdict == "correct" and all(_is_drawn(text) for text in fill.texts):
+        # Numbers of three digits that nobody would write for want of others were drawn with luck.
+        return 1.0
     telling = np.abs(box.right) > 1e-12 * max(1.0, float(np.abs(box.right).max()))
     shares = [float(right.mean())]
     if telling.any():
         shares.append(float(right[telling].mean()))
     return max(shares)
+
+
+def _is_drawn(text: str) -> bool:
+    """Whether a number has three digits or more, zeros at its end left aside."""
+    try:
+        size = abs(read_number(text).value)
+    except NotANumberError:
+        return False
+    return len(f"{size:.14e}".partition("e")[0].replace(".", "").rstrip("0")) >= 3
 
 
 def worst(found: Iterable[Scored]) -> Scored | None:

@@ -16,6 +16,7 @@ from reference_solutions.graph import Array
 
 from .adversary import Attempt, Strategy
 from .lazy_formulas import FORMULA_STRATEGIES
+from .lazy_guesses import GUESSING_STRATEGIES
 from .sheet import Box, Fill, Filled, Sheet, numbers
 
 SPELLINGS = (
@@ -305,13 +306,16 @@ def right_size(sheet: Sheet) -> Iterator[Attempt]:
             assert box.right is not None
             low, high = float(box.right.min()), float(box.right.max())
             size = max(abs(low), abs(high))
+            if low == high:
+                low = -size
             if seed % 3 == 0:
                 drawn = random.uniform(-size, size, box.shape)
             elif seed % 3 == 1:
                 drawn = random.uniform(low, high, box.shape)
             else:
+                # The size is right, but the largest is not the right one's largest.
                 drawn = np.abs(random.normal(size=box.shape))
-                drawn = size * drawn / max(float(np.max(drawn)), 1e-9)
+                drawn = size * random.uniform(0.5, 2) * drawn / max(float(np.max(drawn)), 1e-9)
             if box.kind == "integer":
                 filled[i] = box.values(np.round(drawn))
             else:
@@ -431,5 +435,6 @@ STRATEGIES: Mapping[str, Strategy] = {
     "wrong shapes": wrong_shapes,
     "beside right work": beside_right,
     **FORMULA_STRATEGIES,
+    **GUESSING_STRATEGIES,
 }
 """All strategies by name."""

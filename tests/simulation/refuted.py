@@ -8,7 +8,7 @@ and its place lies before the answer. Nothing of the search that named it is ask
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice, product
@@ -23,7 +23,7 @@ from checker.edits.workshop import Workshop
 from checker.grading import Grader
 from checker.matching import half_unit_at, noise
 from checker.report import AnswerReport, MistakeReport
-from reference_solutions.graph import Array, Node
+from reference_solutions.graph import Array, Constant, Every, Gather, Graph, Node
 from submissions_schema.submission import parse_submission
 
 from .cohort import Cohort, Simulated, Style
@@ -236,18 +236,52 @@ def _far(value: Array, written: Array, half_units: Array) -> bool:
     return bool(np.any(np.abs(value - written) > 0.2 * scale + 10 * half_units))
 
 
-def noisy_node(node: Node, style: Style, random: np.random.Generator) -> Node:
-    """A node whose result is off by at most what a style rounds away."""
+def noisy_node(
+    node: Node, style: Style, random: np.random.Generator, graph: Graph | None = None
+) -> Node:
+    """A node whose result is off by at most what a style rounds away.
 
-    def compute(node: Node, *arguments: Array) -> Array:
-        value = np.asarray(node.compute(*arguments), dtype=np.float64)
+    What so few digits write exactly is not off. With a ``graph`` that it is of, what people write
+    down within its operation is rounded as well.
+    """
+
+    def off(value: Array) -> Array:
+        value = np.asarray(value, dtype=np.float64)
         if style.decimals is not None:
             unit: Array = np.full_like(value, 0.5 * 10.0**-style.decimals)
         else:
             unit = half_unit_at(value, style.digits or 17)
+        steps = value / np.where(unit > 0, 2 * unit, 1.0)
+        unit = np.where(np.abs(steps - np.round(steps)) < 1e-7, 0.0, unit)
         return np.asarray(value + random.uniform(-1, 1, value.shape) * unit)
 
+    by_hand = None if graph is None else _by_hand(graph, node)
+
+    def compute(node: Node, *arguments: Array) -> Array:
+        if by_hand is None:
+            return off(node.compute(*arguments))
+        return off(by_hand(off, *arguments))
+
     return Node(partial(compute, node), node.inputs, node.key)
+
+
+def _by_hand(graph: Graph, node: Node) -> Callable[..., Array] | None:
+    """How a node is worked out with everything written down, where its operation says so."""
+    rule = graph.families[node.key[0]].rule
+    if rule is None or rule.operation.by_hand is None:
+        return None
+    if any(isinstance(item, Every | Gather) for item in rule.inputs):
+        return None
+
+    def worked(off: Callable[[Array], Array], *arguments: Array) -> Array:
+        taken = iter(arguments)
+        operands = [
+            np.asarray(item.value) if isinstance(item, Constant) else next(taken)
+            for item in rule.inputs
+        ]
+        return np.asarray(rule.operation.by_hand(off, *operands, **rule.params))
+
+    return worked
 
 
 def _undone(
