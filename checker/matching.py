@@ -101,6 +101,23 @@ def last_places(values: Array, half_units: Array, policy: Matching) -> Array:
     return found
 
 
+def ends_there(written: Array, half_units: Array, expected: Array) -> NDArray[np.bool_]:
+    """Which entries are right to the last digit, and end because the right value does.
+
+    Nothing was rounded there: 0.1 for 0.1 shows no one digit that others were rounded to. Zeros
+    that were written at the end, or more digits than numbers by hand have, do show something.
+    """
+    steps = written / np.where(half_units > 0, 20 * half_units, 1.0)
+    return np.asarray(
+        (np.abs(written - expected) <= _EXACTLY * np.abs(expected))
+        & (half_units > _FULL * np.abs(written))
+        & (np.abs(steps - np.round(steps)) > 1e-6)
+    )
+
+
+_EXACTLY = 1e-12
+_FULL = 1e-8
+
 _ENDS = 2
 """What ends within so many digits more than asked for ends by itself."""
 

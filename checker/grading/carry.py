@@ -18,7 +18,7 @@ from checker.grading.compare import allowed_at, precise_enough, rounding, too_co
 from checker.grading.judged import Judged, Judgement
 from checker.grading.key import Key
 from checker.grading.plausibility import bounds, impossible, trivial
-from checker.matching import agrees, half_unit_at
+from checker.matching import agrees, ends_there, half_unit_at
 from reference_solutions.graph import Array
 
 _ROUGH = 0.05
@@ -182,11 +182,15 @@ def _own_values(
 
 
 def _half_units(key: Key, answer: Judgement) -> Array:
+    """Return how far what one goes on with may be off: not at all where it is right to the last."""
+    half_units = answer.written.half_units
+    ended = ends_there(answer.written.values, half_units, answer.expected)
+    half_units = np.where(ended, 0.0, half_units)
     digits = key.asked[answer.position].matching.working_digits
     if digits is None:
-        return answer.written.half_units
+        return half_units
     scale = np.full(1, key.layout.scales[answer.position])
-    return np.minimum(answer.written.half_units, half_unit_at(scale, max(digits - 1, 1)))
+    return np.minimum(half_units, half_unit_at(scale, max(digits - 1, 1)))
 
 
 def _put_entries(key: Key, puts: dict[int, Array], world: int) -> None:

@@ -20,7 +20,7 @@ from checker.answer_kinds.reading.written import (
 from checker.diagnosis.said import is_guess, is_plain
 from checker.grading.key import Key
 from checker.grading.locating import Located, locate
-from checker.matching import last_places
+from checker.matching import ends_there, last_places
 from reference_solutions.assignment import Asked
 from reference_solutions.graph import Array
 from submissions_schema.grading_settings import Matching
@@ -101,28 +101,31 @@ def content_of(
     words = f"{question.title} {question.prompt}"
     content = kind.take(Reading(asked.spec, tree, path, document, key.sheet, shape, node, words))
     if isinstance(content, WrittenArray) and isinstance(kind, ComputedKind) and kind.rounds:
-        content = _with_digits(content, asked.matching)
+        right = key.layout.values[key.position[asked.question, asked.answer]]
+        content = _with_digits(content, asked.matching, right)
     # Only what can't be read says where it stands.
     if same is None or isinstance(content, Unreadable):
         return content
     return key.read_before.keep(same, content)
 
 
-def _with_digits(written: WrittenArray, matching: Matching) -> WrittenArray:
+def _with_digits(written: WrittenArray, matching: Matching, right: Array) -> WrittenArray:
     """Return numbers with the places up to which they were determined, and the digits they show."""
     units = last_places(written.values, written.half_units, matching)
     guess = is_guess(written.texts, written.values, units)
-    digits = _digits_shown(written, units)
+    digits = _digits_shown(written, units, right)
     return replace(written, half_units=units, digits=digits, guess=guess)
 
 
-def _digits_shown(written: WrittenArray, half_units: Array) -> int | None:
+def _digits_shown(written: WrittenArray, half_units: Array, right: Array) -> int | None:
     """Return how many significant digits the entries have, typically; None where none shows any.
 
-    A zero has none, and arithmetic that was typed has those of its parts, whatever it comes to.
+    A zero has none, and arithmetic that was typed has those of its parts, whatever it comes to. A
+    right value that ends by itself shows nothing of how others are rounded.
     """
     sizes = np.abs(written.values)
     telling = (sizes > 0) & [is_plain(text) for text in written.texts]
+    telling &= ~ends_there(written.values, half_units, right)
     units = 2.0 * half_units[telling]
     sizes = sizes[telling]
     if not sizes.size:

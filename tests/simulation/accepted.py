@@ -68,7 +68,8 @@ def try_moved(
             break
         box = sheet.boxes[i]
         assert box.right is not None
-        shown = min(digits or 9, _digits_of(fill))
+        # Beside nothing that shows more, one may round as coarsely as the sheet says.
+        shown = min(digits or box.asked.matching.working_digits or 9, _digits_of(fill))
         if shown not in rounding:
             rounding[shown] = _rounding(sheet, shown)
         if not np.any(wrong_by > 2 * rounding[shown][i]):
