@@ -89,8 +89,12 @@ def _granted_digits(key: Key, arrays: Mapping[int, WrittenArray]) -> dict[int, i
         if digits is None or matching.policy != "written" or not key.kinds[position].rounds:
             granted[position] = None
             continue
-        sources = shown.keys() & (key.layout.sources[position].keys() - {position})
-        beside = [shown[other] for other in sources or shown]
+        sources = key.layout.sources[position].keys() - {position}
+        beside = [shown[other] for other in shown.keys() & sources]
+        if not beside:
+            # Its own digits bound it where it doesn't come from other answers.
+            alone = arrays.keys().isdisjoint(sources)
+            beside = [shown[other] for other in shown if alone or other != position]
         granted[position] = max(digits, min(beside, default=digits))
     return granted
 

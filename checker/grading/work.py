@@ -23,8 +23,13 @@ _SHOWN = 8.0
 
 
 def shows_work(key: Key, judged: Judged) -> bool:
-    """Whether there is more than chance finds in numbers of which some are made up."""
+    """Whether there is more than chance finds in numbers of which some are made up.
+
+    Of an answer that a mistake explains, that may be all there is.
+    """
     made_up = judged.numbers(lambda a: _is_made_up(a, judged))
+    if not made_up and not judged.where(lambda a: bool(a.findings)):
+        return True
     worked_out = _worked_out(judged, doubtful=not made_up)
     return shows_more(key, judged.answers.values(), worked_out, len(made_up))
 
@@ -38,19 +43,22 @@ def shows_more(
     wanted than half of what it has to say.
     """
     tried = math.log2(max(made_up, 1))
-    # A number that stands on the sheet, was made up, or was said before, is no news.
+    # A number that stands on the sheet, in what it comes from, or was said before, is no news.
     known = {abs(float(number)) for array in key.layout.given for number in array}
+    doubtful: dict[int, Array] = {}
     counted = []
     for answer in answers:
         mask = worked_out.get(answer.position, np.zeros(answer.written.values.shape, dtype=bool))
-        known.update(np.abs(answer.written.values[~mask]).tolist())
+        doubtful[answer.position] = np.abs(answer.written.values[~mask])
         if mask.any():
             counted.append((answer, mask))
     shown = 0.0
     explained: dict[tuple[str, ...], float] = {}
     for answer, mask in counted:
         values = answer.written.values[mask]
-        bits = unheard(_said(key, answer)[mask], values, known)
+        sources = doubtful.keys() & key.layout.sources[answer.position].keys()
+        made = {size for source in sources for size in doubtful[source].tolist()}
+        bits = unheard(_said(key, answer)[mask], values, known | made)
         known.update(np.abs(values).tolist())
         if answer.verdict == "mistake" and answer.findings:
             for finding in answer.findings:
@@ -91,7 +99,7 @@ def _said(key: Key, answer: Judgement) -> Array:
     off = np.abs(written.values - answer.expected)
     if answer.right is not None and not answer.from_own and answer.verdict != "follow_through":
         # What was right with rounding on the way only would have been right farther off.
-        allowed += np.where(off > allowed, off, 0.0)
+        allowed += np.where(answer.right & (off > allowed), off, 0.0)
     return np.minimum(bits, entry_bits(written.values, scale, allowed))
 
 

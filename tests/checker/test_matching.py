@@ -13,6 +13,7 @@ from checker.matching import (
     FORMULA_NOISE,
     agrees,
     cut_off,
+    ends_there,
     formula_noise,
     half_unit_at,
     last_places,
@@ -474,3 +475,17 @@ def test_zeros_at_the_end_may_hold_the_place_up_to_the_digits_asked_for():
     assert last_places(values, half_units, two).tolist() == [50, 500, 5, 0.5, 5, 0.05]
     exact = Matching(policy="absolute", tolerance=1.0)
     assert last_places(values, half_units, exact).tolist() == half_units.tolist()
+
+
+@pytest.mark.parametrize(
+    ("written", "half_unit", "right", "ends"),
+    [
+        (0.1, 0.05, 0.1, True),
+        (0.1, 0.0005, 0.1, False),  # 0.100 shows three digits
+        (0.1, 0.05, 0.1004, False),
+        (2.175, 0.0005, 2.175, True),
+        (0.6931471805599453, 5e-17, 0.6931471805599453, False),
+    ],
+)
+def test_what_ends_by_itself_shows_nothing_of_rounding(written, half_unit, right, ends):
+    assert ends_there(np.array([written]), np.array([half_unit]), np.array([right]))[0] == ends

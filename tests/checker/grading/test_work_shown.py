@@ -87,3 +87,34 @@ questions:
         assert [mistake.id for mistake in answers["l2"].mistakes] == ["trace-of-all-entries"]
     assert alone["l2"].points == 0
     assert beside["l2"].points == 0.5
+
+
+def test_what_is_seen_in_made_up_numbers_shows_no_work(bench, by_answer):
+    made = bench("""
+assignment: hidden
+title: A hidden layer
+given: {W: [[0.4, -0.6], [0.7, 0.3], [-0.2, 0.9]], x: [1.5, -0.5]}
+steps: {z: W @ x, h: relu(z), k: argmax(h), s: sum(exp(h))}
+questions:
+  q: {points: 4, answers: {z: z, h: h, k: {kind: integer, value: k}, s: s}}
+""")
+    seen = by_answer(made.grade("  q: {z: [0.217, -0.184, 0.298], h: [0.217, 0, 0.298], k: 2}"))
+    assert [seen[name].verdict for name in ("h", "k")] == ["follow_through"] * 2
+    assert [seen[name].points for name in ("h", "k")] == [0, 0]
+    computed = by_answer(
+        made.grade("  q: {z: [0.217, -0.184, 0.298], h: [0.217, 0, 0.298], k: 2, s: 3.59}")
+    )
+    assert [computed[name].points for name in ("h", "k", "s")] == [1, 1, 1]
+
+
+def test_a_small_sheet_wants_no_more_than_it_has_to_say(bench, by_answer):
+    made = bench("""
+assignment: one-count
+title: One count
+given: {ch: 2, f: 4}
+steps: {c: "conv_parameters(3, 3, ch, f)"}
+questions:
+  q: {points: 1, answers: {c: {kind: integer, value: c}}}
+""")
+    found = by_answer(made.grade("  q: {c: 72}"))["c"]
+    assert (found.verdict, found.points) == ("mistake", 0.5)
