@@ -410,7 +410,8 @@ def test_the_verdict_on_a_number_alone(text, expected, policy, verdict):
     [
         ("0.004", 0.0042, 0.939, "right"),
         ("0.00", 0.0042, 0.939, "too few digits"),
-        ("0.00", 0.0042, 1.0, "too few digits"),
+        ("0.00", 0.0042, 1.0, "right"),
+        ("0.0", 0.0442, 1.0, "too few digits"),
         ("0.01", 0.0058, 0.939, "too few digits"),
         ("0.01", 0.0096, 0.939, "right"),
         ("0.01", 0.0058, 93.9, "right"),
