@@ -99,7 +99,7 @@ def marker_yaml(queue: Queue) -> str:
 
 def queue_summary(whole: Overview) -> str:
     """Return ``3 answers of 2 students wait for a person``, or nothing."""
-    return waiting_sentence(whole.waiting[0], whole.waiting_students)
+    return waiting_sentence(*whole.waiting)
 
 
 def _entry(

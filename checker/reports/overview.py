@@ -43,8 +43,8 @@ class Overview:
     makes the key doubtful. ``scores`` are all points, ``top`` is how many there can be, and
     ``names`` is what each submission is called, in order. ``key`` has the right values as texts, by
     question and answer. ``unreadable`` are the positions of submissions that can't be read.
-    ``waiting`` is how many answers of how many submissions wait for a person, ``waiting_students``
-    of how many students, and ``statuses`` how many have each status.
+    ``waiting`` is how many answers of how many students wait for a person, and ``statuses`` how
+    many submissions have each status.
     """
 
     columns: tuple[QuestionColumn, ...]
@@ -62,7 +62,6 @@ class Overview:
     names: Sequence[str] = ()
     key: Mapping[tuple[str, str], str] = field(default_factory=dict)
     waiting: tuple[int, int] = (0, 0)
-    waiting_students: int = 0
     statuses: Mapping[Status, int] = field(default_factory=dict)
 
 
@@ -80,7 +79,7 @@ def overview(run: RunReport, key: Mapping[tuple[str, str], str] | None = None) -
     notes: dict[str, None] = {}
     names = Texts()
     unreadable = array("I")
-    waiting = waits = 0
+    waiting = 0
     waiting_students = Texts()
     for position, submission in enumerate(run.submissions):
         columns.add(submission)
@@ -92,7 +91,7 @@ def overview(run: RunReport, key: Mapping[tuple[str, str], str] | None = None) -
             unreadable.append(position)
         answers = submission.answers
         if open_ := sum(answer.points is None for answer in answers):
-            waiting, waits = waiting + open_, waits + 1
+            waiting += open_
             waiting_students.append(submission.student)
         if submission.score is not None:
             scores.append(submission.score)
@@ -127,8 +126,7 @@ def overview(run: RunReport, key: Mapping[tuple[str, str], str] | None = None) -
         top,
         names,
         key or {},
-        (waiting, waits),
-        distinct(waiting_students),
+        (waiting, distinct(waiting_students)),
         statuses,
     )
 

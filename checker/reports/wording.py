@@ -275,9 +275,9 @@ def alarm_change(alarm: Alarm) -> str:
     return f"{ONE_CHANGE} {alarm.change}" if alarm.change else NO_CHANGE
 
 
-def waiting_sentence(answers: int, submissions: int) -> str:
+def waiting_sentence(answers: int, students: int) -> str:
     """Return how many answers wait for a person, or nothing if none do."""
     if not answers:
         return ""
     verb = "waits" if answers == 1 else "wait"
-    return f"{plural(answers, 'answer')} of {plural(submissions, 'student')} {verb} for a person"
+    return f"{plural(answers, 'answer')} of {plural(students, 'student')} {verb} for a person"
