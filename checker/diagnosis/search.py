@@ -72,6 +72,19 @@ def finding_of(slip: Slip, where: str) -> Finding:
     return Finding(slip.id, where, slip.message, likely, key=(slip.id, where), strong=likely)
 
 
+def _fullest_first(candidates: list[Candidate]) -> list[Candidate]:
+    """Return candidates, best first, where none is best that leaves to others what one explains.
+
+    What is left over would take a mistake more.
+    """
+    best = 0
+    for at, other in enumerate(candidates):
+        leader = candidates[best]
+        if leader.net - other.net < CHEAPEST and leader.explained.keys() < other.explained.keys():
+            best = at
+    return [candidates[best], *candidates[:best], *candidates[best + 1 :]] if best else candidates
+
+
 class Search:
     """The search for what explains one submission; made for it and done with it."""
 
@@ -118,8 +131,8 @@ class Search:
         An edit of the reference says what a formula should have; a slip in what was written only
         where it is wrong.
         """
-        number = slip.id == "other-answer-copied" and not self._layout.shapes[answer]
-        told = answer in self._layout.symbolic or best.net >= LIKELY or number
+        copied = slip.id == "other-answer-copied"
+        told = answer in self._layout.symbolic or best.net >= LIKELY or copied
         return _TOLD_BETTER if told and answer in best.explained else 0.0
 
     def _accept_slip(self, answer: int, slip: Slip) -> None:
@@ -128,13 +141,16 @@ class Search:
 
     def _accept(self, best: Candidate, candidates: Sequence[Candidate]) -> None:
         edits = self._library.edits
+        near = [other for other in candidates[1:] if best.net - other.net < TIE]
+        same = {edits[best.new].key} | {
+            edits[other.new].key
+            for other in near
+            if self._library.same_in_other_words(best.new, other.new)
+        }
         ties = [
             other
-            for other in candidates[1:]
-            if best.net - other.net < TIE
-            and edits[other.new].key != edits[best.new].key
-            and set(other.explained) == set(best.explained)
-            and not self._library.same_in_other_words(best.new, other.new)
+            for other in near
+            if edits[other.new].key not in same and set(other.explained) == set(best.explained)
         ]
         if best.habit is not None:
             self._accepted.extend(best.group)
@@ -226,7 +242,7 @@ class Search:
             for under in unders:
                 local = self._from_own_values(under)
                 found.extend(self._all(local, from_own, self._case.own.values, under))
-        return sorted(found, key=lambda c: (-c.net, c.bits, len(c.group)))
+        return _fullest_first(sorted(found, key=lambda c: (-c.net, c.bits, len(c.group))))
 
     def _habits(self, answers: set[int]) -> list[Candidate]:
         """Try mistakes made in several formulas in those only that show it."""

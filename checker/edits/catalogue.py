@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from checker.edits.edit import Edit, merged
+from checker.edits.edit import Edit, merged, with_its_gradient
 from checker.edits.prices import COMMONNESS, EVERY_FORMULA, IN_DERIVATIVES, WITH_GRADIENT
 from checker.edits.rewriting import Change, Computed, Read
 from checker.edits.sentences import in_gradient
@@ -26,8 +26,9 @@ def catalogue_edits(workshop: Workshop) -> Iterator[Edit]:
         backward = site.family.kind not in ("step", "part")
         for mistake in rule.operation.mistakes:
             if mistake.forward is not None:
-                for edit in _forward(workshop, site, rule, mistake, backward):
-                    if edit.index is None:
+                made = _forward(workshop, site, rule, mistake, backward)
+                for edit in made:
+                    if edit.index is None and edit is made[0]:
                         key = f"{mistake.id}~" if backward else mistake.id
                         grouped.setdefault(key, []).append(edit)
                     yield edit
@@ -68,7 +69,8 @@ def _forward(
         shown = [workshop.notation.input(item, seen)[0] for item in rule.inputs]
         named = [workshop.words(site, item) for item in rule.inputs]
         says = in_gradient(mistake.id, says, workshop.place(site), named, of_one=shown[0] == "1")
-    return workshop.edits(site, mistake.id, says, bits, change)
+    derived = not (mistake.backward or mistake.fused)
+    return workshop.edits(site, mistake.id, says, bits, change, derived=derived)
 
 
 def _backward(workshop: Workshop, site: Site, mistake: Mistake, variant: str) -> list[Edit]:
@@ -81,9 +83,15 @@ def _in_every_formula(edits: list[Edit]) -> Iterator[Edit]:
     if len(edits) < 2:
         return
     first = edits[0]
-    names = ", ".join(dict.fromkeys(edit.where for edit in edits))
-    bits = first.bits + EVERY_FORMULA
-    yield replace(first, where=names, replacements=merged(edits), bits=bits, members=tuple(edits))
+    everywhere = replace(
+        first,
+        where=", ".join(dict.fromkeys(edit.where for edit in edits)),
+        replacements=merged(edits),
+        following={number: node for edit in edits for number, node in edit.following.items()},
+        bits=first.bits + EVERY_FORMULA,
+        members=tuple(edits),
+    )
+    yield from with_its_gradient(everywhere)
 
 
 def _consistent(grouped: dict[str, list[Edit]], families: object) -> Iterator[Edit]:
@@ -92,5 +100,5 @@ def _consistent(grouped: dict[str, list[Edit]], families: object) -> Iterator[Ed
         forward = grouped.get(key.removesuffix("<"))
         if not key.endswith("<") or forward is None:
             continue
-        together = merged([*forward, *backward])
-        yield replace(forward[0], replacements=together, bits=forward[0].bits + WITH_GRADIENT)
+        both = merged([*forward, *backward])
+        yield replace(forward[0], replacements=both, bits=forward[0].bits + WITH_GRADIENT)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from checker.edits.prices import FOLLOWS
 from checker.edits.rewriting import Change
 from reference_solutions.graph import Node
 
@@ -23,6 +24,9 @@ class Edit:
     it, None for everywhere. ``changes`` is what stands in each edited family instead, which shows
     how the formula reads with the mistake in it. ``apart`` tells two mistakes of one kind in one
     formula apart: the words that their sentences differ in.
+
+    ``following`` are the nodes of the backward pass that follow from it, which it leaves as they
+    are itself: the gradient of the wrong formula.
 
     Edits of one ``habit`` are what somebody who makes one of them may well make in every formula of
     the form. ``members`` are the edits that this one makes together, each in a formula of its own;
@@ -43,11 +47,21 @@ class Edit:
     apart: tuple[str, ...] = ()
     members: tuple[Edit, ...] = ()
     habit: tuple[object, ...] = ()
+    following: Mapping[int, Node] = field(default_factory=dict)
 
     @property
     def key(self) -> tuple[str, ...]:
         """What makes two findings the same mistake, whatever the places: id, formula, words."""
         return (self.id, self.family, *self.apart)
+
+
+def with_its_gradient(edit: Edit) -> list[Edit]:
+    """Return a mistake, and the same with the gradient that follows from it, if one does."""
+    if not edit.following:
+        return [edit]
+    both = {**edit.replacements, **edit.following}
+    bits = edit.bits + FOLLOWS
+    return [edit, replace(edit, replacements=both, bits=bits, habit=(), following={})]
 
 
 def merged(edits: Sequence[Edit]) -> dict[int, Node]:

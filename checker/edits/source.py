@@ -6,14 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-import numpy as np
-
 from checker.edits.edit import Edit
-from checker.edits.rewriting import composed, literal
 from checker.edits.workshop import Changes, Site, Workshop
 from checker.kinds import Kind
-from reference_solutions.graph import Constant, Input, Node, Ref, Rule, constant_node
-from reference_solutions.operations import operations
+from reference_solutions.graph import Constant, Input, Ref, Rule
 
 AtRule: TypeAlias = Callable[[Workshop, Site, Rule], Iterator[Edit]]
 """Makes the edits of one formula, or of one part of it, that has a rule."""
@@ -58,7 +54,6 @@ def made(  # noqa: PLR0913 - one argument for each thing an edit is made of
     *,
     more_bits: float = 0.0,
     habit: tuple[object, ...] = (),
-    back: Mapping[int, Node] | None = None,
     places: bool = True,
     **parts: str,
 ) -> Iterator[Edit]:
@@ -72,7 +67,6 @@ def made(  # noqa: PLR0913 - one argument for each thing an edit is made of
         changes,
         apart=(form, *parts.values()),
         habit=habit,
-        back=back,
         places=places,
     )
 
@@ -112,67 +106,3 @@ def part_of(workshop: Workshop, item: Input, form: str) -> tuple[Site, Rule] | N
         return None
     rule = site.family.rule
     return (site, rule) if rule.operation.form == form else None
-
-
-# --- what goes with a wrong formula in the backward pass --------------------------------------
-
-Back: TypeAlias = Callable[[Workshop, Site], dict[int, Node]]
-"""What a path back has instead, node by node, when the formula that it comes from is wrong."""
-
-
-def carried_back(workshop: Workshop, site: Site, back: Mapping[int, Back]) -> dict[int, Node]:
-    """Return the nodes of the backward pass that follow from a wrong formula at ``site``.
-
-    ``back`` says for the operands concerned what a path back to them has in place of its own node.
-    """
-    carried: dict[int, Node] = {}
-    for position, change in back.items():
-        for path in workshop.handed_back(site.family.name, position):
-            carried.update(change(workshop, path))
-    return carried
-
-
-def nothing(workshop: Workshop, path: Site) -> dict[int, Node]:
-    """Hand nothing back: the formula no longer has the operand."""
-    if path.family.kind != "path":
-        return {}
-    return {
-        number: constant_node(np.zeros_like(value), workshop.graph.nodes[number].key)
-        for number in path.nodes.values()
-        if (value := workshop.graph.value(number)) is not None
-    }
-
-
-def turned(workshop: Workshop, path: Site) -> dict[int, Node]:
-    """Hand back the opposite."""
-    if path.family.kind != "path":
-        return {}
-    negate = operations()["negate"]
-    nodes = ((number, workshop.graph.nodes[number]) for number in path.nodes.values())
-    return {number: composed(negate, {}, [node], node.key) for number, node in nodes}
-
-
-def scaled(factor: float) -> Back:
-    """Hand back so many times as much."""
-
-    def change(workshop: Workshop, path: Site) -> dict[int, Node]:
-        if path.family.kind != "path":
-            return {}
-        multiply = operations()["multiply"]
-        nodes = ((number, workshop.graph.nodes[number]) for number in path.nodes.values())
-        return {
-            number: composed(multiply, {}, [node, literal(factor, node.key)], node.key)
-            for number, node in nodes
-        }
-
-    return change
-
-
-def with_rule(rule: Rule) -> Back:
-    """Hand back what another rule gives."""
-
-    def change(workshop: Workshop, path: Site) -> dict[int, Node]:
-        nodes = ((n, workshop.node(path.family, rule, index)) for index, n in path.nodes.items())
-        return {number: node for number, node in nodes if node is not None}
-
-    return change

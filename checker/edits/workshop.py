@@ -10,8 +10,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from checker.edits.edit import Edit
-from checker.edits.prices import WITH_GRADIENT, price_of_place
+from checker.edits.edit import Edit, with_its_gradient
+from checker.edits.following import Following
+from checker.edits.prices import price_of_place
 from checker.edits.rewriting import (
     Change,
     Computed,
@@ -77,27 +78,15 @@ class Workshop:
         self.needed = self.graph.region(target.node for target in reference.targets)
         self.sites = [site for site in map(self._site, self.graph.families.values()) if site.nodes]
         self.by_name = {site.family.name: site for site in self.sites}
-        self._paths: dict[tuple[str, int], list[Site]] = {}
-        by_path = {
-            site.family.name: (site.family.via, site.family.position)
-            for site in self.sites
-            if site.family.kind == "path"
-        }
-        for site in self.sites:
-            of = by_path.get(site.family.path_of or site.family.name)
-            if of is not None:
-                self._paths.setdefault(of, []).append(site)
+        self._following = Following(self.graph, self.needed, self._within)
 
     def with_given(self, reference: Reference) -> Workshop:
         """Return the same workshop for the same reference with other given numbers."""
         other = copy(self)
         other.reference = reference
         other.graph = reference.graph
+        other._following = Following(other.graph, other.needed, other._within)
         return other
-
-    def handed_back(self, via: str, position: int) -> list[Site]:
-        """Return the path back from an operand of ``via``, and the parts of its formula."""
-        return self._paths.get((via, position), [])
 
     def is_constant(self, number: int) -> bool:
         """Whether a quantity has one value; a symbol has another in every world."""
@@ -220,13 +209,13 @@ class Workshop:
         apart: tuple[str, ...] = (),
         places: bool = True,
         habit: tuple[object, ...] = (),
-        back: Mapping[int, Node] | None = None,
+        derived: bool = True,
         where: str = "",
     ) -> list[Edit]:
         """Make one mistake: everywhere, with the gradient that follows from it, and at each index.
 
-        ``changes`` is what stands at ``site`` instead, or at several sites of its formula. ``back``
-        are the nodes of the backward pass that go with it. Returns nothing where no node can be
+        ``changes`` is what stands at ``site`` instead, or at several sites of its formula. Where it
+        is not ``derived``, the gradient is left as it is. Returns nothing where no node can be
         made. ``message`` is said of all places, and in it the index is put for each one. ``where``
         is what is told of, if not the quantity in whose formula ``site`` stands.
         """
@@ -242,6 +231,7 @@ class Workshop:
                     places_of.setdefault(place, {})[number] = node
         if not replacements:
             return []
+        following = self._follows(at, replacements) if derived else {}
         everywhere = Edit(
             id,
             where or self.notation.where(site.family),
@@ -252,17 +242,30 @@ class Workshop:
             changes={changed.family.name: change for changed, change in at},
             apart=apart,
             habit=(id, *habit) if habit else (),
+            following=following,
         )
         made = [everywhere]
         if places and len(places_of) > 1:
             bits += price_of_place(len(places_of))
             made += [self._at_one(everywhere, bits, i, nodes) for i, nodes in places_of.items()]
-        if back:
-            both = {**replacements, **back}
-            if len(both) > len(replacements):
-                more = everywhere.bits + WITH_GRADIENT
-                made.append(replace(everywhere, replacements=both, bits=more))
+        made += with_its_gradient(everywhere)[1:]
         return made
+
+    def _follows(
+        self, at: Sequence[tuple[Site, Change]], replacements: Mapping[int, Node]
+    ) -> dict[int, Node]:
+        """Return the nodes of the backward pass that follow from changes of formulas."""
+        changes: dict[str, Operand] = {}
+        for site, change in at:
+            if site.family.kind not in ("step", "part"):
+                return {}
+            operand = change.rule if isinstance(change, Read) else change
+            if isinstance(operand, Computed):
+                operand = self.graph.families[operand.name].rule or operand
+            if not isinstance(operand, Rule | Nested):
+                return {}
+            changes[site.family.name] = operand
+        return self._following.nodes(changes, replacements)
 
     def _at_one(
         self, everywhere: Edit, bits: float, index: tuple[int, ...], nodes: Mapping[int, Node]
@@ -279,6 +282,7 @@ class Workshop:
             replacements=nodes,
             index=index,
             habit=(),
+            following={},
         )
 
     def _at(self, message: str, family: Family, index: tuple[int, ...]) -> str:

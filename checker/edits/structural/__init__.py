@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
 
-from checker.edits.edit import Edit
+from checker.edits.edit import Edit, merged, with_its_gradient
 from checker.edits.prices import HABIT
 from checker.edits.source import Source
 from checker.edits.workshop import Workshop
@@ -53,7 +53,7 @@ def structural_edits(workshop: Workshop) -> Iterator[Edit]:
             yield edit
     for edits in habits.values():
         if len({edit.where for edit in edits}) > 1:
-            yield _habit(edits)
+            yield from with_its_gradient(_habit(edits))
 
 
 def _habit(edits: list[Edit]) -> Edit:
@@ -63,8 +63,10 @@ def _habit(edits: list[Edit]) -> Edit:
     return replace(
         first,
         message=f"{first.message} You did the same in {others}.",
-        replacements={number: node for edit in edits for number, node in edit.replacements.items()},
+        replacements=merged(edits),
+        following={number: node for edit in edits for number, node in edit.following.items()},
         bits=max(edit.bits for edit in edits) + HABIT,
         apart=(*first.apart, others),
         members=tuple(edits),
+        habit=(),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checker.edits.edit import Edit
 from checker.edits.prices import UNUSUAL, price_of_choice
 from checker.edits.rewriting import nested
-from checker.edits.source import Source, carried_back, is_forward, made, scaled
+from checker.edits.source import Source, is_forward, made
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import Example, Kind
 from reference_solutions.graph import Constant, Input, Ref, Rule
@@ -93,7 +93,7 @@ def _quotients(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
             divisor=workshop.words(site, below),
             change=words,
             more_bits=0.0 if by < 0 and count is not None else UNUSUAL,
-            back=carried_back(workshop, site, {0: scaled(count / left)}) if count else None,
+            habit=(below, by),
         )
     if count is not None:
         yield from _times(workshop, site, rule, rule.inputs[0], int(count))
@@ -129,7 +129,6 @@ def _means(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                 count=f"{size}",
                 more_bits=price_of_choice(2),
                 habit=("sum",),
-                back=carried_back(workshop, site, {0: scaled(1.0 / size)}),
             )
 
 
@@ -146,7 +145,6 @@ def _times(workshop: Workshop, site: Site, rule: Rule, item: Input, count: int) 
             count=f"{size}",
             more_bits=price_of_choice(others),
             habit=(rule.operation.name, size),
-            back=carried_back(workshop, site, {0: scaled(1.0 / size)}),
         )
 
 

@@ -11,10 +11,10 @@ import numpy as np
 from checker.edits.edit import Edit
 from checker.edits.prices import UNUSUAL, price_of_choice
 from checker.edits.rewriting import Computed, Miscopied
-from checker.edits.source import Source, is_forward, made, part_of, with_rule
+from checker.edits.source import Source, is_forward, made, part_of
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, Example, Kind
-from reference_solutions.graph import Input, Node, Ref, Rule
+from reference_solutions.graph import Ref, Rule
 
 EXCHANGED = Kind(
     "exchanged",
@@ -60,12 +60,6 @@ def _factors(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
             continue
         a, b = first.inputs
         for c, d in (second.inputs, second.inputs[::-1]):
-            back = {
-                **_substituted(workshop, one, 0, b, d),
-                **_substituted(workshop, one, 1, a, c),
-                **_substituted(workshop, other, second.inputs.index(c), d, b),
-                **_substituted(workshop, other, second.inputs.index(d), c, a),
-            }
             yield from made(
                 workshop,
                 site,
@@ -76,21 +70,7 @@ def _factors(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                 other=workshop.words(site, c),
                 ones=workshop.words(site, b),
                 others=workshop.words(site, d),
-                back=back,
             )
-
-
-def _substituted(
-    workshop: Workshop, via: Site, position: int, item: Input, other: Input
-) -> dict[int, Node]:
-    """Put ``other`` for ``item`` in what a product hands back to one of its factors."""
-    made_back: dict[int, Node] = {}
-    for path in workshop.handed_back(via.family.name, position):
-        rule = path.family.rule
-        if rule is not None and item in rule.inputs:
-            inputs = tuple(other if taken == item else taken for taken in rule.inputs)
-            made_back.update(with_rule(replace(rule, inputs=inputs))(workshop, path))
-    return made_back
 
 
 def _within(workshop: Workshop, step: Site) -> Iterator[Edit]:

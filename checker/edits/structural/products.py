@@ -8,19 +8,10 @@ from dataclasses import replace
 from checker.edits.edit import Edit
 from checker.edits.prices import ODD, UNUSUAL
 from checker.edits.rewriting import copied, is_signed, put
-from checker.edits.source import (
-    Back,
-    Source,
-    carried_back,
-    form_of,
-    is_forward,
-    made,
-    nothing,
-    with_rule,
-)
+from checker.edits.source import Source, form_of, is_forward, made
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, Example, Kind
-from reference_solutions.graph import Constant, Input, Node, Ref, Rule
+from reference_solutions.graph import Constant, Ref, Rule
 
 FACTOR_LEFT_OUT = Kind(
     "factor-left-out",
@@ -66,32 +57,15 @@ FACTOR_LEFT_OUT = Kind(
 )
 
 
-def _without(item: Input, form: str, instead: Constant | None = None) -> Back:
-    """Hand back without the factor, or the divisor, ``item``, or with another ``instead``."""
-
-    def change(workshop: Workshop, path: Site) -> dict[int, Node]:
-        rule = path.family.rule
-        if rule is None or rule.operation.form != form or item not in rule.inputs[1:]:
-            return {}
-        at = rule.inputs[1:].index(item) + 1
-        rest = rule.inputs[:at] + rule.inputs[at + 1 :]
-        new = replace(rule, inputs=rest) if instead is None else put(rule, at, instead)
-        return with_rule(copied(rest[0]) if len(new.inputs) == 1 else new)(workshop, path)
-
-    return change
-
-
 def _factors(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
     for j, item in enumerate(rule.inputs):
         rest = rule.inputs[:j] + rule.inputs[j + 1 :]
         new = copied(rest[0]) if len(rest) == 1 else replace(rule, inputs=rest)
-        left_out, instead = item, None
+        left_out = item
         if isinstance(item, Constant) and is_signed(item):
             # Whoever forgets the 1/2 of -1/2 keeps the sign.
-            left_out, instead = Constant(-item.value), Constant(-1.0)
-            new = put(rule, j, instead)
-        without = _without(item, "product", instead)
-        back = {i: nothing if i == j else without for i in range(len(rule.inputs))}
+            left_out = Constant(-item.value)
+            new = put(rule, j, Constant(-1.0))
         yield from made(
             workshop,
             site,
@@ -101,7 +75,6 @@ def _factors(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
             habit=form_of(workshop, item, ("multiply", len(rule.inputs), j))
             if is_forward(site)
             else (),
-            back=carried_back(workshop, site, back),
         )
 
 
@@ -116,7 +89,6 @@ def _quotients(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
         "division",
         divisor=workshop.words(site, below),
         habit=form_of(workshop, below, ("divide", kind)) if is_forward(site) else (),
-        back=carried_back(workshop, site, {0: _without(below, "quotient"), 1: nothing}),
     )
     if not isinstance(above, Constant):
         yield from made(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from checker.edits.edit import Edit
 from checker.edits.prices import ODD, price_of_choice
-from checker.edits.rewriting import Nested, copied, nested
+from checker.edits.rewriting import Nested, Remade, copied, nested
 from checker.edits.source import Source, is_forward, made, part_of
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, Example, Kind
-from reference_solutions.graph import Constant, Every, Ref, Rule
+from reference_solutions.graph import Array, Constant, Every, Gather, Node, Ref, Rule
 from reference_solutions.operations import operations
 
 OTHER_REDUCTION = Kind(
@@ -42,6 +44,7 @@ OTHER_AXIS = Kind(
     {
         "other": "In {where} {meant} was taken over the other axis.",
         "all": "In {where} {meant} was taken over the whole matrix and not over one axis.",
+        "index": "In {where} the sum was taken over the other index: it is to run over `{meant}`.",
     },
     examples=(
         Example(
@@ -57,6 +60,18 @@ OTHER_AXIS = Kind(
             asked={"P": "P"},
             instead={"P": "W / sum(W)"},
             where="P",
+        ),
+        Example(
+            given={"p": [[0.35, 0.25, 0.15], [0.62, 0.45, 0.83]]},
+            index={"n": "0..1", "k": "0..2"},
+            steps={"e[n]": "sum(p[n, k], k)", "r[n, k]": "p[n, k] / e[n]"},
+            asked={"r_0": "r[0, 0]", "r_1": "r[1, 1]", "r_2": "r[1, 2]"},
+            written={
+                "r_0": "p[0, 0] / (p[0, 0] + p[1, 0])",
+                "r_1": "p[1, 1] / (p[0, 1] + p[1, 1])",
+                "r_2": "p[1, 2] / (p[0, 2] + p[1, 2])",
+            },
+            where="r[n, k]",
         ),
         Example(
             given={"n": [[2, 3], [4, 1], [3, 5]]},
@@ -102,6 +117,7 @@ ARITHMETIC_FOR_HARMONIC = Kind(
 _WORDS = {
     "sum": "the sum",
     "mean": "the mean",
+    "norm": "the norm",
     "max": "the largest entry",
     "min": "the smallest entry",
     "maximum": "the larger one",
@@ -119,6 +135,9 @@ _OF_TWO = ("maximum", "minimum")
 
 
 def _every(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    if is_forward(site) and rule.operation.name == "norm":
+        yield from _axes(workshop, site, rule)
+        yield from _rows(workshop, site, rule)
     if is_forward(site) and rule.operation.name in _OTHERS:
         yield from _others(workshop, site, rule)
         yield from _one(workshop, site, rule)
@@ -167,6 +186,8 @@ def _one(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
 
 def _quotients(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
     above, below = rule.inputs
+    if is_forward(site) and isinstance(below, Ref):
+        yield from _other_index(workshop, site, rule, below)
     product, added = part_of(workshop, above, "product"), part_of(workshop, below, "sum")
     if not is_forward(site) or product is None or added is None:
         return
@@ -182,6 +203,37 @@ def _quotients(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
             other=workshop.words(site, other),
             habit=("harmonic",),
         )
+
+
+def _other_index(workshop: Workshop, site: Site, rule: Rule, below: Ref) -> Iterator[Edit]:
+    """Divide by the sum over the other of two indices."""
+    graph = workshop.graph
+    total = graph.families[below.family]
+    stack = total.rule.inputs[0] if total.rule and total.rule.operation.name == "sum" else None
+    stacked = graph.families[stack.family].rule if isinstance(stack, Ref) else None
+    item = stacked.inputs[0] if stacked and stacked.operation.name == "stack" else None
+    if not isinstance(item, Gather) or len(item.pattern) != 1:
+        return
+    terms = graph.families[item.family]
+    own = site.family.variables
+    if len(terms.variables) != 2 or not {*terms.variables} <= {*own}:
+        return
+    kept = terms.variables.index(item.pattern[0].variable or "")
+    free = own.index(terms.variables[1 - kept])
+    nodes: dict[tuple[int, ...], Node] = {}
+    for index, number in site.nodes.items():
+        taken = [
+            graph.ids[item.family, at] for at in terms.instances if at[1 - kept] == index[free]
+        ]
+        upper = graph.nodes[number].inputs[0]
+        nodes[index] = Node(_share, (upper, *taken), graph.nodes[number].key)
+    yield from made(
+        workshop, site, OTHER_AXIS, Remade(nodes), "index", meant=terms.variables[1 - kept]
+    )
+
+
+def _share(above: Array, *terms: Array) -> Array:
+    return np.asarray(above / np.sum(terms, axis=0))
 
 
 def _axes(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from checker.edits.edit import Edit
-from checker.edits.rewriting import put
+from checker.edits.rewriting import nested, put
 from checker.edits.source import Source, made
 from checker.edits.workshop import Site, Workshop
-from checker.kinds import SEQUENCE, Example, Kind
-from reference_solutions.graph import Every, Gather, Rule, Selection
+from checker.kinds import LAYER, SEQUENCE, Example, Kind
+from reference_solutions.graph import Every, Gather, Ref, Rule, Selection
 
 ONLY_ONE_STEP_COUNTED = Kind(
     "only-one-step-counted",
@@ -19,6 +19,8 @@ ONLY_ONE_STEP_COUNTED = Kind(
     {
         "last": "Only the last step counts in {where}: add up all of them.",
         "first": "Only the first step counts in {where}: add up all of them.",
+        "last row": "Only the last row counts in {where}: add up all of them.",
+        "first row": "Only the first row counts in {where}: add up all of them.",
     },
     examples=(
         Example(
@@ -28,6 +30,13 @@ ONLY_ONE_STEP_COUNTED = Kind(
             asked={"s": "s"},
             instead={"s": "y[3]"},
             where="s",
+        ),
+        Example(
+            given={**LAYER, "X": [[0.5, 1.2], [2, -0.4], [-1.1, 0.9]]},
+            steps={"Z": "X @ W + b", "L": "sum(tanh(Z))"},
+            asked={"dZ": "grad(L, Z)", "db": "grad(L, b)"},
+            written={"db": "1 - tanh(Z[2]) ** 2"},
+            where="dL/db",
         ),
     ),
 )
@@ -60,6 +69,7 @@ _KEEPING: tuple[tuple[Selection, Kind], ...] = (
 
 
 def _selections(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    yield from _rows(workshop, site, rule)
     families = workshop.graph.families
     for j, item in enumerate(rule.inputs):
         if not isinstance(item, Every | Gather) or len(families[item.family].instances) < 2:
@@ -72,6 +82,19 @@ def _selections(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
             changed = put(rule, j, replace(item, keep=keep))
             habit = (keep, site.family.root)
             yield from made(workshop, site, kind, changed, keep, habit=habit)
+
+
+def _rows(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+    """Take one row of a gradient that is the sum of all rows, such as a bias's."""
+    item = rule.inputs[0] if rule.inputs else None
+    if rule.operation.name != "sum_to" or not isinstance(item, Ref):
+        return
+    shape, summed = workshop.shape(item.family), workshop.shape(site.family.name)
+    if not shape or shape[0] < 2 or shape[1:] != summed:
+        return
+    for form, at in (("last row", shape[0] - 1), ("first row", 0)):
+        change = nested("item", item, index=(at,))
+        yield from made(workshop, site, ONLY_ONE_STEP_COUNTED, change, form, places=False)
 
 
 SOURCE = Source((ONLY_ONE_STEP_COUNTED, STEP_LEFT_OUT), every_rule=_selections)

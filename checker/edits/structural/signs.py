@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from checker.edits.edit import Edit
 from checker.edits.rewriting import nested
-from checker.edits.source import Source, carried_back, form_of, is_forward, made, turned
+from checker.edits.source import Source, form_of, is_forward, made
 from checker.edits.workshop import Site, Workshop, as_code
 from checker.kinds import LAYER, Example, Kind
 from reference_solutions.graph import Rule
@@ -61,7 +61,6 @@ def _of_terms(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
             habit=form_of(workshop, item, ("add", len(signs), signs, j))
             if is_forward(site)
             else (),
-            back=carried_back(workshop, site, {j: turned}),
         )
 
 
@@ -78,7 +77,6 @@ def _of_the_whole(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
         return
     of = workshop.graph.families.get(site.family.of)
     learned = kind == "adjoint" and of is not None and of.kind == "given"
-    carried = dict.fromkeys(range(len(rule.inputs)), turned)
     yield from made(
         workshop,
         site,
@@ -86,7 +84,6 @@ def _of_the_whole(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
         changed,
         "whole",
         habit=("gradient", site.family.root) if learned else (),
-        back=carried_back(workshop, site, carried) if kind == "step" else None,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from checker.edits.edit import Edit
-from checker.edits.source import Source, carried_back, form_of, is_forward, made, nothing
+from checker.edits.source import Source, form_of, is_forward, made
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, Example, Kind
 from reference_solutions.graph import Rule
@@ -46,7 +46,6 @@ def _left_out(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
             habit=form_of(workshop, item, ("add", len(signs), signs, j))
             if is_forward(site)
             else (),
-            back=carried_back(workshop, site, {j: nothing}),
         )
 
 

@@ -8,13 +8,11 @@ from checker.edits.edit import Edit
 from checker.edits.rewriting import Nested, Operand, copied, nested
 from checker.edits.source import (
     Source,
-    carried_back,
     form_of,
     is_forward,
     is_number,
     made,
     part_of,
-    turned,
 )
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, Example, Kind
@@ -91,7 +89,6 @@ def _terms(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
             copied(item),
             item=workshop.words(site, item),
             habit=form_of(workshop, item, ("complement",)),
-            back=carried_back(workshop, site, {1: turned}),
         )
     for j, item in enumerate(rule.inputs):
         product = part_of(workshop, item, "product")

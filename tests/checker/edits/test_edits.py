@@ -220,7 +220,7 @@ def test_a_starting_value_that_is_not_zero_may_be_forgotten(bench, named):
 
 def test_taking_a_neighbour_beyond_the_range_stays_at_its_end(fit):
     """h[t+1] for h[t] at the last step: a student takes the last one there is."""
-    (edit,) = (
+    edit = next(
         e
         for e in fit.edits
         if e.id == "neighbouring-step"

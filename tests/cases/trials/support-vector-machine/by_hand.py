@@ -20,7 +20,7 @@ MISTAKES = {
     "label-missing-in-gradient": ("^m|^w|^b|w @ x",),
     "gradient-reversed": ("^dL/dw|^dL/db", "sign-turned"),
     "uphill": ("^w_new|^b_new", "sign-turned"),
-    "bias-penalised": ("^b",),
+    "bias-penalised": ("b$",),
     "bias-not-updated": ("^b_new",),
     "new-weights-in-bias-step": ("^b|^w",),
 }
