@@ -13,7 +13,7 @@ from checker.diagnosis.budget import SAMPLED, Budget
 from checker.diagnosis.case import Case
 from checker.diagnosis.layout import Layout
 from checker.diagnosis.predictions import Group
-from checker.diagnosis.tolerance import FINER, Tolerances
+from checker.diagnosis.tolerance import Tolerances
 from reference_solutions.graph import Array
 
 _STANDS_OUT = 4.0
@@ -82,7 +82,7 @@ class Rounding:
         if answer in self.layout.symbolic:
             return np.zeros(self.layout.values[answer].size)
         digits = self._digits(answer)
-        within = digits + FINER
+        within = self.tolerances.within(digits)
         span = self.layout.span(answer)
         if own:
             first = factor * self._estimate(answer)
@@ -111,6 +111,6 @@ class Rounding:
         if answer not in self._estimates:
             digits = self._digits(answer)
             self._estimates[answer] = self.tolerances.estimated(
-                answer, self.case.own, digits, digits + FINER
+                answer, self.case.own, digits, self.tolerances.within(digits)
             )
         return self._estimates[answer]

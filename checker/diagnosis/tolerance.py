@@ -19,8 +19,8 @@ from checker.diagnosis.predictions import Group
 from checker.diagnosis.sensitivity import Sensitivity, intermediates, sampled_tolerance
 from reference_solutions.graph import Array
 
-FINER = 1
-"""How many digits more than elsewhere are granted within an operation where a mistake is sought."""
+_FINER = 1
+"""How many digits more than one may round to are kept within an operation, if none are shown."""
 
 _MOST = 0.02
 """The most that rounding on the way explains, relative to an answer's largest entry."""
@@ -56,6 +56,13 @@ class Tolerances:
         self.of_right = lru_cache(100)(self._of_right)
         self.granted = lru_cache(10 * len(layout.targets) + 1)(self._granted)
         self.under = lru_cache(_KEPT)(self._under)
+
+    def within(self, digits: int) -> int:
+        """Return to how many digits one rounds within an operation where a mistake is sought.
+
+        Who shows more digits than the assignment grants rounds to these everywhere.
+        """
+        return max(digits, self.digits + _FINER)
 
     def _of_right(self, digits: int, within: int | None = None) -> Array:
         """Return what rounding to so many digits on the way can do to each right entry.
@@ -94,7 +101,7 @@ class Tolerances:
         node = self.layout.targets[answer]
         graph = self._library().edited(group)
         nodes = self._among(graph.base.region([node]))
-        return sampled_tolerance(graph, [node], digits, {}, {}, nodes, digits + FINER)[0]
+        return sampled_tolerance(graph, [node], digits, {}, {}, nodes, self.within(digits))[0]
 
     def estimated(
         self, answer: int, own: OwnValues, digits: int, within: int | None = None

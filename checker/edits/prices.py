@@ -37,9 +37,6 @@ WITH_GRADIENT = 0.5
 FOLLOWS = 2.5
 """What it costs that the gradient of a wrong formula was derived from it, as nobody declared."""
 
-COMMON = -1.5
-"""What a common form of a mistake costs less than the usual one."""
-
 UNUSUAL = 1.0
 """What an unusual form of a mistake costs beyond the usual one."""
 
