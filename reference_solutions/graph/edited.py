@@ -32,6 +32,12 @@ class Settled:
         return self.ruled[number] if number in self.ruled else self.seen[number]
 
 
+def with_puts(found: Mapping[int, Array | None], puts: Mapping[int, Array]) -> Settled:
+    """Return the values that all nodes compute, with those that were put in their place."""
+    seen = [puts.get(number, found[number]) for number in range(len(found))]
+    return Settled(seen, {number: found[number] for number in puts}, puts)
+
+
 class EditedGraph:
     """A graph with some nodes replaced. Cheap to make; evaluates only what the edit can change."""
 
@@ -70,9 +76,7 @@ class EditedGraph:
     def settle(self, before: Settled) -> Settled:
         """Return all values under the edit, where some were put before."""
         everything = range(len(self.base.nodes))
-        found = self.evaluate(everything, settled=before)
-        seen = [before.puts.get(number, found[number]) for number in everything]
-        return Settled(seen, {number: found[number] for number in before.puts}, before.puts)
+        return with_puts(self.evaluate(everything, settled=before), before.puts)
 
     def evaluate(  # noqa: PLR0912, PLR0915 - one loop, run for every edit of a search
         self,

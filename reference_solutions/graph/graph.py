@@ -16,7 +16,7 @@ from copy import copy
 import numpy as np
 
 from reference_solutions.graph.assembly import Assembly
-from reference_solutions.graph.edited import EditedGraph, Settled, numbers_in
+from reference_solutions.graph.edited import EditedGraph, Settled, numbers_in, with_puts
 from reference_solutions.graph.family import Family, Key, Rule, shown
 from reference_solutions.graph.many import evaluate_moved
 from reference_solutions.graph.node import (
@@ -195,13 +195,7 @@ class Graph:
     def settle(self, puts: Mapping[int, Array], world: int = 0) -> Settled:
         """All values when those of ``puts`` are put, to evaluate many edits on top of them."""
         everything = range(len(self.nodes))
-        found = self.edited({}).evaluate(everything, puts, world)
-        seen = [found[number] for number in everything]
-        ruled = {}
-        for number, value in puts.items():
-            ruled[number] = seen[number]
-            seen[number] = value
-        return Settled(seen, ruled, puts)
+        return with_puts(self.edited({}).evaluate(everything, puts, world), puts)
 
     def settle_right(self, held: Iterable[int], world: int = 0) -> Settled:
         """All right values, where consumers of the ``held`` nodes see these whatever is edited."""
