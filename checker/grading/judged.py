@@ -59,13 +59,15 @@ class Judged:
 
     ``digits`` is to how many digits each may be rounded on the way, None where it may not at all.
     ``lazy`` are the answers that could be had without work. ``untried`` is how many hypotheses
-    on what went wrong were left out, because the work on one submission is bounded.
+    on what went wrong were left out, because the work on one submission is bounded. ``worked`` is
+    whether all of them together show any work.
     """
 
     answers: Mapping[int, Judgement]
     digits: Mapping[int, int | None]
     lazy: Lazy = field(default_factory=Lazy)
     untried: int = 0
+    worked: bool = True
 
     def where(self, holds: Callable[[Judgement], bool]) -> list[Judgement]:
         """Return the answers of which something holds."""

@@ -11,7 +11,7 @@ from checker.answer_kinds.reading.quantities import known_names
 from checker.answer_kinds.reading.written import PLACEHOLDERS, WrittenArray
 from checker.diagnosis.diagnoser import Diagnoser
 from checker.diagnosis.layout import Layout
-from checker.grading.judged import Judgement
+from checker.grading.judged import Judged, Judgement
 from checker.remembered import Remembered
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph.float_errors import (
@@ -25,6 +25,9 @@ from reference_solutions.language.notation import Notation
 _REMEMBERED = 5_000
 """How many of the answers that many students write are kept for the next submission."""
 
+_JUDGED = 500
+"""How many submissions are kept for those that write the same."""
+
 
 class Key:
     """An assignment, its reference laid out, and the kind of each answer.
@@ -33,7 +36,8 @@ class Key:
     ``layout`` go by that number, so do ``errors`` (what floats do to the right values),
     and ``position`` gives it for a question and an answer. ``names`` are the quantities that a
     formula may name. ``read_before`` is what was made of answers by what stands there,
-    ``compared_before`` how these compare with the right values, by how coarsely one may round.
+    ``compared_before`` how these compare with the right values, by how coarsely one may round, and
+    ``judged_before`` how all of them together were judged.
     """
 
     def __init__(self, assignment: Assignment, like: Key | None = None) -> None:
@@ -62,6 +66,7 @@ class Key:
         self.errors = self._float_errors()
         self.read_before = Remembered[tuple[str, str, str], WrittenArray | Settled](_REMEMBERED)
         self.compared_before = Remembered[tuple[WrittenArray, int | None], Judgement](_REMEMBERED)
+        self.judged_before = Remembered[tuple[WrittenArray, ...], Judged](_JUDGED)
 
     def _float_errors(self) -> list[FloatErrors]:
         """Return what floats do to each answer's right values, in the worlds that it has."""

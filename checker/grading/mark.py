@@ -14,7 +14,6 @@ from checker.grading.deciding import Held, ruling_of
 from checker.grading.judged import Judged, Judgement
 from checker.grading.key import Key
 from checker.grading.read import Written, WrittenAnswer
-from checker.grading.work import shows_work
 from checker.policy import Mark, Outcome, mark
 from checker.report import Verdict
 
@@ -45,8 +44,7 @@ def marks(
 
     ``unfit`` explains answers that could not be compared, ``held`` are the decisions on them.
     """
-    worked = shows_work(key, judged)
-    standing = [_standing(key, answer, judged, unfit, worked) for answer in written.answers]
+    standing = [_standing(key, answer, judged, unfit) for answer in written.answers]
     rulings = [
         ruling_of(held, answer.asked, findings)
         for answer, (_, _, findings) in zip(written.answers, standing, strict=True)
@@ -66,7 +64,7 @@ def marks(
 
 
 def _standing(
-    key: Key, answer: WrittenAnswer, judged: Judged, unfit: Mapping[int, Finding], worked: bool
+    key: Key, answer: WrittenAnswer, judged: Judged, unfit: Mapping[int, Finding]
 ) -> tuple[Outcome, Judgement | None, Sequence[Finding]]:
     asked = answer.asked
     position = key.position.get((asked.question, asked.answer), -1)
@@ -84,7 +82,7 @@ def _standing(
         verdict = "invalid" if finding is None else "mistake"
         findings = () if finding is None else (finding,)
     marking = key.assignment.marking(asked.question)
-    earns = worked or isinstance(answer.content, Settled)
+    earns = judged.worked or isinstance(answer.content, Settled)
     if judgement is not None:
         earns = earns and _earns(key, judgement, judged)
     # What is only possible is no reason to let a repetition go free.

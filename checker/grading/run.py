@@ -8,16 +8,19 @@ from pathlib import Path
 
 import numpy as np
 
+from checker.answer_kinds.reading.written import WrittenArray
 from checker.decisions.file import Source
 from checker.grading.carry import carry
 from checker.grading.circles import refuse_circles
 from checker.grading.compare import compare
-from checker.grading.deciding import Rulings, settled
+from checker.grading.deciding import Held, Rulings, settled
 from checker.grading.diagnose import diagnose, explain_unreadable
+from checker.grading.judged import Judged
 from checker.grading.key import Key
 from checker.grading.mark import marks
-from checker.grading.read import read
+from checker.grading.read import Written, read
 from checker.grading.reporting import Reporter
+from checker.grading.work import proven
 from checker.report import SubmissionReport
 from checker.words import plural
 from reference_solutions.assignment import Assignment
@@ -71,18 +74,12 @@ class Grader:
 
     def grade(self, loaded: LoadedSubmission, name: str) -> SubmissionReport:
         """Grade a submission that was read; ``name`` is its file."""
-        key = self.key
+        key, student = self.key, loaded.submission.student
         with np.errstate(all="ignore"):
             written = read(key, loaded)
             unfit = explain_unreadable(key, written)
-            judged = compare(key, written)
-            held = self.rulings.held(loaded.submission.student.id, written, judged)
-            written = settled(held, written)
-            judged = refuse_circles(key, self.rulings.accepted(held, judged))
-            judged, carried = carry(key, judged)
-            judged = diagnose(key, judged, carried)
-            marked = marks(key, written, judged, unfit, held)
-        student = loaded.submission.student
+            held, judged = self._judged(student, written)
+            marked = marks(key, settled(held, written), judged, unfit, held)
         report = self._reporter.report(student, name, marked, written.remarks, judged.digits)
         report = replace(report, content_hash=loaded.document.content_hash)
         if judged.untried:
@@ -90,6 +87,21 @@ class Grader:
             note = f"{name}: the search for what went wrong reached its limit; {count} not tried"
             report = replace(report, notes=(*report.notes, note))
         return report
+
+    def _judged(self, student: Student, written: Written) -> tuple[Held, Judged]:
+        """Judge all computed answers; who writes the same is judged the same."""
+        key, rulings = self.key, self.rulings
+        contents = [answer.content for answer in written.answers]
+        arrays = tuple(one for one in contents if isinstance(one, WrittenArray))
+        before = key.judged_before.get(arrays)
+        if before is not None and not rulings.decisions.by_answer:
+            return {}, before
+        judged = compare(key, written)
+        held = rulings.held(student.id, written, judged)
+        judged = refuse_circles(key, rulings.accepted(held, judged))
+        judged, carried = carry(key, judged)
+        judged = proven(key, diagnose(key, judged, carried))
+        return held, judged if held else key.judged_before.keep(arrays, judged)
 
 
 def _check_assignment(assignment: Assignment, loaded: LoadedSubmission) -> None:

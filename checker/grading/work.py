@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,6 +21,11 @@ from reference_solutions.graph import Array
 
 _SHOWN = 8.0
 """Bits that what was worked out must say at least: those of one number of three digits."""
+
+
+def proven(key: Key, judged: Judged) -> Judged:
+    """Return what was judged, with whether it shows any work."""
+    return judged if shows_work(key, judged) else replace(judged, worked=False)
 
 
 def shows_work(key: Key, judged: Judged) -> bool:

@@ -256,3 +256,21 @@ def test_the_same_decided_twice_is_a_contradiction_only_if_it_differs(chain):
     Grader(chain, decisions=[("d.yaml", entry), ("e.yaml", entry)])
     with pytest.raises(InputError, match=r"e\.yaml:2:5: this contradicts .* d\.yaml:2:5"):
         Grader(chain, decisions=[("d.yaml", entry), ("e.yaml", other)])
+
+
+def test_what_is_decided_of_one_student_is_not_decided_of_another_who_writes_the_same(chain):
+    text = f"assignment: chain\nstudent: %s\nanswers: {{{WRONG}}}\n"
+    decisions = [("d.yaml", b"decisions:\n  - {answer: q1.m, student: ada, accept: 3.77}\n")]
+    plain = Grader(chain)
+    grader = Grader(chain, decisions=decisions, key=plain.key)
+
+    def verdicts(grader, student):
+        report = grader.grade(parse_submission(text % student, "a.yaml"), "a.yaml")
+        return [answer.verdict for answer in report.answers][:3]
+
+    carried = ["correct", "follow_through", "follow_through"]
+    others = ["wrong", "follow_through", "follow_through"]
+    assert verdicts(plain, "ada") == verdicts(plain, "bob") == others
+    assert verdicts(grader, "bob") == verdicts(grader, "bob") == others
+    assert verdicts(grader, "ada") == carried
+    assert verdicts(grader, "bob") == verdicts(plain, "ada") == others
