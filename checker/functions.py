@@ -8,14 +8,14 @@ from typing import get_args
 
 import numpy as np
 
+from reference_solutions.expressions.printing import Binds, Operand
+from reference_solutions.expressions.tree import Apply, Expression, Name, Number, Param
 from reference_solutions.graph import Array, Ref
 from reference_solutions.graph.leaf import Leaf
 from reference_solutions.language.evaluation import evaluate
-from reference_solutions.language.expression import Apply, Expression, Name, Number, Param
 from reference_solutions.language.formula import parse_formula
 from reference_solutions.language.latex import applied_latex
 from reference_solutions.language.notation import Notation
-from reference_solutions.language.printing import Binds, Operand
 from reference_solutions.language.source_text import formula_text, source_text
 from reference_solutions.operations import callable_operations, operations
 from reference_solutions.operations.operation import Example, Operation, Subject
@@ -176,7 +176,7 @@ def _derivatives(operation: Operation) -> Iterator[Derivative]:
 
 
 def _leaf(name: str, value: Array) -> Leaf:
-    return Leaf(Ref(name), value.shape, (value,))
+    return Leaf(value.shape, (value,), Ref(name))
 
 
 def _named(expression: Expression) -> Expression:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from reference_solutions.expressions.tree import Apply, Expression, Name
 from reference_solutions.graph import Array, Constant, Family, Graph
-from reference_solutions.language.expression import Apply, Expression, Name
 from reference_solutions.language.plain_words import PlainWords
 from submissions_schema.nearness import nearest
 

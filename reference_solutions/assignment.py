@@ -14,10 +14,10 @@ from reference_solutions.declared_mistakes import Declared, WrongFormula, WrongV
 from reference_solutions.definition_text import DefinitionError
 from reference_solutions.drawing import parse_condition, tries, which_hold
 from reference_solutions.error_by_error import Definitions, errors_of
+from reference_solutions.expressions.formula_error import FormulaError
 from reference_solutions.graph import Array, Graph
 from reference_solutions.language.evaluation import evaluate_number
 from reference_solutions.language.formula import names_in, parse_formula
-from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.operations import callable_operations, catalogue
 from reference_solutions.reference import Reference, Target, build_reference
 from reference_solutions.sampling import sample_reference

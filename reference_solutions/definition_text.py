@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from reference_solutions.language.expression import Expression, Index
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Expression, Index
 from reference_solutions.language.formula import parse_formula
-from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.operations import callable_operations
 
 _CALLED = re.compile(r"(?<![\w.])([^\W\d]\w*)(?=\s*\()")

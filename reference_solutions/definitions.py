@@ -14,6 +14,8 @@ from reference_solutions.definition_text import (
     UndefinedError,
     counted,
 )
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Apply, Expression, Name
 from reference_solutions.gradients import Gradients, existing
 from reference_solutions.graph import (
     MAX_GRAPH_NODES,
@@ -25,9 +27,7 @@ from reference_solutions.graph import (
     instances_of,
 )
 from reference_solutions.graph.lowering import Builder
-from reference_solutions.language.expression import Apply, Expression, Name
 from reference_solutions.language.formula import names_in
-from reference_solutions.language.formula_error import FormulaError
 
 
 class Definitions:

@@ -17,11 +17,11 @@ from math import prod
 import numpy as np
 
 from reference_solutions.definition_text import functions
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Expression, Name
 from reference_solutions.graph import Array, Graph
 from reference_solutions.language.evaluation import evaluate
-from reference_solutions.language.expression import Expression, Name
 from reference_solutions.language.formula import parse_formula
-from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.reference import Reference
 from submissions_schema.draws import Draw
 from submissions_schema.yaml_reader import Tree

@@ -8,13 +8,13 @@ from itertools import product
 import numpy as np
 
 from reference_solutions.definition_text import DefinitionError, Step, counted, read_key
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Expression, Name
 from reference_solutions.graph import (
     Array,
     Key,
 )
-from reference_solutions.language.expression import Expression, Name
 from reference_solutions.language.formula import names_in
-from reference_solutions.language.formula_error import FormulaError
 
 
 def split_given(

@@ -7,24 +7,20 @@ made for all values, which goes back as far as what it is taken by; so ``w[k]`` 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from reference_solutions.definition_text import Step, counted
-from reference_solutions.graph import Every, Family, Key
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Apply, Expression, Index, Name
+from reference_solutions.graph import Every, Family, Graph, Key
 from reference_solutions.graph.differentiation import Differentiator
 from reference_solutions.graph.frames import Frame, Root, seen
 from reference_solutions.graph.lowering import Builder
-from reference_solutions.language.expression import Apply, Expression, Index, Name
 from reference_solutions.language.formula import names_in
-from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.source_text import source_text
 from reference_solutions.shared_quantities import copy_for_each
-
-if TYPE_CHECKING:
-    from reference_solutions.definitions import Definitions
-
 
 _TWICE = (
     "the gradient of a gradient is not taken for all values of an index at once: take it of one, "
@@ -32,10 +28,29 @@ _TWICE = (
 )
 
 
+class Defining(Protocol):
+    """What gradients are made among: the steps of a sheet, each defined when it is needed."""
+
+    builder: Builder
+
+    @property
+    def by_name(self) -> Mapping[str, Sequence[Step]]:
+        """The steps that define each quantity: its own, and those of its starting values."""
+
+    def define(self, step: Step) -> None:
+        """Define a step, after all that the gradients in it are taken of."""
+
+    def is_begun(self, step: Step) -> bool:
+        """Whether a step is being defined just now."""
+
+    def check_values(self, graph: Graph) -> None:
+        """Refuse a step that has no value, or none that is finite."""
+
+
 class Gradients:
     """Makes the derivatives of one reference, each once."""
 
-    def __init__(self, definitions: Definitions, expressions: Sequence[Expression]) -> None:
+    def __init__(self, definitions: Defining, expressions: Sequence[Expression]) -> None:
         self.definitions = definitions
         self.builder = definitions.builder
         self.calls = list(_calls(expressions))

@@ -25,6 +25,8 @@ from reference_solutions.definition_text import (
     parse_step,
 )
 from reference_solutions.definitions import Definitions
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Expression
 from reference_solutions.given_quantities import axes_that_run, given_one_by_one, split_given
 from reference_solutions.graph import (
     MAX_GRAPH_NODES,
@@ -34,8 +36,6 @@ from reference_solutions.graph import (
 )
 from reference_solutions.graph.index_variables import with_indices_as_numbers
 from reference_solutions.graph.lowering import Builder
-from reference_solutions.language.expression import Expression
-from reference_solutions.language.formula_error import FormulaError
 
 
 @dataclass(frozen=True, slots=True)

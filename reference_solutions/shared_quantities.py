@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Index, Name
 from reference_solutions.graph import Family, Input, Ref, Rule
 from reference_solutions.graph.frames import Frame, Root, sources
 from reference_solutions.graph.lowering import Builder
-from reference_solutions.language.expression import Index, Name
-from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.operations import operations
 
 

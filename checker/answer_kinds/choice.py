@@ -11,7 +11,8 @@ from pydantic import Field, model_validator
 from checker.answer_kinds.forms.editor import Schema, words_schema
 from checker.answer_kinds.forms.form import AnswerForm
 from checker.answer_kinds.forms.names import NamedQuantity
-from checker.answer_kinds.kind import Box, Reading, Revealed, Settled, SettledKind
+from checker.answer_kinds.forms.sheet import Reading
+from checker.answer_kinds.kind import Box, Revealed, Settled, SettledKind
 from checker.answer_kinds.reading.written import Unreadable
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph import Array, Graph

@@ -25,8 +25,9 @@ from checker.answer_kinds.forms.names import (
     split_name,
 )
 from checker.answer_kinds.forms.numbers import remarks_on, shape_asked
+from checker.answer_kinds.forms.sheet import Reading
 from checker.answer_kinds.forms.words import FEW, HOW_TO_WRITE_FORMULAS, numbers_words
-from checker.answer_kinds.kind import Agreement, Box, ComputedKind, Reading, Revealed
+from checker.answer_kinds.kind import Agreement, Box, ComputedKind, Revealed
 from checker.answer_kinds.reading.formulas import read_formula
 from checker.answer_kinds.reading.quantities import indices_of
 from checker.answer_kinds.reading.written import Unreadable, WrittenArray, what_it_is

@@ -8,7 +8,8 @@ from typing import Literal
 from checker.answer_kinds.forms.editor import Schema, any_type
 from checker.answer_kinds.forms.form import AnswerForm
 from checker.answer_kinds.forms.names import NamedQuantity
-from checker.answer_kinds.kind import Reading, Revealed, Settled, SettledKind
+from checker.answer_kinds.forms.sheet import Reading
+from checker.answer_kinds.kind import Revealed, Settled, SettledKind
 from checker.answer_kinds.reading.texts import read_text
 from checker.answer_kinds.reading.written import Unreadable
 from reference_solutions.graph import Graph

@@ -20,8 +20,9 @@ from checker.answer_kinds.forms.numbers import (
     shape_asked,
     shown_value,
 )
+from checker.answer_kinds.forms.sheet import Reading
 from checker.answer_kinds.forms.words import numbers_words
-from checker.answer_kinds.kind import Agreement, Box, ComputedKind, Reading, Revealed
+from checker.answer_kinds.kind import Agreement, Box, ComputedKind, Revealed
 from checker.answer_kinds.reading.arrays import read_array
 from checker.answer_kinds.reading.written import Unreadable, WrittenArray
 from checker.matching import agrees, cut_off, tolerance

@@ -8,14 +8,15 @@ from typing import Literal
 from checker.answer_kinds.forms.editor import Schema, any_type
 from checker.answer_kinds.forms.form import AnswerForm, Remark
 from checker.answer_kinds.forms.names import NamedQuantity, symbols_among
+from checker.answer_kinds.forms.sheet import Reading
 from checker.answer_kinds.forms.words import FEW, HOW_TO_WRITE_FORMULAS
-from checker.answer_kinds.kind import Box, Reading, Revealed, Settled, SettledKind
+from checker.answer_kinds.kind import Box, Revealed, Settled, SettledKind
 from checker.answer_kinds.reading.growth import same_order
 from checker.answer_kinds.reading.orders import parse_order, read_order
 from checker.answer_kinds.reading.written import Unreadable, text_of, what_it_is
 from reference_solutions.assignment import Asked, Assignment
+from reference_solutions.expressions.tree import Expression
 from reference_solutions.graph import Graph
-from reference_solutions.language.expression import Expression
 from reference_solutions.language.notation import Notation
 from submissions_schema.answers import OrderAnswer
 from submissions_schema.problems import Problem

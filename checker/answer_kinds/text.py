@@ -10,7 +10,8 @@ from pydantic import Field
 from checker.answer_kinds.forms.editor import Schema, any_type
 from checker.answer_kinds.forms.form import AnswerForm, Remark
 from checker.answer_kinds.forms.names import NamedQuantity
-from checker.answer_kinds.kind import Box, Reading, Revealed, Settled, SettledKind
+from checker.answer_kinds.forms.sheet import Reading
+from checker.answer_kinds.kind import Box, Revealed, Settled, SettledKind
 from checker.answer_kinds.reading.texts import read_text
 from checker.answer_kinds.reading.written import Unreadable
 from checker.words import plural

@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 from checker.diagnosis.formula_parts import Fix, Keeper, Wrap
 from checker.edits.slip_kinds import said_of_formula
-from reference_solutions.language.expression import Apply, Expression, Name, Number, signs_of
-from reference_solutions.language.ranging import runs_over
+from reference_solutions.expressions.tree import Apply, Expression, Name, Number, signs_of
+from reference_solutions.graph.ranging import runs_over
 from reference_solutions.language.source_text import formula_text
 
 _FUNCTIONS = ("sigmoid", "tanh", "exp", "log", "sqrt", "relu")

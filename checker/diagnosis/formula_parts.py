@@ -12,9 +12,9 @@ from typing import TypeAlias
 import numpy as np
 
 from checker.matching import agrees, formula_noise
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Apply, Expression, Name, Number
 from reference_solutions.graph import Array
-from reference_solutions.language.expression import Apply, Expression, Name, Number
-from reference_solutions.language.formula_error import FormulaError
 
 Value: TypeAlias = Callable[[Expression, int, Mapping[str, Array]], Array]
 """The value of an expression in a world; the mapping has further names.

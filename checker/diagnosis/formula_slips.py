@@ -30,9 +30,9 @@ from checker.diagnosis.formula_fixes import fixes
 from checker.diagnosis.formula_parts import Fix, Keeper, SearchEndedError, Value
 from checker.diagnosis.slips import Slip
 from checker.edits.registry import price_in_formula
+from reference_solutions.expressions.tree import Apply, Expression, Index, Name
 from reference_solutions.graph import Array, Graph
 from reference_solutions.language.evaluation import Allowance
-from reference_solutions.language.expression import Apply, Expression, Index, Name
 
 _MOST = 20_000
 """How many changes of one formula are tried."""

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 
 from checker.matching import formula_noise, noise
+from reference_solutions.expressions.tree import Index
 from reference_solutions.graph import Array, Every, Graph
-from reference_solutions.language.expression import Index
 from reference_solutions.reference import Reference
 
 

@@ -13,9 +13,9 @@ from typing import TypeAlias
 
 import numpy as np
 
+from reference_solutions.expressions.tree import Apply, Expression, Index, Number, apply
 from reference_solutions.graph import Array, Constant, Ref
 from reference_solutions.graph.leaf import Leaf
-from reference_solutions.language.expression import Apply, Expression, Index, Number, apply
 from reference_solutions.operations import operation_called
 from reference_solutions.operations.operation import Operation
 
@@ -144,15 +144,15 @@ def by_rule(  # noqa: PLR0913, PLR0917 - the operands of a derivative rule
         return None
     leaves = [
         Leaf(
+            formula.values[slot].shape,
+            (formula.values[slot],),
             Constant(float(formula.values[slot]))
             if slot in formula.numbers
             else Ref("operand", (Index(None, at),)),
-            formula.values[slot].shape,
-            (formula.values[slot],),
         )
         for at, slot in enumerate(slots)
     ]
-    g, result = Leaf(Ref("g"), out.shape), Leaf(Ref("out"), out.shape, (out,))
+    g, result = Leaf(out.shape, (), Ref("g")), Leaf(out.shape, (out,), Ref("out"))
     expression = rule(g, result, *leaves, **params)
     if expression is None:
         return None

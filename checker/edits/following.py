@@ -14,6 +14,7 @@ import numpy as np
 
 from checker.edits.differentiated import Formula, Step, UnfollowedError, by_numbers, by_rule
 from checker.edits.rewriting import Nested, Operand, copied
+from reference_solutions.expressions.tree import Index
 from reference_solutions.graph import (
     REFUSALS,
     Array,
@@ -28,7 +29,6 @@ from reference_solutions.graph import (
     Ref,
 )
 from reference_solutions.graph.leaf import Leaf
-from reference_solutions.language.expression import Index
 from reference_solutions.operations import operations
 from reference_solutions.operations.operation import Operation
 

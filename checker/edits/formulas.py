@@ -9,6 +9,7 @@ import numpy as np
 from checker.edits.edit import Edit
 from checker.edits.rewriting import Change, Computed, Miscopied, Read, Remade, copied, flattened
 from checker.edits.workshop import Workshop
+from reference_solutions.expressions.tree import Index
 from reference_solutions.graph import (
     Array,
     Constant,
@@ -19,7 +20,6 @@ from reference_solutions.graph import (
     Ref,
     Rule,
 )
-from reference_solutions.language.expression import Index
 from reference_solutions.language.latex_names import name_latex, quantity_latex
 from reference_solutions.language.notation import Notation
 

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from reference_solutions.expressions.tree import Index, Param
 from reference_solutions.graph import Array, Constant, Family, Input, Key, Node, Ref, Rule
-from reference_solutions.language.expression import Index, Param
 from reference_solutions.operations import operations
 from reference_solutions.operations.operation import Operation
 

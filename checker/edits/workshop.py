@@ -25,6 +25,7 @@ from checker.edits.rewriting import (
     copied,
     literal,
 )
+from reference_solutions.expressions.tree import Index
 from reference_solutions.graph import (
     Constant,
     Family,
@@ -37,7 +38,6 @@ from reference_solutions.graph import (
     Rule,
     constant_node,
 )
-from reference_solutions.language.expression import Index
 from reference_solutions.language.notation import Notation
 from reference_solutions.language.plain_words import quantity_of
 from reference_solutions.reference import Reference

@@ -16,8 +16,8 @@ from checker.grading.plausibility import impossible
 from checker.grading.read import Written
 from checker.grading.work import shows_more
 from checker.matching import agrees, half_unit_at, too_few_digits
+from reference_solutions.expressions.tree import Apply, Expression, Name
 from reference_solutions.graph import Array
-from reference_solutions.language.expression import Apply, Expression, Name
 
 _DRESSINGS = ("negate", "transpose", "item")
 """What may stand around a name and is no work."""

@@ -21,8 +21,8 @@ from checker.grading.judged import Judged, Judgement
 from checker.grading.key import Key
 from checker.grading.read import Written
 from checker.matching import agrees
+from reference_solutions.expressions.tree import Expression
 from reference_solutions.language.evaluation import Allowance
-from reference_solutions.language.expression import Expression
 
 _LEAST_SAID = 18.0
 """Bits that any formula is worth: enough for the one mistake that is nearest to it, not for two."""

@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from checker.answer_kinds import kind_of
-from checker.answer_kinds.kind import ComputedKind, Settled, Sheet
+from checker.answer_kinds.forms.sheet import Sheet
+from checker.answer_kinds.kind import ComputedKind, Settled
 from checker.answer_kinds.reading.quantities import known_names
 from checker.answer_kinds.reading.written import PLACEHOLDERS, WrittenArray
 from checker.diagnosis.diagnoser import Diagnoser

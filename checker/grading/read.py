@@ -9,7 +9,8 @@ from statistics import median
 import numpy as np
 
 from checker.answer_kinds import kind_of
-from checker.answer_kinds.kind import ComputedKind, Reading, Settled
+from checker.answer_kinds.forms.sheet import Reading
+from checker.answer_kinds.kind import ComputedKind, Settled
 from checker.answer_kinds.reading.written import (
     Unreadable,
     WrittenArray,

@@ -30,7 +30,7 @@ from checker.report import (
 )
 from checker.reports import wording
 from reference_solutions.assignment import Asked
-from reference_solutions.language.expression import Name
+from reference_solutions.expressions.tree import Name
 from submissions_schema.assignment_file import Question
 from submissions_schema.submission import Student
 

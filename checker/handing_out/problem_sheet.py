@@ -17,13 +17,13 @@ from checker.students.handout import Handout, make_handout
 from checker.students.wording import points_words
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.definition_text import Step, parse_definition, parse_step
+from reference_solutions.expressions.printing import Binds, fence
+from reference_solutions.expressions.tree import Apply, Expression, Name
 from reference_solutions.graph import Graph
 from reference_solutions.graph.index_variables import with_indices_as_numbers
-from reference_solutions.language.expression import Apply, Expression, Name
 from reference_solutions.language.formula import names_in, parse_formula
 from reference_solutions.language.latex_names import quantity_latex
 from reference_solutions.language.notation import Notation
-from reference_solutions.language.printing import Binds, fence
 from reference_solutions.operations import callable_operations
 from submissions_schema.answers import ValuedAnswer
 from submissions_schema.quantities import Symbol

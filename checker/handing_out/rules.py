@@ -22,14 +22,14 @@ from checker.answer_kinds.reading.quantities import MAX_TERMS
 from checker.answer_kinds.reading.written import AROUND_PLACEHOLDERS
 from checker.handing_out.patterns import ecmascript
 from checker.reports.mathml import mathml
+from reference_solutions.expressions.constants import CONSTANTS
+from reference_solutions.expressions.printing import Binds, Operand
 from reference_solutions.language import by_hand, foreign_notation, implicit_products, syntax_errors
 from reference_solutions.language.calls import OTHER_NAMES
-from reference_solutions.language.constants import CONSTANTS
 from reference_solutions.language.evaluation import ELEMENTARY, WORD
 from reference_solutions.language.formula import MAX_LENGTH
 from reference_solutions.language.latex import applied_latex
 from reference_solutions.language.latex_names import name_latex
-from reference_solutions.language.printing import Binds, Operand
 from reference_solutions.language.translation import DECIMAL, MAX_DEPTH, MAX_NAME, MAX_NODES
 from reference_solutions.language.written_formula import FRACTIONS, RAISED, SIGNS
 from reference_solutions.operations import callable_operations, operation_called

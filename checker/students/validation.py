@@ -20,7 +20,7 @@ import numpy as np
 from checker.answer_kinds import kind_of_form
 from checker.answer_kinds.forms.form import Remark
 from checker.answer_kinds.forms.names import symbols_among
-from checker.answer_kinds.kind import Reading, Sheet
+from checker.answer_kinds.forms.sheet import Reading, Sheet
 from checker.answer_kinds.reading.written import PLACEHOLDERS, is_missing
 from checker.grading.locating import Located, locate
 from checker.students.handout import Handout

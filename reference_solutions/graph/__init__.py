@@ -1,5 +1,6 @@
 """The reference graph: families, nodes, values, edits, and its derived backward pass."""
 
+from reference_solutions.arrays import Array
 from reference_solutions.graph.assembly import MAX_GRAPH_NODES
 from reference_solutions.graph.edited import EditedGraph, Settled
 from reference_solutions.graph.family import (
@@ -19,7 +20,6 @@ from reference_solutions.graph.family import (
 from reference_solutions.graph.graph import Graph
 from reference_solutions.graph.node import (
     REFUSALS,
-    Array,
     Compute,
     Node,
     constant_node,

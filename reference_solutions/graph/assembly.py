@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Index
 from reference_solutions.graph.family import (
     KEPT,
     Constant,
@@ -21,9 +23,8 @@ from reference_solutions.graph.family import (
     Rule,
     shown,
 )
-from reference_solutions.graph.node import Array, Compute, Node, given_value
+from reference_solutions.graph.node import Compute, Node, given_value
 from reference_solutions.graph.order import CycleError, sources_first
-from reference_solutions.language.expression import Index
 
 MAX_GRAPH_NODES = 20_000
 """How large a graph may be: reachability takes memory in the square of it."""

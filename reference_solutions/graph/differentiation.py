@@ -15,6 +15,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Expression, Index, Name, apply
 from reference_solutions.graph.family import (
     Constant,
     Every,
@@ -33,9 +36,6 @@ from reference_solutions.graph.frames import (
 )
 from reference_solutions.graph.leaf import Leaf
 from reference_solutions.graph.lowering import Builder
-from reference_solutions.graph.node import Array
-from reference_solutions.language.expression import Expression, Index, Name, apply
-from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.operations import operations
 from reference_solutions.operations.operation import Derivative, Operation
 
@@ -112,12 +112,12 @@ class Differentiator:
 
     def _leaf(self, item: Input, over: Family | None) -> Leaf:
         if isinstance(item, Constant):
-            return Leaf(item, (), (np.asarray(item.value),))
+            return Leaf((), (np.asarray(item.value),), item)
         assert isinstance(item, Ref), f"{item} is no operand of a derivative rule"
         if over is None:
-            return Leaf(item, *self._values(item.family))
+            return Leaf(*self._values(item.family), item)
         arrays = tuple(self._values_at(item.family, _taken(item, over)))
-        return Leaf(item, arrays[0].shape if arrays else (), arrays)
+        return Leaf(arrays[0].shape if arrays else (), arrays, item)
 
     def _values(self, family: str) -> tuple[tuple[int, ...], tuple[Array, ...]]:
         known = self.builder.families[family]
@@ -212,8 +212,8 @@ class Differentiator:
     ) -> tuple[Leaf, Leaf, list[Leaf]]:
         own = tuple(Index(v) for v in self.builder.families[frame.family].variables)
         shape, arrays = self._values(frame.family)
-        g = Leaf(Ref(self.name(frame), own), shape)
-        out = Leaf(Ref(frame.family, own), shape, arrays)
+        g = Leaf(shape, (), Ref(self.name(frame), own))
+        out = Leaf(shape, arrays, Ref(frame.family, own))
         return g, out, [self._leaf(item, over) for item in rule.inputs]
 
     def _path(  # noqa: PLR0913, PLR0917 - one argument for each part of a path
@@ -313,7 +313,7 @@ class Differentiator:
             return
         source = self.builder.families[item.family]
         outer = item.pattern if isinstance(item, Gather) else ()
-        g = Leaf(Ref(self.name(frame), outer), self._values(family.name)[0])
+        g = Leaf(self._values(family.name)[0], (), Ref(self.name(frame), outer))
         pattern = tuple(Index(variable) for variable in source.variables)
         for at, instances in self._positions(source, outer, rule).items():
             name = self._path_name(to, frame, 0)
@@ -361,7 +361,7 @@ class Differentiator:
                 self._hand(to, frame, Ref(self.name(frame), item.pattern))
             elif isinstance(item, Ref):
                 own = tuple(Index(variable) for variable in family.variables)
-                g = Leaf(Ref(self.name(frame), own), self._values(family.name)[0])
+                g = Leaf(self._values(family.name)[0], (), Ref(self.name(frame), own))
                 name = self._path_name(to, frame, position)
                 self._lower(name, "", frame, apply("identity", g), to, position)
                 self._hand(to, frame, Gather(name, item.index))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.graph.node import REFUSALS, Array, Node, given_value
+from reference_solutions.arrays import Array
+from reference_solutions.graph.node import REFUSALS, Node, given_value
 from reference_solutions.graph.order import CycleError, sources_first
 
 if TYPE_CHECKING:

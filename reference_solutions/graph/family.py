@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from reference_solutions.language.expression import Expression, Index, Param
-
-if TYPE_CHECKING:
-    from reference_solutions.operations.operation import Operation
+from reference_solutions.expressions.tree import Expression, Index, Param
+from reference_solutions.operations.operation import Operation
 
 Key: TypeAlias = tuple[str, tuple[int, ...]]
 

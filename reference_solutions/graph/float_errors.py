@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reference_solutions.arrays import Array
 from reference_solutions.graph.graph import Graph
 from reference_solutions.graph.many import evaluate_moved
-from reference_solutions.graph.node import Array
 
 _PAIRS = 4
 _SHARE = 1e-9

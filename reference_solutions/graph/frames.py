@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from reference_solutions.expressions.tree import Index
 from reference_solutions.graph.family import (
     Constant,
     Every,
@@ -19,7 +20,6 @@ from reference_solutions.graph.family import (
     Key,
     Ref,
 )
-from reference_solutions.language.expression import Index
 
 Families = Mapping[str, Family]
 

@@ -15,13 +15,13 @@ from copy import copy
 
 import numpy as np
 
+from reference_solutions.arrays import Array
 from reference_solutions.graph.assembly import Assembly
 from reference_solutions.graph.edited import EditedGraph, Settled, numbers_in, with_puts
 from reference_solutions.graph.family import Family, Key, Rule, shown
 from reference_solutions.graph.many import evaluate_moved
 from reference_solutions.graph.node import (
     REFUSALS,
-    Array,
     Node,
     given_value,
     refusal,

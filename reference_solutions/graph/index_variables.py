@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from reference_solutions.expressions.tree import Apply, Expression, Index, Name
 from reference_solutions.graph.family import Ref
 from reference_solutions.graph.leaf import Leaf
-from reference_solutions.language.expression import Apply, Expression, Index, Name
-from reference_solutions.language.ranging import runs_over
+from reference_solutions.graph.ranging import runs_over
 
 
 def with_indices_as_numbers(expression: Expression, variables: Collection[str]) -> Expression:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Apply, Expression, Index, Name, Number, Param
 from reference_solutions.graph.family import (
     Constant,
     Every,
@@ -25,9 +27,7 @@ from reference_solutions.graph.family import (
 from reference_solutions.graph.index_variables import free_variables, variables_of
 from reference_solutions.graph.leaf import Leaf
 from reference_solutions.graph.quantities import Quantities, stacking
-from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
-from reference_solutions.language.formula_error import FormulaError
-from reference_solutions.language.ranging import Over, decided, is_decided, runs_over
+from reference_solutions.graph.ranging import Over, decided, is_decided, runs_over
 from reference_solutions.operations import operation_called, operations
 from reference_solutions.operations.operation import Operation
 

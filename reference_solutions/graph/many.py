@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from reference_solutions.arrays import Array
 from reference_solutions.graph.edited import EditedGraph, Settled, numbers_in
-from reference_solutions.graph.node import Array, Node, computed
+from reference_solutions.graph.node import Node, computed
 from reference_solutions.graph.order import CycleError, sources_first
 from reference_solutions.operations.operation import SetsRefusedError
 

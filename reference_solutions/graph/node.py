@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from reference_solutions.arrays import Array
 from reference_solutions.graph.family import Key
 from reference_solutions.operations.operation import SetsRefusedError
 
-Array: TypeAlias = NDArray[np.float64]
 Compute: TypeAlias = Callable[..., Array]
 
 REFUSALS = (ValueError, LookupError, ArithmeticError, MemoryError)

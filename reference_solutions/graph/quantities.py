@@ -6,6 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.constants import CONSTANTS
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Index, Name, Param
 from reference_solutions.graph.family import (
     Constant,
     Every,
@@ -17,10 +21,6 @@ from reference_solutions.graph.family import (
     instances_of,
 )
 from reference_solutions.graph.graph import Graph
-from reference_solutions.graph.node import Array
-from reference_solutions.language.constants import CONSTANTS
-from reference_solutions.language.expression import Index, Name, Param
-from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.operations import operations
 
 

@@ -12,11 +12,11 @@ import ast
 import warnings
 from collections.abc import Collection, Mapping
 
-from reference_solutions.language.expression import Apply, Expression, Name
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Apply, Expression, Name
 from reference_solutions.language.foreign_notation import (
     notation_hint,
 )
-from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.syntax_errors import check_characters, syntax_error
 from reference_solutions.language.translation import MAX_DEPTH, translated
 from reference_solutions.language.written_formula import WrittenFormula, written_formula

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from string import Formatter
 
-from reference_solutions.language.constants import LATEX
-from reference_solutions.language.printing import (
+from reference_solutions.expressions.constants import LATEX
+from reference_solutions.expressions.printing import (
     Binds,
     Operand,
     Shown,

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.printing import Binds, Operand, Shown, fence
+from reference_solutions.expressions.tree import Apply, Expression, Index, Name, Number
 from reference_solutions.graph import Constant, Every, Family, Gather, Input, Ref, Rule
-from reference_solutions.language.expression import Apply, Expression, Index, Name, Number
 from reference_solutions.language.formula import parse_formula
-from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.latex import applied_latex, number_latex
 from reference_solutions.language.latex_names import name_latex, quantity_latex
 from reference_solutions.language.plain_words import PlainWords
-from reference_solutions.language.printing import Binds, Operand, Shown, fence
 from reference_solutions.language.standing import At, Bindings, as_written, bind, substituted
 from reference_solutions.operations import callable_operations, operation_called
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from reference_solutions.expressions.tree import Index
 from reference_solutions.graph import Constant, Every, Family, Gather, Input, Ref
-from reference_solutions.language.expression import Index
 from reference_solutions.language.latex_names import is_plain
 from reference_solutions.language.source_text import formula_text, number_text
 from reference_solutions.language.standing import (

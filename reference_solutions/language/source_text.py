@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from reference_solutions.expressions.constants import CONSTANTS
+from reference_solutions.expressions.printing import Binds, Operand, Shown, first_operand
+from reference_solutions.expressions.tree import Apply, Expression, Name, Number
 from reference_solutions.graph import Constant, Ref
-from reference_solutions.language.constants import CONSTANTS
-from reference_solutions.language.expression import Apply, Expression, Name, Number
-from reference_solutions.language.printing import Binds, Operand, Shown, first_operand
 from reference_solutions.operations import operation_called
 
 Show: TypeAlias = Callable[[Ref], str]

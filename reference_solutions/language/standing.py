@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from reference_solutions.expressions.tree import Index
 from reference_solutions.graph import Every, Family, Gather, Input, Ref
-from reference_solutions.language.expression import Index
 
 At: TypeAlias = Sequence[Index | int | str]
 """The index of a quantity, for showing."""

@@ -6,11 +6,11 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 
+from reference_solutions.expressions.formula_error import FormulaError
 from reference_solutions.language.foreign_notation import (
     sign_hint,
     syntax_hint,
 )
-from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.written_formula import WrittenFormula
 
 _IMPLICIT_PRODUCT = re.compile(r"(?<![\w.])(\d+(?:\.\d*)?)\s*([^\W\d]\w*|\()|[)\]]\s*(\w|\()")

@@ -6,13 +6,13 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Mapping
 
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Apply, Expression, Index, Name, Number, Param
 from reference_solutions.language.calls import arguments
-from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
 from reference_solutions.language.foreign_notation import (
     called_of,
     unknown_function,
 )
-from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.written_formula import WrittenFormula
 from reference_solutions.operations import operation_called
 

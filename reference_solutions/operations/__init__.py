@@ -8,7 +8,16 @@ from importlib import import_module
 
 from reference_solutions.operations.operation import Mistake, Operation
 
-_NOT_OPERATIONS = {"axes", "convolution", "growth", "operation", "parameter", "pooling", "windows"}
+_NOT_OPERATIONS = {
+    "axes",
+    "convolution",
+    "growth",
+    "operation",
+    "parameter",
+    "pooling",
+    "quantity",
+    "windows",
+}
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.expressions.tree import apply
 from reference_solutions.operations.growth import Size, only
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Operation
 

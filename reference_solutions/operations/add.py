@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from reference_solutions.language.expression import Expression
-from reference_solutions.language.printing import (
+from reference_solutions.expressions.printing import (
     Binds,
     Operand,
     Shown,
@@ -14,6 +13,7 @@ from reference_solutions.language.printing import (
     in_parentheses,
     signs_of,
 )
+from reference_solutions.expressions.tree import Expression
 from reference_solutions.operations.growth import NoSizeError, Size
 from reference_solutions.operations.operation import Derivative, Example, Operation, Values
 from reference_solutions.operations.parameter import SHAPE, required

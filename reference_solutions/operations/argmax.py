@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from reference_solutions.arrays import Array
 from reference_solutions.operations.operation import (
     NEVER_NEGATIVE,
     Coincidence,
@@ -14,9 +13,6 @@ from reference_solutions.operations.operation import (
     Operation,
 )
 from reference_solutions.operations.parameter import AXIS
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
 
 
 def argmax(x: Array, axis: int | None = -1) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.expressions.tree import apply
 from reference_solutions.operations.operation import Example, Mistake, Operation
 
 OPERATION = Operation(

@@ -10,11 +10,12 @@ the projections before and after are matrix products of their own).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations import attention_weights as weights
 from reference_solutions.operations.attention_scores import (
     merge_expression,
@@ -33,11 +34,8 @@ from reference_solutions.operations.operation import (
     Rounding,
 )
 from reference_solutions.operations.parameter import FLAG, WHOLE
+from reference_solutions.operations.quantity import Quantity
 from reference_solutions.operations.split_heads import split
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
 
 
 def _check_values(keys: Array, values: Array) -> None:
@@ -106,7 +104,7 @@ def _heads_not_split(
     return _attention(queries, keys, values, mask, **how)
 
 
-def _weights(operands: tuple[Leaf, ...], how: How) -> Expression:
+def _weights(operands: tuple[Quantity, ...], how: How) -> Expression:
     queries, keys, _, *mask = operands
     return apply("attention_weights", queries, keys, *mask, **how)
 
@@ -114,7 +112,7 @@ def _weights(operands: tuple[Leaf, ...], how: How) -> Expression:
 def _rule(position: int, *, scale: bool = True, softmax: bool = True) -> Callable[..., Expression]:
     """Make the derivative by queries or keys, and what is wrong without one of its parts."""
 
-    def rule(g: Leaf, _out: Leaf, *operands: Leaf, **how: Unpack[How]) -> Expression:
+    def rule(g: Quantity, _out: Quantity, *operands: Quantity, **how: Unpack[How]) -> Expression:
         queries, keys, values = operands[:3]
         heads = how.get("heads", 1)
         signal: Expression
@@ -133,7 +131,9 @@ def _rule(position: int, *, scale: bool = True, softmax: bool = True) -> Callabl
 
 
 def _to_values(*, transposed: bool = True) -> Callable[..., Expression | None]:
-    def rule(g: Leaf, _out: Leaf, *operands: Leaf, **how: Unpack[How]) -> Expression | None:
+    def rule(
+        g: Quantity, _out: Quantity, *operands: Quantity, **how: Unpack[How]
+    ) -> Expression | None:
         queries, keys = operands[:2]
         heads = how.get("heads", 1)
         found = _weights(operands, how)

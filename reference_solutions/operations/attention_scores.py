@@ -8,18 +8,15 @@ is the width of one head, and the scores are (heads, queries, keys).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.operation import Example, Mistake, Operation
 from reference_solutions.operations.parameter import FLAG, WHOLE
+from reference_solutions.operations.quantity import Quantity
 from reference_solutions.operations.split_heads import split
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
 
 
 def products(queries: Array, keys: Array, heads: int) -> Array:
@@ -38,7 +35,7 @@ def products(queries: Array, keys: Array, heads: int) -> Array:
     return np.asarray(split(queries, heads) @ np.swapaxes(split(keys, heads), -1, -2))
 
 
-def root_of_width(keys: Leaf | Array, heads: int) -> float:
+def root_of_width(keys: Quantity | Array, heads: int) -> float:
     """Return sqrt(d) for one head."""
     return float(np.sqrt(keys.shape[-1] / heads))
 
@@ -53,12 +50,12 @@ def merge_expression(x: Expression, heads: int) -> Expression:
     return x if heads == 1 else apply("merge_heads", x)
 
 
-def to_queries(signal: Expression, keys: Leaf, heads: int) -> Expression:
+def to_queries(signal: Expression, keys: Quantity, heads: int) -> Expression:
     """Hand ``signal``, dL/d(unscaled scores), back to the queries."""
     return merge_expression(signal @ split_expression(keys, heads), heads)
 
 
-def to_keys(signal: Expression, queries: Leaf, heads: int) -> Expression:
+def to_keys(signal: Expression, queries: Quantity, heads: int) -> Expression:
     """Hand ``signal``, dL/d(unscaled scores), back to the keys."""
     if len(queries.shape) == 1:
         return apply("outer", signal, queries)
@@ -97,7 +94,7 @@ def _exchanged(queries: Array, keys: Array, heads: int = 1, scaled: bool = True)
 
 
 def _derivative(
-    g: Expression, queries: Leaf, keys: Leaf, position: int, *, heads: int
+    g: Expression, queries: Quantity, keys: Quantity, position: int, *, heads: int
 ) -> Expression:
     if position == 0:
         return to_queries(g, keys, heads)
@@ -106,7 +103,13 @@ def _derivative(
 
 def _rule(position: int) -> Callable[..., Expression]:
     def rule(
-        g: Leaf, _out: Leaf, queries: Leaf, keys: Leaf, *, heads: int = 1, scaled: bool = True
+        g: Quantity,
+        _out: Quantity,
+        queries: Quantity,
+        keys: Quantity,
+        *,
+        heads: int = 1,
+        scaled: bool = True,
     ) -> Expression:
         signal = g / root_of_width(keys, heads) if scaled else g
         return _derivative(signal, queries, keys, position, heads=heads)
@@ -116,7 +119,13 @@ def _rule(position: int) -> Callable[..., Expression]:
 
 def _unscaled_rule(position: int) -> Callable[..., Expression | None]:
     def rule(
-        g: Leaf, _out: Leaf, queries: Leaf, keys: Leaf, *, heads: int = 1, scaled: bool = True
+        g: Quantity,
+        _out: Quantity,
+        queries: Quantity,
+        keys: Quantity,
+        *,
+        heads: int = 1,
+        scaled: bool = True,
     ) -> Expression | None:
         return _derivative(g, queries, keys, position, heads=heads) if scaled else None
 

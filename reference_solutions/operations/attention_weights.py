@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 import numpy as np
+from numpy.typing import NDArray
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.attention_scores import (
     products,
     root_of_width,
@@ -29,12 +31,7 @@ from reference_solutions.operations.operation import (
     Rounding,
 )
 from reference_solutions.operations.parameter import FLAG, WHOLE
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
+from reference_solutions.operations.quantity import Quantity
 
 
 class How(TypedDict, total=False):
@@ -251,7 +248,7 @@ def _heads_not_split(
 def _rule(position: int, *, scale: bool = True, softmax: bool = True) -> Callable[..., Expression]:
     """Make the derivative by queries or keys, and what is wrong without one of its parts."""
 
-    def rule(g: Leaf, out: Leaf, *operands: Leaf, **how: Unpack[How]) -> Expression:
+    def rule(g: Quantity, out: Quantity, *operands: Quantity, **how: Unpack[How]) -> Expression:
         queries, keys = operands[:2]
         heads = how.get("heads", 1)
         signal: Expression = g

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.operation import Example, Mistake, Operation
 from reference_solutions.operations.pooling import (
     AVERAGE_CONSTANTS,
@@ -29,11 +30,8 @@ from reference_solutions.operations.pooling import (
     summed,
     without_padding,
 )
+from reference_solutions.operations.quantity import Quantity
 from reference_solutions.operations.windows import per_axis
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
 
 
 def _present(this: Case) -> Array:
@@ -50,7 +48,7 @@ def _other_padding(this: Case) -> Array:
 def avg_pool_derivative(rank: int) -> Callable[..., Expression]:
     """Make the derivative rule of average pooling in ``rank`` dimensions."""
 
-    def rule(g: Leaf, _out: Leaf, x: Leaf, **how: Unpack[AverageHow]) -> Expression:
+    def rule(g: Quantity, _out: Quantity, x: Quantity, **how: Unpack[AverageHow]) -> Expression:
         return apply("avg_pool_gradient", g, shape=x.shape, rank=rank, **how)
 
     return rule
@@ -59,7 +57,9 @@ def avg_pool_derivative(rank: int) -> Callable[..., Expression]:
 def avg_pool_mistakes(rank: int, name: str, examples: Mapping[str, Example]) -> tuple[Mistake, ...]:
     """Make the mistakes of average pooling; their ids hold ``name``, such as ``pool1d``."""
 
-    def full_share(g: Leaf, _out: Leaf, x: Leaf, **how: Unpack[AverageHow]) -> Expression:
+    def full_share(
+        g: Quantity, _out: Quantity, x: Quantity, **how: Unpack[AverageHow]
+    ) -> Expression:
         size = per_axis(how.get("size", 2), rank, "size", 1)
         how["count_padding"] = True
         shared = apply("avg_pool_gradient", g, shape=x.shape, rank=rank, **how)

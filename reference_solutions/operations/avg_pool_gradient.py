@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.operation import Example, Operation
 from reference_solutions.operations.parameter import SHAPE, WHOLE, required
 from reference_solutions.operations.pooling import AVERAGE_CONSTANTS, AverageHow, case, weights
+from reference_solutions.operations.quantity import Quantity
 from reference_solutions.operations.windows import Sizes
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
 
 
 def _gradient(g: Array, shape: Sizes, **how: Unpack[AverageHow]) -> Array:
@@ -27,7 +25,7 @@ def _gradient(g: Array, shape: Sizes, **how: Unpack[AverageHow]) -> Array:
 
 
 def _derivative(
-    u: Leaf, _out: Leaf, _g: Leaf, shape: Sizes, **how: Unpack[AverageHow]
+    u: Quantity, _out: Quantity, _g: Quantity, shape: Sizes, **how: Unpack[AverageHow]
 ) -> Expression:
     return apply(f"avg_pool{how.pop('rank', 2)}d", u, **how)
 

@@ -8,9 +8,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
-from reference_solutions.language.printing import Binds, Shown, fence
-from reference_solutions.operations.operation import Quantity, Values
+from reference_solutions.expressions.printing import Binds, Shown, fence
+from reference_solutions.expressions.tree import Expression, apply
+from reference_solutions.operations.operation import Values
+from reference_solutions.operations.quantity import Quantity
 
 Axes: TypeAlias = "int | tuple[int, ...] | None"
 
@@ -33,7 +34,7 @@ def size_along(shape: tuple[int, ...], axis: Axes) -> int:
 
 
 def handed_to_each(
-    g: Quantity, _out: Quantity, x: Quantity, axis: Axes = None, keepdims: bool = False
+    g: Expression, _out: Expression, x: Quantity, axis: Axes = None, keepdims: bool = False
 ) -> Expression:
     """Return the derivative rule of a sum: what comes back, to each entry along the axes."""
     return apply("spread", g, shape=x.shape, axis=None if keepdims else axis)

@@ -8,11 +8,11 @@ feature. gamma and beta are an entry for each feature, or numbers, or left out.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.operation import (
     Example,
     Mistake,
@@ -20,10 +20,7 @@ from reference_solutions.operations.operation import (
     Rounding,
 )
 from reference_solutions.operations.parameter import REAL
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
+from reference_solutions.operations.quantity import Quantity
 
 Standardise = Callable[["Array", int, float], "Array"]
 EPS = 1e-5
@@ -170,7 +167,7 @@ def _mean(x: Expression, axis: int) -> Expression:
     return apply("mean", x, axis=axis, keepdims=True)
 
 
-def _root(x: Leaf, axis: int, eps: float) -> Expression:
+def _root(x: Quantity, axis: int, eps: float) -> Expression:
     return apply("sqrt", apply("variance", x, axis=axis, keepdims=True) + eps)
 
 
@@ -179,7 +176,9 @@ def to_input(
 ) -> Callable[..., Expression]:
     """Make the derivative by x, and what is wrong without one of its parts."""
 
-    def rule(g: Leaf, _out: Leaf, x: Leaf, *operands: Leaf, eps: float = EPS) -> Expression:
+    def rule(
+        g: Quantity, _out: Quantity, x: Quantity, *operands: Quantity, eps: float = EPS
+    ) -> Expression:
         signal = g * operands[0] if operands and scale else g
         root = _root(x, axis, eps)
         if not statistics:
@@ -193,7 +192,9 @@ def to_input(
 def to_gamma(axis: int, *, normalised: bool = True) -> Callable[..., Expression]:
     """Make the derivative by gamma."""
 
-    def rule(g: Leaf, _out: Leaf, x: Leaf, *operands: Leaf, eps: float = EPS) -> Expression:
+    def rule(
+        g: Quantity, _out: Quantity, x: Quantity, *operands: Quantity, eps: float = EPS
+    ) -> Expression:
         factor: Expression = x
         if normalised:
             factor = (x - _mean(x, axis)) / _root(x, axis, eps)
@@ -208,7 +209,7 @@ def _with_other_spread(axis: int, kind: str) -> dict[int, Callable[..., Expressi
     They put their own divisor into the formulas that are right for the standard deviation.
     """
 
-    def unit_and_spread(x: Leaf, eps: float) -> tuple[Expression, Expression]:
+    def unit_and_spread(x: Quantity, eps: float) -> tuple[Expression, Expression]:
         variance = apply("variance", x, axis=axis, keepdims=True, sample=kind == "one-less")
         spread = variance + eps
         if kind == "one-less":
@@ -217,7 +218,9 @@ def _with_other_spread(axis: int, kind: str) -> dict[int, Callable[..., Expressi
             spread = apply("sqrt", variance) + (eps if kind == "eps-outside" else 0.0)
         return (x - _mean(x, axis)) / spread, spread
 
-    def to_x(g: Leaf, _out: Leaf, x: Leaf, *operands: Leaf, eps: float = EPS) -> Expression | None:
+    def to_x(
+        g: Quantity, _out: Quantity, x: Quantity, *operands: Quantity, eps: float = EPS
+    ) -> Expression | None:
         if x.shape[axis] < 2:
             return None
         signal = g * operands[0] if operands else g
@@ -225,7 +228,7 @@ def _with_other_spread(axis: int, kind: str) -> dict[int, Callable[..., Expressi
         return (signal - _mean(signal, axis) - unit * _mean(signal * unit, axis)) / spread
 
     def to_factor(
-        g: Leaf, _out: Leaf, x: Leaf, *operands: Leaf, eps: float = EPS
+        g: Quantity, _out: Quantity, x: Quantity, *operands: Quantity, eps: float = EPS
     ) -> Expression | None:
         if x.shape[axis] < 2:
             return None
@@ -234,7 +237,9 @@ def _with_other_spread(axis: int, kind: str) -> dict[int, Callable[..., Expressi
     return {0: to_x, 1: to_factor}
 
 
-def to_beta(g: Leaf, _out: Leaf, _x: Leaf, *operands: Leaf, eps: float = EPS) -> Expression:
+def to_beta(
+    g: Quantity, _out: Quantity, _x: Quantity, *operands: Quantity, eps: float = EPS
+) -> Expression:
     """Give the derivative by beta."""
     return apply("sum_to", g, shape=operands[1].shape)
 

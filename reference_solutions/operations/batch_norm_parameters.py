@@ -7,13 +7,9 @@ channel.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from reference_solutions.arrays import Array
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import FLAG
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
 
 
 def _count(features: Array, moving: bool = False) -> Array:

@@ -9,11 +9,11 @@ so the pair has a rule of its own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import apply
 from reference_solutions.operations.operation import (
     NEVER_NEGATIVE,
     Coincidence,
@@ -21,9 +21,6 @@ from reference_solutions.operations.operation import (
     Mistake,
     Operation,
 )
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
 
 _LN10 = 2.302585092994046
 _LN2 = 0.6931471805599453

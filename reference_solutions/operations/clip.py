@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.operation import (
     Coincidence,
     Example,
     Mistake,
     Operation,
-    Quantity,
     Values,
 )
+from reference_solutions.operations.quantity import Quantity
 
 
 def _clip(x: Values, low: Values, high: Values) -> Values:
@@ -21,7 +21,7 @@ def _clip(x: Values, low: Values, high: Values) -> Values:
     return np.minimum(np.maximum(x, low), high)
 
 
-def _inside(g: Quantity, _out: Quantity, x: Quantity, low: Quantity, high: Quantity) -> Quantity:
+def _inside(g: Quantity, _out: Quantity, x: Quantity, low: Quantity, high: Quantity) -> Expression:
     above, below = apply("compare", x, low, sign=">="), apply("compare", x, high, sign="<=")
     return g * above * below
 

@@ -6,18 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
-from reference_solutions.language.printing import Binds, Operand, Shown
-from reference_solutions.operations.operation import (
-    Derivative,
-    Example,
-    Mistake,
-    Operation,
-    Quantity,
-    Values,
-)
+from reference_solutions.expressions.printing import Binds, Operand, Shown
+from reference_solutions.expressions.tree import Expression, apply
+from reference_solutions.operations.operation import Derivative, Example, Mistake, Operation, Values
 from reference_solutions.operations.parameter import WHOLE
 from reference_solutions.operations.part import START, STOP
+from reference_solutions.operations.quantity import Quantity
 
 
 def _concat(*parts: Values, axis: int = 0) -> Values:
@@ -35,7 +29,7 @@ def _concat(*parts: Values, axis: int = 0) -> Values:
 
 
 def _derivative(position: int) -> Derivative:
-    def rule(g: Quantity, _out: Quantity, *parts: Quantity, axis: int = 0) -> Quantity:
+    def rule(g: Quantity, _out: Quantity, *parts: Quantity, axis: int = 0) -> Expression:
         start = sum(part.shape[axis] for part in parts[:position])
         length = parts[position].shape[axis]
         rank = len(parts[position].shape)

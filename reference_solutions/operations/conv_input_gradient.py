@@ -5,19 +5,17 @@ The transposed convolution (Dumoulin and Visin, A guide to convolution arithmeti
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.convolution import CONSTANTS, How, arrangement
 from reference_solutions.operations.operation import Example, Operation
 from reference_solutions.operations.parameter import FLAG, SHAPE, WHOLE, required
+from reference_solutions.operations.quantity import Quantity
 from reference_solutions.operations.windows import Sizes
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
 
 
 class _How(How, total=False):
@@ -39,14 +37,14 @@ def _input_gradient(g: Array, kernels: Array, shape: Sizes, **how: Unpack[_How])
 
 
 def _to_gradient(
-    u: Leaf, _out: Leaf, _g: Leaf, kernels: Leaf, shape: Sizes, **how: Unpack[_How]
+    u: Quantity, _out: Quantity, _g: Quantity, kernels: Quantity, shape: Sizes, **how: Unpack[_How]
 ) -> Expression | None:
     rank, flip = how.pop("rank", 2), how.pop("flip", False)
     return None if flip else apply("conv2d" if rank == 2 else "conv1d", u, kernels, **how)
 
 
 def _to_kernels(
-    u: Leaf, _out: Leaf, g: Leaf, kernels: Leaf, shape: Sizes, **how: Unpack[_How]
+    u: Quantity, _out: Quantity, g: Quantity, kernels: Quantity, shape: Sizes, **how: Unpack[_How]
 ) -> Expression | None:
     flip = how.pop("flip", False)
     return None if flip else apply("conv_kernel_gradient", u, g, shape=kernels.shape, **how)

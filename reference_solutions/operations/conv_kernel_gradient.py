@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.convolution import CONSTANTS, How, arrangement
 from reference_solutions.operations.operation import Example, Operation
 from reference_solutions.operations.parameter import SHAPE, WHOLE, required
+from reference_solutions.operations.quantity import Quantity
 from reference_solutions.operations.windows import Sizes
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
 
 
 class _How(How, total=False):
@@ -34,13 +32,13 @@ def _kernel_gradient(x: Array, g: Array, shape: Sizes, **how: Unpack[_How]) -> A
 
 
 def _to_input(
-    u: Leaf, _out: Leaf, x: Leaf, g: Leaf, shape: Sizes, **how: Unpack[_How]
+    u: Quantity, _out: Quantity, x: Quantity, g: Quantity, shape: Sizes, **how: Unpack[_How]
 ) -> Expression:
     return apply("conv_input_gradient", g, u, shape=x.shape, **how)
 
 
 def _to_gradient(
-    u: Leaf, _out: Leaf, x: Leaf, _g: Leaf, shape: Sizes, **how: Unpack[_How]
+    u: Quantity, _out: Quantity, x: Quantity, _g: Quantity, shape: Sizes, **how: Unpack[_How]
 ) -> Expression:
     rank = how.pop("rank", 2)
     return apply("conv2d" if rank == 2 else "conv1d", x, u, **how)

@@ -8,17 +8,14 @@ are a number, or a list of two for height and width.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reference_solutions.arrays import Array
 from reference_solutions.operations.conv_output_size import OPERATION as SIZE
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import WORD
 from reference_solutions.operations.windows import channels_first
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
 
 
 def sides_and_depth(shape: Array, layout: str) -> tuple[Array, Array]:

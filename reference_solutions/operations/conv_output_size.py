@@ -8,10 +8,10 @@ stride 1, padding 0 and dilation 1. Constants can be named as well (``stride=2``
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reference_solutions.arrays import Array
 from reference_solutions.operations.operation import (
     NEVER_NEGATIVE,
     Coincidence,
@@ -21,10 +21,7 @@ from reference_solutions.operations.operation import (
 )
 from reference_solutions.operations.parameter import REAL
 
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-
-    Size = Array | float
+Size = Array | float
 
 
 def _check(room: Array, stride: Size) -> None:

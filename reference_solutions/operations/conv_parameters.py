@@ -8,15 +8,12 @@ weights serve every position: (kh kw c + 1) f. See Goodfellow, Bengio and Courvi
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reference_solutions.arrays import Array
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import FLAG
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
 
 
 def _count(

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.operation import Example, Mistake
 from reference_solutions.operations.parameter import SIZES, WORD
+from reference_solutions.operations.quantity import Quantity
 from reference_solutions.operations.windows import (
     LAYOUTS,
     Layout,
@@ -23,10 +25,6 @@ from reference_solutions.operations.windows import (
     channels_first,
     per_axis,
 )
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
 
 CONSTANTS = {"stride": SIZES, "padding": SIZES, "dilation": SIZES, "layout": WORD}
 
@@ -200,7 +198,7 @@ def _with(variant: Callable[[Case], Array], rank: int) -> Callable[..., Array]:
 
 
 def _to_input(rank: int, *, flip: bool = False) -> Callable[..., Expression]:
-    def rule(g: Leaf, _out: Leaf, *operands: Leaf, **how: Unpack[How]) -> Expression:
+    def rule(g: Quantity, _out: Quantity, *operands: Quantity, **how: Unpack[How]) -> Expression:
         x, kernels = operands[:2]
         extra: dict[str, bool] = {"flip": True} if flip else {}
         return apply("conv_input_gradient", g, kernels, shape=x.shape, rank=rank, **how, **extra)
@@ -209,7 +207,7 @@ def _to_input(rank: int, *, flip: bool = False) -> Callable[..., Expression]:
 
 
 def _to_kernels(rank: int) -> Callable[..., Expression]:
-    def rule(g: Leaf, _out: Leaf, *operands: Leaf, **how: Unpack[How]) -> Expression:
+    def rule(g: Quantity, _out: Quantity, *operands: Quantity, **how: Unpack[How]) -> Expression:
         x, kernels = operands[:2]
         return apply("conv_kernel_gradient", x, g, shape=kernels.shape, rank=rank, **how)
 
@@ -217,7 +215,7 @@ def _to_kernels(rank: int) -> Callable[..., Expression]:
 
 
 def _to_bias(rank: int, *, mean: bool = False) -> Callable[..., Expression]:
-    def rule(g: Leaf, _out: Leaf, *operands: Leaf, **how: Unpack[How]) -> Expression:
+    def rule(g: Quantity, _out: Quantity, *operands: Quantity, **how: Unpack[How]) -> Expression:
         bias = operands[2]
         first = channels_first(how.get("layout", LAYOUTS[rank][0]), rank)
         places = g.shape

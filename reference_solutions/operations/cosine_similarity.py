@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.dot import inner
 from reference_solutions.operations.norm import euclidean
 from reference_solutions.operations.operation import (
@@ -17,10 +17,7 @@ from reference_solutions.operations.operation import (
     Operation,
     Rounding,
 )
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
+from reference_solutions.operations.quantity import Quantity
 
 
 def _cosine(a: Array, b: Array) -> Array:
@@ -32,7 +29,7 @@ def _cosine(a: Array, b: Array) -> Array:
 
 
 def _rule(position: int, *, own_norm: bool = True) -> Callable[..., Expression]:
-    def rule(g: Leaf, out: Leaf, a: Leaf, b: Leaf) -> Expression:
+    def rule(g: Quantity, out: Quantity, a: Quantity, b: Quantity) -> Expression:
         own, other = (a, b) if position == 0 else (b, a)
         first = other / (apply("norm", a) * apply("norm", b))
         return g * (first - out * own / apply("norm", own) ** 2) if own_norm else g * first

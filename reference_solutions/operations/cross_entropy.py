@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply, as_expression
+from reference_solutions.expressions.tree import Expression, apply, as_expression
 from reference_solutions.operations.operation import (
     NEVER_NEGATIVE,
     Coincidence,
     Example,
     Mistake,
     Operation,
-    Quantity,
     Values,
     refuse_sets,
 )
+from reference_solutions.operations.quantity import Quantity
 
 _LN10 = 2.302585092994046
 _LN2 = 0.6931471805599453

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.axes import in_a_row
-from reference_solutions.operations.operation import (
-    Example,
-    Mistake,
-    Operation,
-    Quantity,
-    Values,
-)
+from reference_solutions.operations.operation import Example, Mistake, Operation, Values
 from reference_solutions.operations.parameter import AXIS
+from reference_solutions.operations.quantity import Quantity
 
 
 def _cumprod(x: Values, axis: int | None = -1) -> Values:
@@ -30,7 +25,7 @@ def _before(x: Values, axis: int | None = -1) -> Values:
     return np.moveaxis(np.concatenate([ones, running[..., :-1]], axis=-1), -1, axis)
 
 
-def _derivative(g: Quantity, _out: Quantity, x: Quantity, axis: int | None = -1) -> Quantity:
+def _derivative(g: Quantity, _out: Quantity, x: Quantity, axis: int | None = -1) -> Expression:
     return apply("cumprod_back", g, x, axis=axis)
 
 

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.axes import in_a_row
-from reference_solutions.operations.operation import (
-    Example,
-    Mistake,
-    Operation,
-    Quantity,
-    Values,
-)
+from reference_solutions.operations.operation import Example, Mistake, Operation, Values
 from reference_solutions.operations.parameter import AXIS, FLAG
+from reference_solutions.operations.quantity import Quantity
 
 
 def _cumsum(x: Values, axis: int | None = -1, reverse: bool = False) -> Values:
@@ -27,7 +22,7 @@ def _cumsum(x: Values, axis: int | None = -1, reverse: bool = False) -> Values:
 
 def _derivative(
     g: Quantity, _out: Quantity, x: Quantity, axis: int | None = -1, reverse: bool = False
-) -> Quantity:
+) -> Expression:
     back = apply("cumsum", g, axis=axis, reverse=not reverse)
     return apply("reshape", back, shape=x.shape) if axis is None and len(x.shape) > 1 else back
 

@@ -5,13 +5,9 @@ A weight for each pair and a bias for each output: n m + m (none with ``bias=Fal
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from reference_solutions.arrays import Array
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import FLAG
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
 
 
 def _count(inputs: Array, outputs: Array, bias: bool = True) -> Array:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.operation import Example, Mistake, Operation
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
+from reference_solutions.operations.quantity import Quantity
 
 
 def check_square(name: str, matrix: Array) -> None:
@@ -39,7 +36,7 @@ def _permanent(matrix: Array) -> Array:
 
 
 def _rule(*, transpose: bool = True) -> Callable[..., Expression]:
-    def rule(g: Leaf, out: Leaf, matrix: Leaf) -> Expression:
+    def rule(g: Quantity, out: Quantity, matrix: Quantity) -> Expression:
         inverse = apply("inverse", matrix)
         return g * out * (inverse.T if transpose else inverse)
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import apply
 from reference_solutions.operations.operation import Example, Operation
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
 
 
 def _diag(x: Array) -> Array:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from reference_solutions.language.printing import Binds, infix
+from reference_solutions.expressions.printing import Binds, infix
 from reference_solutions.operations.growth import Size
 from reference_solutions.operations.operation import Example, Mistake, Operation
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from reference_solutions.arrays import Array
 from reference_solutions.operations.operation import Example, Mistake, Operation
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
 
 
 def inner(a: Array, b: Array) -> Array:

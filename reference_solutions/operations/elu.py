@@ -5,29 +5,27 @@ Clevert, Unterthiner and Hochreiter, 2016, with alpha = 1 unless it is given.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.operation import Coincidence, Example, Mistake, Operation
 from reference_solutions.operations.parameter import REAL
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
+from reference_solutions.operations.quantity import Quantity
 
 
 def _elu(x: Array, alpha: float = 1.0) -> Array:
     return np.where(np.asarray(x) > 0, x, alpha * np.expm1(np.minimum(x, 0.0)))
 
 
-def _derivative(g: Leaf, _out: Leaf, x: Leaf, alpha: float = 1.0) -> Expression:
+def _derivative(g: Quantity, _out: Quantity, x: Quantity, alpha: float = 1.0) -> Expression:
     positive = apply("is_positive", x)
     return g * (positive + (1 - positive) * alpha * apply("exp", apply("minimum", x, 0.0)))
 
 
-def _without_alpha(g: Leaf, _out: Leaf, x: Leaf, alpha: float = 1.0) -> Expression | None:
+def _without_alpha(
+    g: Quantity, _out: Quantity, x: Quantity, alpha: float = 1.0
+) -> Expression | None:
     return None if alpha == 1 else _derivative(g, _out, x, 1.0)
 
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from reference_solutions.language.printing import Binds
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.printing import Binds
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
 
 
 def _count(vocabulary: Array, width: Array) -> Array:

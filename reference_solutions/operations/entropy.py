@@ -9,17 +9,11 @@ import math
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.axes import Axes, size_along
-from reference_solutions.operations.operation import (
-    Example,
-    Mistake,
-    Operation,
-    Quantity,
-    Rounding,
-    Values,
-)
+from reference_solutions.operations.operation import Example, Mistake, Operation, Rounding, Values
 from reference_solutions.operations.parameter import AXES, REAL
+from reference_solutions.operations.quantity import Quantity
 
 
 def logarithm_of(base: float) -> float:
@@ -51,7 +45,7 @@ def _by_hand(rounded: Rounding, p: Values, base: float = math.e, axis: Axes = -1
 
 def _derivative(
     g: Quantity, _out: Quantity, p: Quantity, base: float = math.e, axis: Axes = -1
-) -> Quantity:
+) -> Expression:
     spread = apply("spread", g, shape=p.shape, axis=axis)
     return in_base(spread * (-apply("log", p) - 1), base)
 

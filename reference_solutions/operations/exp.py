@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from reference_solutions.language.printing import Binds
+from reference_solutions.expressions.printing import Binds
 from reference_solutions.operations.growth import Size, only, value_of
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 

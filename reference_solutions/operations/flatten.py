@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.operation import Coincidence, Example, Mistake, Operation
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
+from reference_solutions.operations.quantity import Quantity
 
 
-def _by_columns(g: Leaf, _out: Leaf, x: Leaf) -> Expression | None:
+def _by_columns(g: Quantity, _out: Quantity, x: Quantity) -> Expression | None:
     if len(x.shape) != 2:
         return None
     return apply("transpose", apply("reshape", g, shape=x.shape[::-1]))

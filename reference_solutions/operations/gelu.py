@@ -6,28 +6,25 @@ The exact form by erf (Hendrycks and Gimpel, 2016), not its approximation by tan
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.normal_cdf import (
     density_expression,
     normal_cdf,
     normal_density,
 )
 from reference_solutions.operations.operation import Example, Mistake, Operation
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
+from reference_solutions.operations.quantity import Quantity
 
 
 def _by_tanh(x: Array) -> Array:
     return np.asarray(0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))))
 
 
-def _derivative(g: Leaf, _out: Leaf, x: Leaf) -> Expression:
+def _derivative(g: Quantity, _out: Quantity, x: Quantity) -> Expression:
     return g * (apply("normal_cdf", x) + x * density_expression(x))
 
 

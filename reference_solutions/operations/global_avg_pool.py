@@ -6,18 +6,15 @@ The input is (h, w), or has its channels as ``layout="hwc"`` or ``"chw"`` says.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.operation import Example, Mistake, Operation
 from reference_solutions.operations.parameter import WORD
+from reference_solutions.operations.quantity import Quantity
 from reference_solutions.operations.windows import channels_first
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
 
 
 def _with(pool: Callable[..., Array]) -> Callable[..., Array]:
@@ -44,7 +41,7 @@ def _over_all(x: Array, layout: str = "hwc") -> Array:
     return np.asarray(np.mean(x))
 
 
-def _spread(g: Leaf, x: Leaf, layout: str) -> tuple[Expression, float]:
+def _spread(g: Quantity, x: Quantity, layout: str) -> tuple[Expression, float]:
     """``g`` given to all places of its channel, and how many those are."""
     if len(x.shape) == 3 and channels_first(layout, 2):
         return apply("spread", apply("column", apply("column", g)), shape=x.shape), float(
@@ -53,12 +50,12 @@ def _spread(g: Leaf, x: Leaf, layout: str) -> tuple[Expression, float]:
     return apply("spread", g, shape=x.shape), float(np.prod(x.shape[:2]))
 
 
-def _derivative(g: Leaf, _out: Leaf, x: Leaf, layout: str = "hwc") -> Expression:
+def _derivative(g: Quantity, _out: Quantity, x: Quantity, layout: str = "hwc") -> Expression:
     spread, places = _spread(g, x, layout)
     return spread / places
 
 
-def _not_shared(g: Leaf, _out: Leaf, x: Leaf, layout: str = "hwc") -> Expression:
+def _not_shared(g: Quantity, _out: Quantity, x: Quantity, layout: str = "hwc") -> Expression:
     return _spread(g, x, layout)[0]
 
 

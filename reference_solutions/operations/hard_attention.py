@@ -7,18 +7,15 @@ has no derivative, the chosen value has one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.attention import OPERATION as ATTENTION
 from reference_solutions.operations.attention_scores import products
 from reference_solutions.operations.operation import Example, Mistake, Operation
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
+from reference_solutions.operations.quantity import Quantity
 
 
 def _taking(choose: Callable[[Array], Array]) -> Callable[[Array, Array, Array], Array]:
@@ -49,7 +46,9 @@ def _key(queries: Array, keys: Array, values: Array) -> Array:
     return _largest(queries, keys, keys)
 
 
-def _to_values(g: Leaf, _out: Leaf, queries: Leaf, keys: Leaf, _values: Leaf) -> Expression:
+def _to_values(
+    g: Quantity, _out: Quantity, queries: Quantity, keys: Quantity, _values: Quantity
+) -> Expression:
     scores = apply("attention_scores", queries, keys, scaled=False)
     chosen = apply("one_hot", apply("argmax", scores), size=keys.shape[0])
     return apply("outer", chosen, g) if len(queries.shape) == 1 else chosen.T @ g

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from reference_solutions.language.expression import Expression
-from reference_solutions.language.printing import Binds
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.printing import Binds
+from reference_solutions.expressions.tree import Expression
 from reference_solutions.operations.det import check_square
 from reference_solutions.operations.operation import Example, Mistake, Operation
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
+from reference_solutions.operations.quantity import Quantity
 
 
 def _inverse(matrix: Array) -> Array:
@@ -44,7 +40,7 @@ def _diagonal_kept(matrix: Array) -> Array:
     return swapped
 
 
-def _derivative(g: Leaf, out: Leaf, _matrix: Leaf) -> Expression:
+def _derivative(g: Quantity, out: Quantity, _matrix: Quantity) -> Expression:
     return -(out.T @ g @ out.T)
 
 

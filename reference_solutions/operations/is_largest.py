@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from reference_solutions.arrays import Array
 from reference_solutions.operations.axes import Axes, along_last
 from reference_solutions.operations.operation import PROBABILITY, Example, Operation
 from reference_solutions.operations.parameter import AXES
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
 
 
 def _is_largest(x: Array, axis: Axes = None) -> Array:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
-from reference_solutions.language.printing import first_operand, subscripted
+from reference_solutions.expressions.printing import first_operand, subscripted
+from reference_solutions.expressions.tree import apply
 from reference_solutions.operations.operation import Example, Operation, Values
 from reference_solutions.operations.parameter import INDICES, required
 

@@ -7,17 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.axes import Axes
 from reference_solutions.operations.entropy import in_base, logarithm_of
-from reference_solutions.operations.operation import (
-    Example,
-    Mistake,
-    Operation,
-    Quantity,
-    Values,
-)
+from reference_solutions.operations.operation import Example, Mistake, Operation, Values
 from reference_solutions.operations.parameter import AXES, REAL
+from reference_solutions.operations.quantity import Quantity
 
 _E = float(np.e)
 
@@ -39,14 +34,14 @@ def _cross_entropy(p: Values, q: Values, base: float = _E, axis: Axes = -1) -> V
 
 def _by_p(
     g: Quantity, _out: Quantity, p: Quantity, q: Quantity, base: float = _E, axis: Axes = -1
-) -> Quantity:
+) -> Expression:
     spread = apply("spread", g, shape=p.shape, axis=axis)
     return in_base(spread * (apply("log", p) - apply("log", q) + 1), base)
 
 
 def _by_q(
     g: Quantity, _out: Quantity, p: Quantity, q: Quantity, base: float = _E, axis: Axes = -1
-) -> Quantity:
+) -> Expression:
     spread = apply("spread", g, shape=p.shape, axis=axis)
     return in_base(spread * (-p / q), base)
 

@@ -5,13 +5,9 @@ Ba, Kiros and Hinton, Layer Normalization, 2016. There are no moving statistics.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from reference_solutions.language.printing import Binds
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.printing import Binds
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
 
 
 def _count(features: Array) -> Array:

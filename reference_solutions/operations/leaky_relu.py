@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.operation import Coincidence, Example, Mistake, Operation
 from reference_solutions.operations.parameter import REAL
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
+from reference_solutions.operations.quantity import Quantity
 
 
 def _leaky(x: Array, slope: float = 0.01) -> Array:
     return np.where(np.asarray(x) > 0, x, slope * x)
 
 
-def _derivative(g: Leaf, _out: Leaf, x: Leaf, slope: float = 0.01) -> Expression:
+def _derivative(g: Quantity, _out: Quantity, x: Quantity, slope: float = 0.01) -> Expression:
     return g * (slope + (1 - slope) * apply("is_positive", x))
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.axes import Axes
 from reference_solutions.operations.operation import (
     NEVER_POSITIVE,
     Example,
     Mistake,
     Operation,
-    Quantity,
     Values,
 )
 from reference_solutions.operations.parameter import AXES
+from reference_solutions.operations.quantity import Quantity
 
 
 def _log_softmax(z: Values, axis: Axes = -1) -> Values:
@@ -24,7 +24,7 @@ def _log_softmax(z: Values, axis: Axes = -1) -> Values:
     return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
 
 
-def _derivative(g: Quantity, out: Quantity, _z: Quantity, axis: Axes = -1) -> Quantity:
+def _derivative(g: Quantity, out: Quantity, _z: Quantity, axis: Axes = -1) -> Expression:
     return g - apply("exp", out) * apply("sum", g * 1, axis=axis, keepdims=True)
 
 

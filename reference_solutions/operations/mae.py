@@ -6,20 +6,17 @@ Where an error is 0 its derivative is taken as 0.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.mse import by_rows, of_errors
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
-
-if TYPE_CHECKING:
-    from reference_solutions.graph.leaf import Leaf
+from reference_solutions.operations.quantity import Quantity
 
 
 def _rule(position: int, *, mean: bool = True, flip: bool = False) -> Callable[..., Expression]:
-    def rule(g: Leaf, _out: Leaf, y: Leaf, p: Leaf) -> Expression:
+    def rule(g: Quantity, _out: Quantity, y: Quantity, p: Quantity) -> Expression:
         above, below = apply("is_positive", p - y), apply("is_positive", y - p)
         sign = above - below if (position == 1) != flip else below - above
         return g * sign / float(np.prod(p.shape)) if mean else g * sign
@@ -27,7 +24,7 @@ def _rule(position: int, *, mean: bool = True, flip: bool = False) -> Callable[.
     return rule
 
 
-def _magnitude(g: Leaf, _out: Leaf, y: Leaf, p: Leaf) -> Expression:
+def _magnitude(g: Quantity, _out: Quantity, y: Quantity, p: Quantity) -> Expression:
     return g * (p - y) / float(np.prod(p.shape))
 
 

@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply, as_expression
-from reference_solutions.language.printing import Binds, Operand, Shown, fence, infix
+from reference_solutions.expressions.printing import Binds, Operand, Shown, fence, infix
+from reference_solutions.expressions.tree import Expression, apply, as_expression
 from reference_solutions.operations.operation import (
     Coincidence,
     Example,
     Mistake,
     Operation,
-    Quantity,
     Values,
 )
+from reference_solutions.operations.quantity import Quantity
 
 
 def _matmul(a: Values, b: Values) -> Values:

@@ -9,11 +9,12 @@ Of equal entries the first, row by row, receives the gradient. One dimension is
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.operation import Example, Mistake, Operation
 from reference_solutions.operations.pooling import (
     CONSTANTS,
@@ -29,11 +30,8 @@ from reference_solutions.operations.pooling import (
     stride_one,
     without_padding,
 )
+from reference_solutions.operations.quantity import Quantity
 from reference_solutions.operations.windows import per_axis
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
 
 
 def _zero_border(this: Case) -> Array:
@@ -49,7 +47,7 @@ def _present(this: Case) -> Array:
 def max_pool_derivative(rank: int) -> Callable[..., Expression]:
     """Make the derivative rule of max pooling in ``rank`` dimensions."""
 
-    def rule(g: Leaf, _out: Leaf, x: Leaf, **how: Unpack[How]) -> Expression:
+    def rule(g: Quantity, _out: Quantity, x: Quantity, **how: Unpack[How]) -> Expression:
         return apply("max_pool_gradient", x, g, rank=rank, **how)
 
     return rule
@@ -58,10 +56,10 @@ def max_pool_derivative(rank: int) -> Callable[..., Expression]:
 def max_pool_mistakes(rank: int, name: str, examples: Mapping[str, Example]) -> tuple[Mistake, ...]:
     """Make the mistakes of max pooling; their ids hold ``name``, such as ``pool1d``."""
 
-    def shared(g: Leaf, _out: Leaf, x: Leaf, **how: Unpack[How]) -> Expression:
+    def shared(g: Quantity, _out: Quantity, x: Quantity, **how: Unpack[How]) -> Expression:
         return apply("avg_pool_gradient", g, shape=x.shape, rank=rank, **how)
 
-    def to_all(g: Leaf, out: Leaf, x: Leaf, **how: Unpack[How]) -> Expression:
+    def to_all(g: Quantity, out: Quantity, x: Quantity, **how: Unpack[How]) -> Expression:
         entries = float(np.prod(per_axis(how.get("size", 2), rank, "size", 1)))
         return shared(g, out, x, **how) * entries
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 import numpy as np
 
+from reference_solutions.arrays import Array
 from reference_solutions.operations.operation import Example, Operation
 from reference_solutions.operations.parameter import WHOLE
 from reference_solutions.operations.pooling import CONSTANTS, How, case
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
 
 
 def _gradient(x: Array, g: Array, **how: Unpack[How]) -> Array:

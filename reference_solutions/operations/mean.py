@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from reference_solutions.expressions.tree import Expression
 from reference_solutions.operations.axes import (
     Axes,
     axes_of_each,
@@ -11,19 +12,14 @@ from reference_solutions.operations.axes import (
     over_index,
     size_along,
 )
-from reference_solutions.operations.operation import (
-    Example,
-    Mistake,
-    Operation,
-    Quantity,
-    Values,
-)
+from reference_solutions.operations.operation import Example, Mistake, Operation, Values
 from reference_solutions.operations.parameter import AXES, FLAG
+from reference_solutions.operations.quantity import Quantity
 
 
 def _derivative(
     g: Quantity, out: Quantity, x: Quantity, axis: Axes = None, keepdims: bool = False
-) -> Quantity:
+) -> Expression:
     return handed_to_each(g, out, x, axis, keepdims) / size_along(x.shape, axis)
 
 

@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.axes import Axes, handed_to_each, over_index
 from reference_solutions.operations.operation import (
     Coincidence,
     Example,
     Mistake,
     Operation,
-    Quantity,
     Values,
 )
 from reference_solutions.operations.parameter import AXES, FLAG
+from reference_solutions.operations.quantity import Quantity
 
 
 def _median(x: Values, axis: Axes = None, keepdims: bool = False) -> Values:
@@ -25,7 +25,7 @@ def _median(x: Values, axis: Axes = None, keepdims: bool = False) -> Values:
 
 def _derivative(
     g: Quantity, out: Quantity, x: Quantity, axis: Axes = None, keepdims: bool = False
-) -> Quantity:
+) -> Expression:
     return handed_to_each(g, out, x, axis, keepdims) * apply("share_of_median", x, axis=axis)
 
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.axes import Axes, handed_to_each, over_index
 from reference_solutions.operations.growth import smallest
 from reference_solutions.operations.operation import Coincidence, Example, Mistake, Operation
 from reference_solutions.operations.parameter import AXES, FLAG
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
+from reference_solutions.operations.quantity import Quantity
 
 
 def _smallest(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
@@ -36,7 +32,7 @@ def _index(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
 
 
 def _derivative(
-    g: Leaf, out: Leaf, x: Leaf, axis: Axes = None, keepdims: bool = False
+    g: Quantity, out: Quantity, x: Quantity, axis: Axes = None, keepdims: bool = False
 ) -> Expression:
     return handed_to_each(g, out, x, axis, keepdims) * apply("is_largest", -x, axis=axis)
 

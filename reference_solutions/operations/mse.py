@@ -6,18 +6,14 @@ Goodfellow, Bengio and Courville, Deep Learning, 2016, eq. 5.4. Both operands ha
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from reference_solutions.language.expression import Expression
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
+from reference_solutions.operations.quantity import Quantity
 
 
 def of_errors(name: str, loss: Callable[[Array], ArrayLike]) -> Callable[[Array, Array], Array]:
@@ -48,7 +44,7 @@ def by_rows(errors: Array) -> Array:
 
 
 def _rule(sign: float, factor: float = 2.0, *, mean: bool = True) -> Callable[..., Expression]:
-    def rule(g: Leaf, _out: Leaf, y: Leaf, p: Leaf) -> Expression:
+    def rule(g: Quantity, _out: Quantity, y: Quantity, p: Quantity) -> Expression:
         gradient = g * (sign * factor) * (p - y)
         return gradient / float(np.prod(p.shape)) if mean else gradient
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from reference_solutions.language.expression import Expression
-from reference_solutions.language.printing import Binds, Operand, Shown, fence, infix
+from reference_solutions.expressions.printing import Binds, Operand, Shown, fence, infix
+from reference_solutions.expressions.tree import Expression
 from reference_solutions.operations.growth import Size
 from reference_solutions.operations.operation import Derivative, Example, Operation, Values
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression
-from reference_solutions.language.printing import Binds, Shown
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.printing import Binds, Shown
+from reference_solutions.expressions.tree import Expression
 from reference_solutions.operations.axes import Axes, handed_to_each
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import AXES, FLAG
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
+from reference_solutions.operations.quantity import Quantity
 
 
 def euclidean(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
@@ -23,7 +20,7 @@ def euclidean(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
     return np.asarray(np.sqrt(np.sum(np.asarray(x) ** 2, axis=axis, keepdims=keepdims)))
 
 
-def _spread(value: Leaf, x: Leaf, axis: Axes, keepdims: bool) -> Expression:
+def _spread(value: Quantity, x: Quantity, axis: Axes, keepdims: bool) -> Expression:
     """Repeat a value along the axes that were summed away; of all entries it fits by itself."""
     if axis is None:
         return value
@@ -31,7 +28,7 @@ def _spread(value: Leaf, x: Leaf, axis: Axes, keepdims: bool) -> Expression:
 
 
 def _derivative(
-    g: Leaf, out: Leaf, x: Leaf, axis: Axes = None, keepdims: bool = False
+    g: Quantity, out: Quantity, x: Quantity, axis: Axes = None, keepdims: bool = False
 ) -> Expression:
     return _spread(g, x, axis, keepdims) * x / _spread(out, x, axis, keepdims)
 

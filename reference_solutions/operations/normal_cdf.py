@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.operation import PROBABILITY, Example, Mistake, Operation
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
+from reference_solutions.operations.quantity import Quantity
 
 _ERFC = np.vectorize(math.erfc, otypes=[np.float64])
 _ROOT_2PI = math.sqrt(2 * math.pi)
@@ -33,7 +30,7 @@ def density_expression(x: Expression) -> Expression:
     return apply("exp", -(x**2) / 2.0) / _ROOT_2PI
 
 
-def _derivative(g: Leaf, _out: Leaf, x: Leaf) -> Expression:
+def _derivative(g: Quantity, _out: Quantity, x: Quantity) -> Expression:
     return g * density_expression(x)
 
 

@@ -10,16 +10,17 @@ from collections.abc import Callable
 
 import numpy as np
 
+from reference_solutions.expressions.tree import Expression
 from reference_solutions.operations.operation import (
     NEVER_NEGATIVE,
     Derivative,
     Example,
     Mistake,
     Operation,
-    Quantity,
     Rounding,
     Values,
 )
+from reference_solutions.operations.quantity import Quantity
 
 _ROOT_2PI = math.sqrt(2 * math.pi)
 
@@ -59,12 +60,12 @@ def _without(what: str) -> Callable[..., Values]:
     return forward
 
 
-def _scaled(x: Quantity, mu: Quantity, sigma: Quantity) -> Quantity:
+def _scaled(x: Quantity, mu: Quantity | float, sigma: Quantity | float) -> Expression:
     return (x - mu) / sigma
 
 
 def _rule(position: int) -> Derivative:
-    def rule(g: Quantity, out: Quantity, x: Quantity, *rest: Quantity) -> Quantity:
+    def rule(g: Quantity, out: Quantity, x: Quantity, *rest: Quantity) -> Expression:
         mu = rest[0] if rest else 0.0
         sigma = rest[1] if len(rest) > 1 else 1.0
         z = _scaled(x, mu, sigma)

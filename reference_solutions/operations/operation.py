@@ -16,8 +16,8 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from reference_solutions.language.expression import Expression, Param
-from reference_solutions.language.printing import Binds, Printer, Shown
+from reference_solutions.expressions.printing import Binds, Printer, Shown
+from reference_solutions.expressions.tree import Expression, Param
 from reference_solutions.operations.growth import Growth
 from reference_solutions.operations.parameter import Parameter
 
@@ -26,9 +26,6 @@ Values: TypeAlias = Any
 
 Numpy's own stubs say no more for a function of both.
 """
-
-Quantity: TypeAlias = Any
-"""An operand of a derivative rule: an :class:`Expression` with the ``shape`` of its value."""
 
 Derivative = Callable[..., "Expression | None"]
 """``(g, out, *operands, **params) -> Expression``: what dL/d(out) = g hands back to one operand.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.axes import in_a_row
-from reference_solutions.operations.operation import Example, Operation, Quantity, Values
+from reference_solutions.operations.operation import Example, Operation, Values
 from reference_solutions.operations.parameter import AXIS, FLAG, WHOLE, required
+from reference_solutions.operations.quantity import Quantity
 from reference_solutions.operations.sort import order
 
 
@@ -31,7 +32,7 @@ def _derivative(
     count: int,
     axis: int | None = -1,
     descending: bool = False,
-) -> Quantity:
+) -> Expression:
     return apply("order_back", g, x, axis=axis, descending=descending)
 
 

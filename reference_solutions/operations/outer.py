@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from reference_solutions.language.printing import Binds, Operand, Shown, as_base, fence
+from reference_solutions.expressions.printing import Binds, Operand, Shown, as_base, fence
 from reference_solutions.operations.operation import Example, Mistake, Operation, Values
 
 

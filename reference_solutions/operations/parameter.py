@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from reference_solutions.language.expression import Index, Param
+from reference_solutions.expressions.tree import Index, Param
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from reference_solutions.language.expression import Index, apply
-from reference_solutions.language.printing import subscripted
+from reference_solutions.expressions.printing import subscripted
+from reference_solutions.expressions.tree import Index, apply
 from reference_solutions.operations.operation import Example, Operation, Values
 from reference_solutions.operations.parameter import INDICES, required
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
-from reference_solutions.language.printing import Binds, Operand, Shown, in_parentheses
+from reference_solutions.expressions.printing import Binds, Operand, Shown, in_parentheses
+from reference_solutions.expressions.tree import apply
 from reference_solutions.operations.operation import (
     Example,
     Mistake,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.expressions.tree import apply
 from reference_solutions.operations.operation import Example, Operation, Values
 from reference_solutions.operations.parameter import INDICES, SHAPE, required
 from reference_solutions.operations.part import subscripts

@@ -7,17 +7,14 @@ by itself, so the depth stays. The shape is (h, w, c) unless ``layout="chw"``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reference_solutions.arrays import Array
 from reference_solutions.operations.conv_output_shape import shape_of, sides_and_depth
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import WORD
 from reference_solutions.operations.pool_output_size import OPERATION as SIZE
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
 
 
 def _with(size: Callable[..., Array]) -> Callable[..., Array]:

@@ -8,10 +8,10 @@ symbols. Constants can be named as well (``stride=2``).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reference_solutions.arrays import Array
 from reference_solutions.operations.conv_output_size import positions
 from reference_solutions.operations.operation import (
     NEVER_NEGATIVE,
@@ -22,10 +22,7 @@ from reference_solutions.operations.operation import (
 )
 from reference_solutions.operations.parameter import REAL, REAL_OR_NONE
 
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-
-    Size = Array | float
+Size = Array | float
 
 
 def _with(formula: Callable[[Array, Size, Size], Array]) -> Callable[..., Array]:

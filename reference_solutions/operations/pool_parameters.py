@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from reference_solutions.arrays import Array
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
 
 
 def _none(height: Array, width: Array, channels: Array | float = 1) -> Array:

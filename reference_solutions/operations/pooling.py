@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 import numpy as np
 
+from reference_solutions.arrays import Array
 from reference_solutions.operations.parameter import FLAG, SIZES, SIZES_OR_NONE, WORD
 from reference_solutions.operations.windows import (
     LAYOUTS,
@@ -23,10 +24,6 @@ from reference_solutions.operations.windows import (
     channels_first,
     per_axis,
 )
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-
 
 CONSTANTS = {
     "size": SIZES,

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
-from reference_solutions.language.printing import Binds
+from reference_solutions.expressions.printing import Binds
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.axes import Axes, handed_to_each, over_index
-from reference_solutions.operations.operation import (
-    Example,
-    Mistake,
-    Operation,
-    Quantity,
-    Values,
-)
+from reference_solutions.operations.operation import Example, Mistake, Operation, Values
 from reference_solutions.operations.parameter import AXES, FLAG
+from reference_solutions.operations.quantity import Quantity
 
 
 def _prod(x: Values, axis: Axes = None, keepdims: bool = False) -> Values:
@@ -23,7 +18,7 @@ def _prod(x: Values, axis: Axes = None, keepdims: bool = False) -> Values:
 
 def _derivative(
     g: Quantity, out: Quantity, x: Quantity, axis: Axes = None, keepdims: bool = False
-) -> Quantity:
+) -> Expression:
     return handed_to_each(g, out, x, axis, keepdims) * apply("product_of_others", x, axis=axis)
 
 

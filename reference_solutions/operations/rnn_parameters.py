@@ -8,15 +8,12 @@ output layer is not part of the cell (see ``dense_parameters``).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reference_solutions.arrays import Array
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import WHOLE
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
 
 
 def recurrent(gates: int, default: int) -> Callable[..., Array]:

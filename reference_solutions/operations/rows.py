@@ -6,16 +6,13 @@ A row that is taken several times receives the gradients of all of them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.operation import Example, Mistake, Operation
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
+from reference_solutions.operations.quantity import Quantity
 
 
 def _check(table: Array, chosen: Array) -> None:
@@ -42,7 +39,7 @@ def _columns(table: Array, chosen: Array) -> Array:
     return _rows(np.transpose(table), chosen)
 
 
-def _derivative(g: Leaf, _out: Leaf, table: Leaf, chosen: Leaf) -> Expression:
+def _derivative(g: Quantity, _out: Quantity, table: Quantity, chosen: Quantity) -> Expression:
     return apply("one_hot", chosen, size=table.shape[0]).T @ g
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
-from reference_solutions.operations.operation import Example, Operation, Quantity
+from reference_solutions.expressions.tree import apply
+from reference_solutions.operations.operation import Example, Operation, Values
 from reference_solutions.operations.parameter import INDICES, SHAPE, required
 
 
-def _scatter(g: Quantity, index: tuple[int, ...], shape: tuple[int, ...]) -> Quantity:
+def _scatter(g: Values, index: tuple[int, ...], shape: tuple[int, ...]) -> Values:
     out = np.zeros(shape)
     out[tuple(index)] = g
     return out

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
-from reference_solutions.language.printing import Binds, Operand, Shown, as_base, fence
-from reference_solutions.operations.operation import Example, Operation, Quantity, Values
+from reference_solutions.expressions.printing import Binds, Operand, Shown, as_base, fence
+from reference_solutions.expressions.tree import Expression, apply
+from reference_solutions.operations.operation import Example, Operation, Values
 from reference_solutions.operations.parameter import WHOLE, required
+from reference_solutions.operations.quantity import Quantity
 
 
 def _section(x: Values, start: int, length: int) -> Values:
@@ -20,7 +21,7 @@ def _section(x: Values, start: int, length: int) -> Values:
     return x[start : start + length]
 
 
-def _derivative(g: Quantity, _out: Quantity, x: Quantity, start: int, length: int) -> Quantity:
+def _derivative(g: Quantity, _out: Quantity, x: Quantity, start: int, length: int) -> Expression:
     return apply("pad", g, before=start, after=x.shape[0] - start - length)
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.axes import in_a_row
 from reference_solutions.operations.operation import (
     Coincidence,
     Example,
     Mistake,
     Operation,
-    Quantity,
     Values,
 )
 from reference_solutions.operations.parameter import AXIS, FLAG
+from reference_solutions.operations.quantity import Quantity
 
 
 def order(x: Values, axis: int | None = -1, descending: bool = False) -> Values:
@@ -36,7 +36,7 @@ def _sort(x: Values, axis: int | None = -1, descending: bool = False) -> Values:
 
 def _derivative(
     g: Quantity, _out: Quantity, x: Quantity, axis: int | None = -1, descending: bool = False
-) -> Quantity:
+) -> Expression:
     return apply("order_back", g, x, axis=axis, descending=descending)
 
 

@@ -6,16 +6,12 @@ section 3.2.2, with the projections of all heads side by side in one matrix, as 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import apply
 from reference_solutions.operations.operation import Example, Mistake, Operation
 from reference_solutions.operations.parameter import WHOLE, required
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
 
 
 def split(x: Array, heads: int) -> Array:

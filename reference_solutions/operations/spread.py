@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.expressions.tree import apply
 from reference_solutions.operations.axes import Axes, axes_of_each
-from reference_solutions.operations.operation import Example, Operation, Quantity
+from reference_solutions.operations.operation import Example, Operation, Values
 from reference_solutions.operations.parameter import AXES, SHAPE, required
 
 
-def _spread(g: Quantity, shape: tuple[int, ...], axis: Axes = None) -> Quantity:
+def _spread(g: Values, shape: tuple[int, ...], axis: Axes = None) -> Values:
     value = np.asarray(g)
     if axis is not None and value.ndim < len(shape):
         value = np.expand_dims(value, axis)
     return np.broadcast_to(value, shape).copy()
 
 
-def _many(g: Quantity, shape: tuple[int, ...], axis: Axes = None) -> Quantity:
+def _many(g: Values, shape: tuple[int, ...], axis: Axes = None) -> Values:
     if axis is not None and g.ndim <= len(shape):
         g = np.expand_dims(g, axes_of_each(axis, len(shape)))
     missing = len(shape) + 1 - g.ndim

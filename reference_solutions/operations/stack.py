@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
-from reference_solutions.language.printing import Binds, Operand, Shown
+from reference_solutions.expressions.printing import Binds, Operand, Shown
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.operation import Derivative, Example, Operation, Values
 from reference_solutions.operations.parameter import SHAPE
 

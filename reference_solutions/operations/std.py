@@ -5,11 +5,12 @@ It divides by the number n of values; ``sample=True`` divides by n - 1.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression
 from reference_solutions.operations.axes import over_index
 from reference_solutions.operations.operation import (
     NEVER_NEGATIVE,
@@ -19,6 +20,7 @@ from reference_solutions.operations.operation import (
     Rounding,
 )
 from reference_solutions.operations.parameter import AXES, FLAG
+from reference_solutions.operations.quantity import Quantity
 from reference_solutions.operations.variance import (
     How,
     by_hand,
@@ -30,10 +32,6 @@ from reference_solutions.operations.variance import (
     variance,
 )
 
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
-
 
 def _std(x: Array, **how: Unpack[How]) -> Array:
     return np.sqrt(variance(x, **how))
@@ -43,7 +41,7 @@ def _by_hand(rounded: Rounding, x: Array, **how: Unpack[How]) -> Array:
     return np.asarray(np.sqrt(rounded(by_hand(rounded, x, **how))))
 
 
-def _derivative(g: Leaf, out: Leaf, x: Leaf, **how: Unpack[How]) -> Expression:
+def _derivative(g: Quantity, out: Quantity, x: Quantity, **how: Unpack[How]) -> Expression:
     return spread(g / out, x, how) * centred(x, how) / float(count(x.shape, how))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.language.printing import Binds
+from reference_solutions.expressions.printing import Binds
 from reference_solutions.operations.axes import (
     Axes,
     axes_of_each,

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference_solutions.language.expression import apply
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.operation import (
     Coincidence,
     Example,
     Mistake,
     Operation,
-    Quantity,
     Values,
 )
 from reference_solutions.operations.parameter import WHOLE, required
+from reference_solutions.operations.quantity import Quantity
 from reference_solutions.operations.sort import order
 
 
@@ -29,7 +29,7 @@ def _top(x: Values, k: int, axis: int = -1) -> Values:
     return _first(x, k, axis, True)
 
 
-def _derivative(g: Quantity, _out: Quantity, x: Quantity, k: int, axis: int = -1) -> Quantity:
+def _derivative(g: Quantity, _out: Quantity, x: Quantity, k: int, axis: int = -1) -> Expression:
     return apply("order_back", g, x, axis=axis, descending=True)
 
 

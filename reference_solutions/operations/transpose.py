@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from reference_solutions.language.printing import (
+from reference_solutions.expressions.printing import (
     Binds,
     Operand,
     Shown,

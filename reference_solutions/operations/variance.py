@@ -6,11 +6,12 @@ It divides by the number n of values; ``sample=True`` divides by n - 1.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 import numpy as np
 
-from reference_solutions.language.expression import Expression, apply
+from reference_solutions.arrays import Array
+from reference_solutions.expressions.tree import Expression, apply
 from reference_solutions.operations.axes import Axes, handed_to_each, over_index, size_along
 from reference_solutions.operations.operation import (
     NEVER_NEGATIVE,
@@ -20,10 +21,7 @@ from reference_solutions.operations.operation import (
     Rounding,
 )
 from reference_solutions.operations.parameter import AXES, FLAG
-
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
-    from reference_solutions.graph.leaf import Leaf
+from reference_solutions.operations.quantity import Quantity
 
 
 class How(TypedDict, total=False):
@@ -79,18 +77,18 @@ def not_centred(x: Array, **how: Unpack[How]) -> Array:
     return np.asarray(total / count(np.shape(x), how))
 
 
-def spread(value: Expression, x: Leaf, how: How) -> Expression:
+def spread(value: Expression, x: Quantity, how: How) -> Expression:
     """Repeat a value of each group over its group."""
     return handed_to_each(value, value, x, how.get("axis"), how.get("keepdims", False))
 
 
-def centred(x: Leaf, how: How) -> Expression:
+def centred(x: Quantity, how: How) -> Expression:
     """Take the mean away from the operand."""
     return x - apply("mean", x, axis=how.get("axis"), keepdims=True)
 
 
 def _rule(factor: float) -> Callable[..., Expression]:
-    def rule(g: Leaf, _out: Leaf, x: Leaf, **how: Unpack[How]) -> Expression:
+    def rule(g: Quantity, _out: Quantity, x: Quantity, **how: Unpack[How]) -> Expression:
         return spread(g, x, how) * factor * centred(x, how) / float(count(x.shape, how))
 
     return rule

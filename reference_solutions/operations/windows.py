@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from reference_solutions.graph import Array
+from reference_solutions.arrays import Array
 
 Sizes = tuple[int, ...]
 Slices = tuple[slice, ...]

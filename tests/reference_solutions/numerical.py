@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from reference_solutions.expressions.tree import Apply, Expression, Number, apply
 from reference_solutions.graph import Ref
 from reference_solutions.graph.leaf import Leaf
-from reference_solutions.language.expression import Apply, Expression, Number, apply
 from reference_solutions.operations import operations
 from reference_solutions.reference import Reference, build_reference
 
@@ -71,7 +71,7 @@ def handed_back(  # noqa: PLR0913, PLR0917 - one argument for each part of an ex
     """What a derivative rule hands back to one operand, computed; None if it doesn't apply."""
     known = {"g": array(gradient), "out": array(operation.compute(*args, **params))}
     known |= {f"a{i}": array(arg) for i, arg in enumerate(args)}
-    leaves = {n: Leaf(Ref(n), v.shape, (v,)) for n, v in known.items()}
+    leaves = {n: Leaf(v.shape, (v,), Ref(n)) for n, v in known.items()}
     operands = [leaves[f"a{i}"] for i in range(len(args))]
     expression = rule(leaves["g"], leaves["out"], *operands, **params)
     if expression is None:

@@ -8,10 +8,10 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Apply, Expression, Index, Name, Number, signs_of
 from reference_solutions.graph import Array
-from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, signs_of
 from reference_solutions.language.formula import parse_formula
-from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.operations import callable_operations
 from submissions_schema.answers import FormulaAnswer
 

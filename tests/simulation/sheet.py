@@ -16,10 +16,10 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from reference_solutions.assignment import Asked, Assignment
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Name
 from reference_solutions.graph import Array
 from reference_solutions.language.evaluation import evaluate_arithmetic, evaluate_number
-from reference_solutions.language.expression import Name
-from reference_solutions.language.formula_error import FormulaError
 from submissions_schema.answers import (
     ChoiceAnswer,
     FormulaAnswer,

@@ -25,8 +25,8 @@ from checker.answer_kinds.reading.quantities import known_names
 from checker.answer_kinds.reading.written import WrittenArray
 from checker.grading import Grader
 from reference_solutions.assignment import Asked, Assignment
+from reference_solutions.expressions.tree import Expression
 from reference_solutions.graph import Array, Graph
-from reference_solutions.language.expression import Expression
 from submissions_schema.answers import ChoiceAnswer, FormulaAnswer, OrderAnswer
 from submissions_schema.submission import load_submission
 from submissions_schema.yaml_reader import parse_document

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from checker.answer_kinds.forms.names import split_name
+from checker.answer_kinds.forms.sheet import Sheet
 from checker.answer_kinds.reading.formulas import read_expression, unknown_quantity
 from checker.answer_kinds.reading.quantities import (
     expand_sums,
@@ -13,16 +13,13 @@ from checker.answer_kinds.reading.quantities import (
     known_names,
     origin_of,
 )
+from reference_solutions.expressions.constants import CONSTANTS
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Name
 from reference_solutions.graph import Graph
-from reference_solutions.language.constants import CONSTANTS
-from reference_solutions.language.expression import Name
 from reference_solutions.language.formula import parse_formula
-from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.operations import callable_operations
 from submissions_schema.problems import Place, Problem
-
-if TYPE_CHECKING:
-    from checker.answer_kinds.kind import Sheet
 
 
 def usable_names(graph: Graph, may_use: Sequence[str] | None) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from checker.answer_kinds.forms.form import Remark, leaves_of
+from checker.answer_kinds.forms.sheet import Reading
 from checker.answer_kinds.reading.arrays import read_array
 from checker.answer_kinds.reading.meant import Wanted
 from checker.answer_kinds.reading.written import Unreadable, WrittenArray
@@ -16,9 +17,6 @@ from reference_solutions.graph import Array
 from submissions_schema.problems import Problem
 from submissions_schema.written_number import NotANumberError, WrittenNumber, read_number
 from submissions_schema.yaml_reader import Tree, TreePath
-
-if TYPE_CHECKING:
-    from checker.answer_kinds.kind import Reading
 
 HOW_TO_WRITE_NUMBERS = (
     "Several numbers are a list, [a, b, c]; a matrix is a list of its rows, "

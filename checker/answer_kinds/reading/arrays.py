@@ -20,12 +20,12 @@ from checker.answer_kinds.reading.written import (
     joined_remarks,
     shape_words,
 )
+from reference_solutions.expressions.formula_error import FormulaError
 from reference_solutions.language.evaluation import (
     arithmetic_by_hand,
     evaluate_arithmetic,
     is_of_numbers,
 )
-from reference_solutions.language.formula_error import FormulaError
 from submissions_schema.problems import Place, Problem
 from submissions_schema.written_number import (
     MAX_LENGTH,

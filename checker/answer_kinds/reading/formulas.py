@@ -21,15 +21,15 @@ from checker.answer_kinds.reading.quantities import (
     take_whole,
 )
 from checker.answer_kinds.reading.written import Unreadable, WrittenArray, shape_words
+from reference_solutions.expressions.constants import CONSTANTS
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Apply, Expression, Name, Number
 from reference_solutions.graph import Graph
+from reference_solutions.graph.ranging import runs_over
 from reference_solutions.language.by_hand import Known, written_out
-from reference_solutions.language.constants import CONSTANTS
 from reference_solutions.language.evaluation import Allowance
-from reference_solutions.language.expression import Apply, Expression, Name, Number
 from reference_solutions.language.formula import MAX_LENGTH, parse_formula, parse_written
-from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.implicit_products import split_names
-from reference_solutions.language.ranging import runs_over
 from reference_solutions.language.written_formula import written_formula
 from reference_solutions.operations import callable_operations
 from submissions_schema.nearness import nearest

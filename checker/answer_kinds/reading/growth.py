@@ -8,9 +8,9 @@ from itertools import product as combinations_of
 
 import numpy as np
 
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Apply, Expression, Name, Number
 from reference_solutions.language.evaluation import evaluate
-from reference_solutions.language.expression import Apply, Expression, Name, Number
-from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.operations import operation_called
 from reference_solutions.operations.growth import NoSizeError, Size, size_of, value_of
 

@@ -8,12 +8,12 @@ from itertools import product
 
 import numpy as np
 
+from reference_solutions.expressions.constants import CONSTANTS
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Apply, Expression, Index, Name, Number, Param
 from reference_solutions.graph import Array, Family, Graph
-from reference_solutions.language.constants import CONSTANTS
+from reference_solutions.graph.ranging import Over, decided, runs_over
 from reference_solutions.language.evaluation import Allowance, evaluate
-from reference_solutions.language.expression import Apply, Expression, Index, Name, Number, Param
-from reference_solutions.language.formula_error import FormulaError
-from reference_solutions.language.ranging import Over, decided, runs_over
 from reference_solutions.operations import operation_called
 from reference_solutions.operations.operation import Operation
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reference_solutions.expressions.tree import Expression
 from reference_solutions.graph import Array
-from reference_solutions.language.expression import Expression
 from submissions_schema.problems import Problem
 from submissions_schema.yaml_reader import Tree
 

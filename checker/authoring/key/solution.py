@@ -11,9 +11,9 @@ import numpy as np
 from checker.answer_kinds import kind_of
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.definition_text import functions, read_key
+from reference_solutions.expressions.tree import Index
 from reference_solutions.graph import Array, Family, Graph
 from reference_solutions.graph.index_variables import with_indices_as_numbers
-from reference_solutions.language.expression import Index
 from reference_solutions.language.formula import parse_formula
 from reference_solutions.language.notation import Notation
 from reference_solutions.language.standing import as_written

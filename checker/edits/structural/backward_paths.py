@@ -12,8 +12,8 @@ from checker.edits.source import Source, made
 from checker.edits.structural.references import NEIGHBOURING_STEP
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, SEQUENCE, Example, Kind
+from reference_solutions.expressions.tree import Index
 from reference_solutions.graph import Gather, Rule
-from reference_solutions.language.expression import Index
 from reference_solutions.language.plain_words import quantity_of
 
 PATH_LEFT_OUT = Kind(

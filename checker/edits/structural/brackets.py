@@ -10,8 +10,8 @@ from checker.edits.rewriting import Nested, Operand, nested
 from checker.edits.source import Source, is_forward, is_number, made, part_of
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, Example, Kind
+from reference_solutions.expressions.tree import signs_of
 from reference_solutions.graph import Constant, Input, Ref, Rule
-from reference_solutions.language.expression import signs_of
 
 BRACKETS_MISPLACED = Kind(
     "brackets-misplaced",

@@ -11,8 +11,8 @@ from checker.edits.rewriting import Nested, nested
 from checker.edits.source import Source, is_forward, made
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import Example, Kind
+from reference_solutions.expressions.tree import Index
 from reference_solutions.graph import Ref, Rule
-from reference_solutions.language.expression import Index
 from reference_solutions.operations import operations
 
 _TABLE = {"T": [[0.3, 0.3, 0.4], [0.1, 0.7, 0.2], [0.25, 0.25, 0.5]], "s": [0.8, 1.3, -0.6]}

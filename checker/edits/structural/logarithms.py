@@ -10,8 +10,8 @@ from checker.edits.rewriting import Nested, nested
 from checker.edits.source import Source, is_forward, made, part_of
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import Example, Kind
+from reference_solutions.expressions.tree import Index, signs_of
 from reference_solutions.graph import Constant, Every, Input, Ref, Rule
-from reference_solutions.language.expression import Index, signs_of
 from reference_solutions.operations import operations
 
 LOG_OF_SUM = Kind(

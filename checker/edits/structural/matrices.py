@@ -10,8 +10,8 @@ from checker.edits.rewriting import Nested, copied, nested
 from checker.edits.source import Source, is_forward, made, part_of
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, Example, Kind
+from reference_solutions.expressions.tree import signs_of
 from reference_solutions.graph import Input, Rule
-from reference_solutions.language.expression import signs_of
 
 TRANSPOSED = Kind(
     "transposed",

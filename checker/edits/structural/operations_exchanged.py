@@ -12,8 +12,8 @@ from checker.edits.rewriting import nested
 from checker.edits.source import Source, is_forward, is_number, made
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, Example, Kind
+from reference_solutions.expressions.tree import signs_of
 from reference_solutions.graph import Ref, Rule
-from reference_solutions.language.expression import signs_of
 
 OPERATION_EXCHANGED = Kind(
     "operation-exchanged",

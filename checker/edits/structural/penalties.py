@@ -12,8 +12,8 @@ from checker.edits.rewriting import Nested, Operand, nested
 from checker.edits.source import Source, is_number, made, part_of
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, Example, Kind
+from reference_solutions.expressions.tree import Index, signs_of
 from reference_solutions.graph import Constant, Ref, Rule
-from reference_solutions.language.expression import Index, signs_of
 
 PENALISED_TOO = Kind(
     "penalised-too",

@@ -11,8 +11,8 @@ from checker.edits.rewriting import put
 from checker.edits.source import Source, is_forward, made
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, SEQUENCE, Example, Kind
+from reference_solutions.expressions.tree import Index
 from reference_solutions.graph import Every, Ref, Rule
-from reference_solutions.language.expression import Index
 
 NEIGHBOURING_STEP = Kind(
     "neighbouring-step",

@@ -10,8 +10,8 @@ from checker.edits.rewriting import nested
 from checker.edits.source import Source, form_of, is_forward, made
 from checker.edits.workshop import Site, Workshop, as_code
 from checker.kinds import LAYER, Example, Kind
+from reference_solutions.expressions.tree import Index, signs_of
 from reference_solutions.graph import Rule
-from reference_solutions.language.expression import Index, signs_of
 
 SIGN_TURNED = Kind(
     "sign-turned",

@@ -9,8 +9,8 @@ from checker.edits.edit import Edit
 from checker.edits.source import Source, form_of, is_forward, made
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, Example, Kind
+from reference_solutions.expressions.tree import signs_of
 from reference_solutions.graph import Rule
-from reference_solutions.language.expression import signs_of
 
 TERM_LEFT_OUT = Kind(
     "term-left-out",

@@ -15,8 +15,8 @@ from checker.edits.rewriting import Nested, Remade, copied, put
 from checker.edits.source import Source, is_forward, made
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import Example, Kind
+from reference_solutions.expressions.tree import Index, signs_of
 from reference_solutions.graph import Array, Every, Family, Graph, Input, Node, Ref, Rule
-from reference_solutions.language.expression import Index, signs_of
 from reference_solutions.operations import operations
 from reference_solutions.operations.operation import Operation
 

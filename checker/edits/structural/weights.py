@@ -16,8 +16,8 @@ from checker.edits.source import (
 )
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, Example, Kind
+from reference_solutions.expressions.tree import signs_of
 from reference_solutions.graph import Constant, Rule
-from reference_solutions.language.expression import signs_of
 
 FACTOR_TWO = Kind(
     "factor-two",

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.answer_kinds import kind_of
-from checker.answer_kinds.kind import Reading, Settled, Sheet
+from checker.answer_kinds.forms.sheet import Reading, Sheet
+from checker.answer_kinds.kind import Settled
 from checker.words import sentence
 from reference_solutions.graph import Graph
 from submissions_schema.answers import ChoiceAnswer

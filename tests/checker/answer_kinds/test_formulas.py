@@ -15,9 +15,9 @@ from checker.answer_kinds.reading.orders import read_order
 from checker.answer_kinds.reading.quantities import expand_sums
 from checker.answer_kinds.reading.written import Unreadable
 from reference_solutions.assignment import build_assignment
-from reference_solutions.language.expression import Expression
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Expression
 from reference_solutions.language.formula import MAX_LENGTH, parse_formula
-from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.translation import MAX_DEPTH
 from reference_solutions.operations import callable_operations
 from submissions_schema.assignment_file import parse_assignment_file

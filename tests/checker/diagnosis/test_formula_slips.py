@@ -9,8 +9,8 @@ from checker.diagnosis.formula_slips import (
     leaves_beside,
 )
 from checker.edits.slip_kinds import IN_FORMULAS
+from reference_solutions.expressions.tree import Name
 from reference_solutions.language.evaluation import evaluate
-from reference_solutions.language.expression import Name
 from reference_solutions.language.formula import parse_formula
 from reference_solutions.operations import callable_operations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reference_solutions.language.expression import Index
+from reference_solutions.expressions.tree import Index
 from tests.reference_solutions.numerical import reference
 
 

@@ -9,10 +9,10 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from reference_solutions.expressions.formula_error import FormulaError
+from reference_solutions.expressions.tree import Apply, Index, Name, Number
 from reference_solutions.language.evaluation import evaluate_arithmetic, evaluate_number
-from reference_solutions.language.expression import Apply, Index, Name, Number
 from reference_solutions.language.formula import parse_formula, parse_written
-from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.language.implicit_products import with_products
 from reference_solutions.language.source_text import source_text
 from reference_solutions.language.written_formula import written_formula

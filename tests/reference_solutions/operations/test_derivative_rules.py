@@ -10,11 +10,11 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from reference_solutions.expressions.tree import Name, apply
 from reference_solutions.graph import Family, Ref, Rule
 from reference_solutions.graph.differentiation import Differentiator
 from reference_solutions.graph.frames import Frame, Root
 from reference_solutions.graph.lowering import Builder
-from reference_solutions.language.expression import Name, apply
 from reference_solutions.operations import operations
 from tests.reference_solutions.numerical import array, central_differences, handed_back
 

@@ -11,9 +11,9 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
+from reference_solutions.expressions.formula_error import FormulaError
 from reference_solutions.graph import REFUSALS
 from reference_solutions.language.evaluation import evaluate_number
-from reference_solutions.language.formula_error import FormulaError
 from reference_solutions.operations import operations
 from reference_solutions.operations.operation import UNBOUNDED
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from latex2mathml.converter import convert
 
+from reference_solutions.expressions.printing import Binds, Operand
 from reference_solutions.language.latex import applied_latex
-from reference_solutions.language.printing import Binds, Operand
 from reference_solutions.operations import callable_operations, catalogue, operations
 from tests.reference_solutions.numerical import array, handed_back
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reference_solutions.language.expression import Apply, Expression, Name, Number
+from reference_solutions.expressions.tree import Apply, Expression, Name, Number
 from reference_solutions.operations import operation_called
 
 _LOGICAL = ("minimum", "maximum")
