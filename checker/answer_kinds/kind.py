@@ -51,6 +51,18 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What was made of an answer as it stands in a file; None for ``content`` where nothing does.
+
+    ``text`` is what was handed in, ``remark`` says what was read otherwise than it stands there.
+    """
+
+    content: WrittenArray | Settled | Unreadable | None
+    text: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """Which of an answer's values agree (flat, as they were written), and what to say if all do."""
 

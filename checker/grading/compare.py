@@ -26,7 +26,7 @@ _DRESSINGS = ("negate", "transpose", "item")
 def compare(key: Key, written: Written) -> Judged:
     """Compare every computed answer with its right values."""
     arrays = {
-        key.position[answer.asked.question, answer.asked.answer]: answer.content
+        answer.position: answer.content
         for answer in written.answers
         if isinstance(answer.content, WrittenArray)
     }

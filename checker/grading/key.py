@@ -7,7 +7,7 @@ from typing import Any
 
 from checker.answer_kinds import kind_of
 from checker.answer_kinds.forms.sheet import Sheet
-from checker.answer_kinds.kind import ComputedKind, Settled
+from checker.answer_kinds.kind import ComputedKind, Taken
 from checker.answer_kinds.reading.quantities import known_names
 from checker.answer_kinds.reading.written import PLACEHOLDERS, WrittenArray
 from checker.diagnosis.diagnoser import Diagnoser
@@ -35,10 +35,11 @@ class Key:
 
     Computed answers are numbered as the reference's targets are: ``asked``, ``kinds`` and
     ``layout`` go by that number, so do ``errors`` (what floats do to the right values),
-    and ``position`` gives it for a question and an answer. ``names`` are the quantities that a
-    formula may name. ``read_before`` is what was made of answers by what stands there,
-    ``compared_before`` how these compare with the right values, by how coarsely one may round, and
-    ``judged_before`` how all of them together were judged.
+    and ``position`` gives it for a question and an answer. ``answer_ids`` are all answers that are
+    asked for, by question. ``names`` are the quantities that a formula may name. ``read_before`` is
+    what was made of answers by what stands there, ``compared_before`` how these compare with the
+    right values, by how coarsely one may round, and ``judged_before`` how all of them together were
+    judged.
     """
 
     def __init__(self, assignment: Assignment, like: Key | None = None) -> None:
@@ -60,12 +61,16 @@ class Key:
         self.position = {(item.question, item.answer): i for i, item in enumerate(self.asked)}
         symbolic = frozenset(i for i, item in enumerate(self.asked) if item.spec.symbolic)
         self.layout = Layout(self.reference, symbolic)
+        self.answer_ids = {
+            question: [item.answer for item in items]
+            for question, items in assignment.by_question.items()
+        }
         self.placeholders = PLACEHOLDERS | {
             text.strip().casefold() for text in assignment.file.placeholders
         }
         self.notation = Notation(self.graph.families)
         self.errors = self._float_errors()
-        self.read_before = Remembered[tuple[str, str, str], WrittenArray | Settled](_REMEMBERED)
+        self.read_before = Remembered[tuple[str, str, str], Taken](_REMEMBERED)
         self.compared_before = Remembered[tuple[WrittenArray, int | None], Judgement](_REMEMBERED)
         self.judged_before = Remembered[tuple[WrittenArray, ...], Judged](_JUDGED)
 

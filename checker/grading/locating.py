@@ -50,7 +50,8 @@ def locate(
         remark = _remark(key, question, "question")
         if isinstance(answers, dict):
             for answer, one in _answers(document, path, question, answers, ids, problems).items():
-                found[question, answer] = replace(one, remark=joined_remarks(remark, one.remark))
+                said = joined_remarks(remark, one.remark)
+                found[question, answer] = replace(one, remark=said) if remark else one
         elif len(ids) == 1:
             found[question, ids[0]] = Located(answers, path, remark)
         elif isinstance(answers, str) and (
@@ -109,6 +110,8 @@ def _meant(keys: Mapping[str, Tree], known: Collection[str]) -> dict[str, str]:
 
     A key in its own spelling comes first, unless nothing is written there.
     """
+    if keys.keys() <= set(known):
+        return {key: key for key in keys}
     meant = {key: key for key in keys if key in known and not is_missing(keys[key])}
     others: dict[str, list[str]] = {}
     for key in keys:

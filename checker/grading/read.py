@@ -10,7 +10,7 @@ import numpy as np
 
 from checker.answer_kinds import kind_of
 from checker.answer_kinds.forms.sheet import Reading
-from checker.answer_kinds.kind import ComputedKind, Settled
+from checker.answer_kinds.kind import ComputedKind, Settled, Taken
 from checker.answer_kinds.reading.written import (
     Unreadable,
     WrittenArray,
@@ -37,10 +37,12 @@ _MOST_DIGITS = 15
 class WrittenAnswer:
     """What stands for one answer: None for ``content`` where nothing was written.
 
-    ``remark`` says what was read otherwise than it stands there.
+    ``position`` is its number in the layout, -1 where nothing is computed. ``remark`` says what was
+    read otherwise than it stands there.
     """
 
     asked: Asked
+    position: int
     content: WrittenArray | Settled | Unreadable | None
     text: str
     place: Place | None
@@ -57,11 +59,7 @@ class Written:
 
 def read(key: Key, loaded: LoadedSubmission) -> Written:
     """Read every answer that is asked for."""
-    known = {
-        question: [asked.answer for asked in answers]
-        for question, answers in key.assignment.by_question.items()
-    }
-    found, problems = locate(loaded.document, loaded.submission.answers, known)
+    found, problems = locate(loaded.document, loaded.submission.answers, key.answer_ids)
     answers = [_answer(key, asked, found, loaded.document) for asked in key.assignment.asked]
     return Written(answers, [str(problem) for problem in (*loaded.document.remarks, *problems)])
 
@@ -69,31 +67,50 @@ def read(key: Key, loaded: LoadedSubmission) -> Written:
 def _answer(
     key: Key, asked: Asked, found: Mapping[tuple[str, str], Located], document: Document
 ) -> WrittenAnswer:
-    located = found.get((asked.question, asked.answer))
+    asks = (asked.question, asked.answer)
+    position = key.position.get(asks, -1)
+    located = found.get(asks)
     if located is None:
-        return WrittenAnswer(asked, None, "", None)
-    tree, place = located.tree, document.place(located.path)
+        return WrittenAnswer(asked, position, None, "", None)
+    taken = _taken(key, asked, located, document)
+    place, remark = document.place(located.path), joined_remarks(located.remark, taken.remark)
+    return WrittenAnswer(asked, position, taken.content, taken.text, place, remark)
+
+
+def _taken(key: Key, asked: Asked, located: Located, document: Document) -> Taken:
+    """Read what stands for an answer.
+
+    Many students write the same, so what is costly to read is kept.
+    """
+    tree = located.tree
+    if not kind_of(asked.spec).remembered:
+        return _taken_anew(key, asked, located, document)
+    same = (asked.question, asked.answer, repr(tree))
+    before = key.read_before.get(same)
+    if before is not None:
+        return before
+    taken = _taken_anew(key, asked, located, document)
+    # What can't be read says where it stands, and blanks may part the numbers of a list.
+    if isinstance(taken.content, Unreadable) or (taken.remark and isinstance(tree, list)):
+        return taken
+    return key.read_before.keep(same, taken)
+
+
+def _taken_anew(key: Key, asked: Asked, located: Located, document: Document) -> Taken:
+    tree = located.tree
     if is_missing(tree, key.placeholders):
-        return WrittenAnswer(asked, None, text_of(tree), place)
+        return Taken(None, text_of(tree))
     content = content_of(key, asked, tree, located.path, document)
     text = content.written if isinstance(content, Settled) else None
-    read_so = content.remark if isinstance(content, WrittenArray) else ""
-    remark = joined_remarks(located.remark, read_so)
-    return WrittenAnswer(asked, content, text_of(tree) if text is None else text, place, remark)
+    remark = content.remark if isinstance(content, WrittenArray) else ""
+    return Taken(content, text_of(tree) if text is None else text, remark)
 
 
 def content_of(
     key: Key, asked: Asked, tree: Tree, path: TreePath, document: Document
 ) -> WrittenArray | Settled | Unreadable:
-    """Read what stands for an answer.
-
-    Many students write the same, so what is costly to read is kept.
-    """
+    """Read an answer that isn't missing."""
     kind = kind_of(asked.spec)
-    same = (asked.question, asked.answer, repr(tree)) if kind.remembered else None
-    before = key.read_before.get(same) if same is not None else None
-    if before is not None:
-        return before
     node, shape = None, ()
     if asked.target is not None:
         node = asked.target.node
@@ -103,11 +120,8 @@ def content_of(
     content = kind.take(Reading(asked.spec, tree, path, document, key.sheet, shape, node, words))
     if isinstance(content, WrittenArray) and isinstance(kind, ComputedKind) and kind.rounds:
         right = key.layout.values[key.position[asked.question, asked.answer]]
-        content = _with_digits(content, asked.matching, right)
-    # Only what can't be read says where it stands.
-    if same is None or isinstance(content, Unreadable):
-        return content
-    return key.read_before.keep(same, content)
+        return _with_digits(content, asked.matching, right)
+    return content
 
 
 def _with_digits(written: WrittenArray, matching: Matching, right: Array) -> WrittenArray:

@@ -401,6 +401,32 @@ def test_several_students_do_not_see_each_other(fit, cases):
     assert [report.student for report in together] == ["student-a", "student-b"]
 
 
+def test_numbers_are_cut_by_their_own_blanks_whoever_was_graded_before(fit, by_answer):
+    def graded(grader, numbers):
+        text = f"assignment: fit3181-a2\nstudent: s\nanswers: {{q3.1: {{h_0: {numbers}}}}}\n"
+        return by_answer(grader.grade(parse_submission(text, "s.yaml"), "s.yaml"))["h_0"]
+
+    grader = Grader(fit.assignment)
+    commas, apart = "[-0,762, 0,000, 0,964]", "[-0, 762, 0, 000, 0, 964]"
+    assert graded(grader, commas).entries
+    assert graded(grader, apart).verdict == "invalid"
+    assert graded(grader, apart) == graded(Grader(fit.assignment), apart)
+
+
+def test_who_writes_the_same_as_another_gets_the_same_with_their_own_places_and_texts(fit):
+    def graded(grader, student, head="", also=""):
+        answers = f"{{{also}q3.3: {{l_0: 0.1754, l_1: 0.3097, L: 2.5}}}}"
+        text = f"{head}assignment: fit3181-a2\nstudent: {student}\nanswers: {answers}\n"
+        return grader.grade(parse_submission(text, "s.yaml"), "s.yaml")
+
+    grader = Grader(fit.assignment)
+    first = graded(grader, "a", also="q1: {text: One.}, ")
+    second = graded(grader, "b", head="# below\n\n")
+    assert second == graded(Grader(fit.assignment), "b", head="# below\n\n")
+    lines = [{a.answer: a.line for a in report.answers}["L"] for report in (first, second)]
+    assert lines == [3, 5]
+
+
 def test_points_of_questions_and_answers_add_up(fit, cases):
     for path in sorted((cases / "fit3181-a2").glob("*.yaml")):
         report = fit.grader.grade_file(path, path.name)
