@@ -109,25 +109,9 @@ def find(words: str) -> list[Page]:
 
 # --- how it is called and shown -----------------------------------------------------------------
 
-_SIGNS = {
-    "add": "a + b - c",
-    "multiply": "a * b",
-    "divide": "a / b",
-    "negate": "-a",
-    "power": "a ** b",
-    "matmul": "A @ B",
-    "transpose": "A.T",
-    "compare": "a > b",
-    "stack": "[a, b]",
-    "item": "x[0]",
-    "part": "x[0:2, 1]",
-    "pick": "x[y]",
-}
-"""How operations are written that aren't called by name."""
-
 
 def _call(operation: Operation) -> str:
-    return _SIGNS.get(operation.name) or operation.signature
+    return operation.written or operation.signature
 
 
 def _latex(operation: Operation) -> str:
@@ -196,7 +180,7 @@ def _examples(operation: Operation) -> Iterator[tuple[str, str]]:
     """Yield calls that the language itself has computed, each with what came out."""
     for example in operation.examples[:2]:
         operands = tuple(_literal(arg) for arg in example.args)
-        if operation.name in _SIGNS:
+        if operation.written:
             applied = Apply(operation.name, operands, example.params)
             yield formula_text(applied), value_text(evaluate(applied, lambda _name: None))
             continue

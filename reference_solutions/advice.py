@@ -13,7 +13,6 @@ from reference_solutions.language.plain_words import PlainWords
 from submissions_schema.nearness import nearest
 
 _FEW = 6
-_SIGNS = {"divide": "/", "multiply": "*", "add": "+", "power": "**", "matmul": "@"}
 _SUBSCRIPT = re.compile(r"(\w*?[^\W\d_])_?(\d+|(?<=_)[a-z])")
 _QUOTIENT = re.compile(r"d(\w+?)_+d_?(\w+)")
 
@@ -158,14 +157,16 @@ def on_not_finite(graph: Graph, number: int, world: int) -> str:
         entry = float(operand[at]) if operand.shape == value.shape else _smallest(operand)
         if name != f"{entry:g}":
             operands.append(f"`{name}` is {entry:.6g}")
-    if family.rule.operation.name == "cross_entropy":
+    if family.rule.operation.minus_logarithm:
         scores = graph.value(node.inputs[-1], world)
         if scores is not None and not np.all((scores >= 0) & (scores <= 1)):
-            return ": `cross_entropy` takes probabilities; of scores take `softmax` first"
+            (before,) = family.rule.operation.fused
+            name = family.rule.operation.name
+            return f": `{name}` takes probabilities; of scores take `{before}` first"
     place = f" at {list(at)}" if at else ""
     where = f", where {' and '.join(operands)}" if operands else ""
-    name = family.rule.operation.name
-    return f": `{_SIGNS.get(name, name)}` gives {_entry(value[at])}{place}{where}"
+    operation = family.rule.operation
+    return f": `{operation.sign or operation.name}` gives {_entry(value[at])}{place}{where}"
 
 
 def _entry(value: float) -> str:

@@ -18,9 +18,7 @@ from checker.grading.work import shows_more
 from checker.matching import agrees, half_unit_at, too_few_digits
 from reference_solutions.expressions.tree import Apply, Expression, Name
 from reference_solutions.graph import Array
-
-_DRESSINGS = ("negate", "transpose", "item")
-"""What may stand around a name and is no work."""
+from reference_solutions.operations import operation_called
 
 
 def compare(key: Key, written: Written) -> Judged:
@@ -65,7 +63,10 @@ def _in_full(key: Key, position: int, written: WrittenArray) -> bool:
 
 def _is_name(formula: Expression | None) -> bool:
     """Whether a formula is one quantity by name: what anybody can write who has none."""
-    while isinstance(formula, Apply) and formula.operation in _DRESSINGS:
+    while isinstance(formula, Apply):
+        operation = operation_called(formula.operation)
+        if operation is None or not operation.effortless:
+            return False
         formula = formula.args[0]
     return isinstance(formula, Name)
 

@@ -26,7 +26,7 @@ from reference_solutions.expressions.constants import CONSTANTS
 from reference_solutions.expressions.printing import Binds, Operand
 from reference_solutions.language import by_hand, foreign_notation, implicit_products, syntax_errors
 from reference_solutions.language.calls import OTHER_NAMES
-from reference_solutions.language.evaluation import ELEMENTARY, WORD
+from reference_solutions.language.evaluation import WORD, elementary_functions
 from reference_solutions.language.formula import MAX_LENGTH
 from reference_solutions.language.latex import applied_latex
 from reference_solutions.language.latex_names import name_latex
@@ -46,6 +46,7 @@ from submissions_schema.submission import (
 Rules = dict[str, Any]
 
 _OPERATORS = ("add", "multiply", "divide", "matmul", "power", "negate", "transpose", "stack")
+"""What the page's grammar reads that is no call."""
 _PLACE = r"\text{{@{}@}}"
 """What stands for an operand in a drawing: one element, ``<mtext>@0@</mtext>``."""
 _TRIED = ((), (2,), (3,), (2, 3), (3, 2), (4, 4))
@@ -126,8 +127,7 @@ def _blanks() -> str:
 
 def _elementary() -> dict[str, str]:
     """Return the names of the functions that may stand in arithmetic, and what each computes."""
-    named = callable_operations().items()
-    return {name: operation.name for name, operation in named if operation.name in ELEMENTARY}
+    return {name: operation.name for name, operation in elementary_functions().items()}
 
 
 @lru_cache(maxsize=512)

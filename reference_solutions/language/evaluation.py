@@ -123,11 +123,9 @@ def _constant(name: Name) -> Array | None:
     return None if value is None else np.asarray(value)
 
 
-ELEMENTARY = frozenset(
-    ("add", "multiply", "divide", "negate", "power", "exp", "log", "log2", "log10", "sqrt",
-     "sin", "cos", "tan", "sinh", "cosh", "tanh", "abs", "floor", "ceil")
-)  # fmt: skip
-"""The operations of arithmetic: those of a pocket calculator, on single numbers."""
+def elementary_functions() -> dict[str, Operation]:
+    """Return what arithmetic may call, by every name: what a pocket calculator has."""
+    return {name: one for name, one in callable_operations().items() if one.elementary}
 
 
 def evaluate_number(text: str) -> float:
@@ -137,8 +135,7 @@ def evaluate_number(text: str) -> float:
 
 def arithmetic_by_hand(text: str) -> WrittenFormula:
     r"""Read arithmetic as people write it: ``2^3``, ``√2``, ``2π``, ``\frac{1}{2}``, ``ln 2``."""
-    functions = [name for name, made in callable_operations().items() if made.name in ELEMENTARY]
-    return written_out(written_formula(text), Known({}, functions, ()))
+    return written_out(written_formula(text), Known({}, list(elementary_functions()), ()))
 
 
 def is_of_numbers(source: str) -> bool:
@@ -156,19 +153,16 @@ WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
 def evaluate_arithmetic(text: str | WrittenFormula) -> float:
     """Return the value of arithmetic, ``1/3`` or ``-log(0.839)``. Raises :class:`FormulaError`.
 
-    What the formula language can do beyond :data:`ELEMENTARY` would do the student's work.
+    What the formula language can do beyond what is elementary would do the student's work.
     """
     written = written_formula(text) if isinstance(text, str) else text
     expression = parse_written(written, list(callable_operations()))
     for node in expression.walk():
-        if isinstance(node, Apply) and _named(node.operation) not in ELEMENTARY:
-            _refuse(node, written.text)
+        if isinstance(node, Apply):
+            operation = operation_called(node.operation)
+            if operation is None or not operation.elementary:
+                _refuse(node, written.text)
     return _scalar(evaluate(expression, _constant))
-
-
-def _named(operation: str) -> str:
-    known = callable_operations().get(operation)
-    return operation if known is None else known.name
 
 
 def _refuse(node: Apply, text: str) -> NoReturn:

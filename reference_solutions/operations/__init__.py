@@ -16,6 +16,7 @@ _NOT_OPERATIONS = {
     "parameter",
     "pooling",
     "quantity",
+    "reduction",
     "windows",
 }
 

@@ -26,5 +26,11 @@ OPERATION = Operation(
     elementwise=True,
     growth=_growth,
     value_range=NEVER_NEGATIVE,
+    called="absolute value",
+    elementary=True,
+    invites=(
+        "function-not-applied",
+        "root-or-square-added",
+    ),
     examples=(Example(([-4.0, 9.0],), [4.0, 9.0]),),
 )

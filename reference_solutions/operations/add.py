@@ -84,6 +84,10 @@ OPERATION = Operation(
     public=False,
     params={"signs": required(SHAPE)},
     growth=_growth,
+    sign="+",
+    written="a + b - c",
+    elementary=True,
+    overflows=True,
     examples=(
         Example(([1.0, 2.0], [10.0, 20.0], 1.0), [10.0, 21.0], {"signs": (1, 1, -1)}),
         Example((2.0, [1.0, 3.0]), [1.0, -1.0], {"signs": (1, -1)}),

@@ -16,6 +16,7 @@ OPERATION = Operation(
     derivatives=(None,),
     growth=as_its_operand,
     elementwise=True,
+    elementary=True,
     examples=(Example(([2.25, -2.75, 3.0],), [3.0, -2.0, 3.0]),),
     mistakes=(
         Mistake(

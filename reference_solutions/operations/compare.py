@@ -60,6 +60,7 @@ OPERATION = Operation(
     elementwise=True,
     copies=True,
     value_range=PROBABILITY,
+    written="a > b",
     examples=(
         Example(([1.0, 2.0, 3.0], 2.0), [0.0, 0.0, 1.0], {"sign": ">"}),
         Example(([1.0, 2.0, 3.0], 2.0), [1.0, 0.0, 1.0], {"sign": "!="}),

@@ -15,6 +15,8 @@ OPERATION = Operation(
     latex=r"\cosh({0})",
     derivatives=(lambda g, _out, x: g * apply("sinh", x),),
     elementwise=True,
+    elementary=True,
+    overflows=True,
     examples=(Example(([0.0, 1.0],), [1.0, 1.5430806348152437]),),
     mistakes=(
         Mistake(

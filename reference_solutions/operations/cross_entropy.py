@@ -153,6 +153,7 @@ OPERATION = Operation(
     fused_operand=1,
     many=_many,
     value_range=NEVER_NEGATIVE,
+    minus_logarithm=True,
     examples=(
         Example((1.0, [0.5, 0.25, 0.25]), 1.3862943611198906),
         Example(([0.0, 1.0, 0.0], [0.5, 0.25, 0.25]), 1.3862943611198906),

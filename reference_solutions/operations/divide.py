@@ -34,6 +34,9 @@ OPERATION = Operation(
     text=infix(" / ", Binds.PRODUCT),
     public=False,
     growth=_growth,
+    sign="/",
+    written="a / b",
+    elementary=True,
     examples=(
         Example(([1.0, 3.0], [2.0, 4.0]), [0.5, 0.75]),
         Example((1.0, [2.0, 4.0]), [0.5, 0.25]),

@@ -25,6 +25,7 @@ OPERATION = Operation(
     latex=r"\langle {0}, {1} \rangle",
     arity=(2, 2),
     derivatives=(lambda g, _out, _a, b: g * b, lambda g, _out, a, _b: g * a),
+    overflows=True,
     examples=(Example(([1.0, 2.0, -1.0], [3.0, 4.0, 5.0]), 6.0),),
     mistakes=(
         Mistake(

@@ -28,6 +28,11 @@ OPERATION = Operation(
     elementwise=True,
     value_range=NEVER_NEGATIVE,
     growth=_growth,
+    called="exponential",
+    inverse="log",
+    elementary=True,
+    overflows=True,
+    invites=("function-not-applied",),
     examples=(Example(([0.0, 1.0],), [1.0, 2.718281828459045]),),
     mistakes=(
         Mistake(

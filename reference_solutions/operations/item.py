@@ -46,6 +46,8 @@ OPERATION = Operation(
     params={"index": required(INDICES)},
     many=_many,
     copies=True,
+    written="x[0]",
+    effortless=True,
     examples=(
         Example(([1.0, 2.0],), 2.0, {"index": (1,)}),
         Example(([[1.0, 2.0], [3.0, 4.0]],), [3.0, 4.0], {"index": (1,)}),

@@ -20,6 +20,11 @@ OPERATION = Operation(
     aliases=("ln",),
     elementwise=True,
     growth=logarithm(math.e),
+    called="logarithm",
+    base=math.e,
+    inverse="exp",
+    elementary=True,
+    invites=("function-not-applied",),
     examples=(Example(([1.0, 2.0],), [0.0, 0.6931471805599453]),),
     mistakes=(
         Mistake(

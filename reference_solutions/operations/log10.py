@@ -18,6 +18,8 @@ OPERATION = Operation(
     derivatives=(lambda g, _out, x: g / (x * _LN),),
     growth=logarithm(10),
     elementwise=True,
+    base=10.0,
+    elementary=True,
     examples=(Example(([1.0, 1000.0],), [0.0, 3.0]),),
     mistakes=(
         Mistake(

@@ -18,6 +18,8 @@ OPERATION = Operation(
     derivatives=(lambda g, _out, x: g / (x * _LN),),
     growth=logarithm(2),
     elementwise=True,
+    base=2.0,
+    elementary=True,
     examples=(Example(([1.0, 8.0],), [0.0, 3.0]),),
     mistakes=(
         Mistake(

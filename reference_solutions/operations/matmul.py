@@ -117,6 +117,9 @@ OPERATION = Operation(
     derivatives=(_left, _right),
     public=False,
     many=_many,
+    sign="@",
+    written="A @ B",
+    overflows=True,
     examples=(
         Example(([[1.0, 2.0], [3.0, 4.0]], [1.0, -1.0]), [-1.0, -1.0]),
         Example(([1.0, 2.0], [3.0, 4.0]), 11.0),

@@ -7,6 +7,7 @@ import numpy as np
 from reference_solutions.expressions.tree import apply
 from reference_solutions.operations.growth import largest
 from reference_solutions.operations.operation import Example, Mistake, Operation
+from reference_solutions.operations.reduction import Reduction
 
 OPERATION = Operation(
     name="maximum",
@@ -26,6 +27,8 @@ OPERATION = Operation(
     broadcasts=True,
     elementwise=True,
     growth=largest,
+    reduction=Reduction("the larger one", instead=("mean", "sum")),
+    invites=("root-or-square-added",),
     examples=(
         Example(([1.0, 5.0], [3.0, 2.0]), [3.0, 5.0]),
         Example(([1.0, -5.0], 0.0), [1.0, 0.0]),

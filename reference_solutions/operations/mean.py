@@ -15,6 +15,7 @@ from reference_solutions.operations.axes import (
 from reference_solutions.operations.operation import Example, Mistake, Operation, Values
 from reference_solutions.operations.parameter import AXES, FLAG
 from reference_solutions.operations.quantity import Quantity
+from reference_solutions.operations.reduction import Reduction
 
 
 def _derivative(
@@ -47,6 +48,8 @@ OPERATION = Operation(
     derivatives=(_derivative,),
     params={"axis": AXES, "keepdims": FLAG},
     many=_many,
+    reduction=Reduction("the mean", adds_up=True, averages=True, instead=("max",)),
+    invites=("root-or-square-added",),
     examples=(
         Example(([1.0, 2.0, 6.0],), 3.0),
         Example(([[1.0, 2.0], [3.0, 4.0]],), [2.0, 3.0], {"axis": 0}),

@@ -11,6 +11,7 @@ from reference_solutions.operations.growth import smallest
 from reference_solutions.operations.operation import Coincidence, Example, Mistake, Operation
 from reference_solutions.operations.parameter import AXES, FLAG
 from reference_solutions.operations.quantity import Quantity
+from reference_solutions.operations.reduction import Reduction
 
 
 def _smallest(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
@@ -48,6 +49,8 @@ OPERATION = Operation(
     derivatives=(_derivative,),
     params={"axis": AXES, "keepdims": FLAG},
     growth=smallest,
+    reduction=Reduction("the smallest entry", instead=("mean", "sum")),
+    invites=("root-or-square-added",),
     examples=(
         Example(([1.0, 5.0, 3.0],), 1.0),
         Example(([[1.0, 5.0], [4.0, 3.0]],), [[1.0], [3.0]], {"axis": -1, "keepdims": True}),

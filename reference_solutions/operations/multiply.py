@@ -70,6 +70,10 @@ OPERATION = Operation(
     elementwise=True,
     public=False,
     growth=_growth,
+    sign="*",
+    written="a * b",
+    elementary=True,
+    overflows=True,
     examples=(
         Example(([1.0, 2.0], [3.0, 4.0], 2.0), [6.0, 16.0]),
         Example((3.0, [1.0, -2.0]), [3.0, -6.0]),

@@ -33,5 +33,8 @@ OPERATION = Operation(
     elementwise=True,
     copies=True,
     growth=_growth,
+    written="-a",
+    elementary=True,
+    effortless=True,
     examples=(Example(([1.0, -2.0],), [-1.0, 2.0]),),
 )

@@ -13,6 +13,7 @@ from reference_solutions.operations.axes import Axes, handed_to_each
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import AXES, FLAG
 from reference_solutions.operations.quantity import Quantity
+from reference_solutions.operations.reduction import Reduction
 
 
 def euclidean(x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
@@ -50,6 +51,7 @@ OPERATION = Operation(
     derivatives=(_derivative,),
     params={"axis": AXES, "keepdims": FLAG},
     value_range=NEVER_NEGATIVE,
+    reduction=Reduction("the norm"),
     examples=(
         Example(([3.0, -4.0],), 5.0),
         Example(([[1.0, 1.0], [-1.0, 1.0]],), 2.0),

@@ -20,6 +20,7 @@ from reference_solutions.expressions.printing import Binds, Printer, Shown
 from reference_solutions.expressions.tree import Expression, Param
 from reference_solutions.operations.growth import Growth
 from reference_solutions.operations.parameter import Parameter
+from reference_solutions.operations.reduction import Reduction
 
 Values: TypeAlias = Any
 """What `compute` and wrong variants take and give: arrays or numbers, as numpy's functions do.
@@ -156,6 +157,16 @@ class Operation:
     quantity (``copy``), a part of it at an index (``entry``), all of them in order (``stack``).
     ``subject`` is the section of the reference of functions that it stands in; what nobody writes
     has none. ``for_two`` names the operation that people mean who give this one two operands.
+    ``sign`` is the operator that it is written with, ``written`` how it stands in a formula where
+    that is no call; ``called`` is what people call it, such as "root".
+    ``elementary`` says that a pocket calculator has it, so that it may stand in a number;
+    ``effortless`` that applying it is no work, ``overflows`` that its value can get too large to be
+    computed where its operands aren't.
+    ``reduction`` says how it makes one number of many. ``base`` is that of a logarithm, ``inverse``
+    names the operation that takes it back; ``minus_logarithm`` says that it is the natural
+    logarithm of a probability with its sign turned.
+    ``invites`` are the ids of structural mistakes that people make with this operation, and not
+    with every one of its form.
     """
 
     name: str
@@ -191,6 +202,17 @@ class Operation:
     role: Role = ""
     subject: Subject = ""
     for_two: str = ""
+    sign: str = ""
+    written: str = ""
+    called: str = ""
+    elementary: bool = False
+    effortless: bool = False
+    overflows: bool = False
+    reduction: Reduction | None = None
+    base: float | None = None
+    inverse: str = ""
+    minus_logarithm: bool = False
+    invites: tuple[str, ...] = ()
 
     @property
     def for_many(self) -> Callable[..., Any] | None:

@@ -76,6 +76,7 @@ OPERATION = Operation(
     params={"at": required(INDICES)},
     many=_many,
     copies=True,
+    written="x[0:2, 1]",
     examples=(
         Example(([1.0, 2.0, 3.0],), [2.0, 3.0], {"at": (1, 1, 0, 1)}),
         Example(([[1.0, 2.0], [3.0, 4.0]],), [2.0, 4.0], {"at": (0, 0, 0, 1, 4, 1, 0, 1)}),

@@ -73,6 +73,7 @@ OPERATION = Operation(
     public=False,
     many=_many,
     copies=True,
+    written="x[y]",
     examples=(Example(([5.0, 6.0, 7.0], 2.0), 7.0),),
     mistakes=(
         Mistake(

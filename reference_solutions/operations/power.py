@@ -45,6 +45,10 @@ OPERATION = Operation(
     elementwise=True,
     public=False,
     growth=_growth,
+    sign="**",
+    written="a ** b",
+    elementary=True,
+    overflows=True,
     examples=(Example(([2.0, 3.0], 2.0), [4.0, 9.0]), Example((2.0, [0.5, 3.0]), [2.0**0.5, 8.0])),
     mistakes=(
         Mistake(

@@ -23,6 +23,7 @@ OPERATION = Operation(
     elementwise=True,
     copies=True,
     value_range=NEVER_NEGATIVE,
+    invites=("root-or-square-added",),
     examples=(Example(([1.5, -2.0],), [1.5, 0.0]),),
     mistakes=(
         Mistake(

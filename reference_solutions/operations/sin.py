@@ -16,6 +16,7 @@ OPERATION = Operation(
     derivatives=(lambda g, _out, x: g * apply("cos", x),),
     value_range=SIGNED_UNIT,
     elementwise=True,
+    elementary=True,
     examples=(Example(([0.0, 1.0],), [0.0, 0.8414709848078965]),),
     mistakes=(
         Mistake(

@@ -15,6 +15,8 @@ OPERATION = Operation(
     latex=r"\sinh({0})",
     derivatives=(lambda g, _out, x: g * apply("cosh", x),),
     elementwise=True,
+    elementary=True,
+    overflows=True,
     examples=(Example(([0.0, 1.0],), [0.0, 1.1752011936438014]),),
     mistakes=(
         Mistake(

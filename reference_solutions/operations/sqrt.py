@@ -28,6 +28,8 @@ OPERATION = Operation(
     elementwise=True,
     growth=_growth,
     value_range=NEVER_NEGATIVE,
+    called="root",
+    elementary=True,
     examples=(Example(([4.0, 9.0],), [2.0, 3.0]),),
     mistakes=(
         Mistake(

@@ -69,6 +69,7 @@ OPERATION = Operation(
     params={"shape": SHAPE},
     many=_many,
     copies=True,
+    written="[a, b]",
     examples=(
         Example(([1.0, 2.0], [3.0, 4.0]), [[1.0, 2.0], [3.0, 4.0]]),
         Example((1.0, 2.0, 3.0, 4.0), [[1.0, 2.0], [3.0, 4.0]], {"shape": (2, 2)}),

@@ -19,6 +19,7 @@ from reference_solutions.operations.operation import (
     Values,
 )
 from reference_solutions.operations.parameter import AXES, FLAG
+from reference_solutions.operations.reduction import Reduction
 
 
 def _sum(x: Values, axis: Axes = None, keepdims: bool = False) -> Values:
@@ -44,6 +45,9 @@ OPERATION = Operation(
     binds=Binds.SUMMATION,
     params={"axis": AXES, "keepdims": FLAG},
     many=_many,
+    overflows=True,
+    reduction=Reduction("the sum", adds_up=True, instead=("max",)),
+    invites=("root-or-square-added",),
     examples=(
         Example(([1.0, 2.0, 3.0],), 6.0),
         Example(([[1.0, 2.0], [3.0, 4.0]],), [4.0, 6.0], {"axis": 0}),

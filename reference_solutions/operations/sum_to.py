@@ -10,6 +10,7 @@ from reference_solutions.expressions.printing import Binds, Operand, Shown
 from reference_solutions.expressions.tree import apply
 from reference_solutions.operations.operation import Example, Mistake, Operation, Values
 from reference_solutions.operations.parameter import SHAPE, required
+from reference_solutions.operations.reduction import Reduction
 
 
 def _sum_to(x: Values, shape: tuple[int, ...]) -> Values:
@@ -40,6 +41,7 @@ OPERATION = Operation(
     binds=Binds.SUMMATION,
     public=False,
     params={"shape": required(SHAPE)},
+    reduction=Reduction("the sum", adds_up=True),
     examples=(
         Example(([[1.0, 2.0], [3.0, 4.0]],), [4.0, 6.0], {"shape": (2,)}),
         Example(([1.0, 2.0],), 3.0, {"shape": ()}),

@@ -14,6 +14,7 @@ OPERATION = Operation(
     latex=r"\tan({0})",
     derivatives=(lambda g, out, _x: g * (1 + out**2),),
     elementwise=True,
+    elementary=True,
     examples=(Example(([0.0, 1.0],), [0.0, 1.5574077246549023]),),
     mistakes=(
         Mistake(

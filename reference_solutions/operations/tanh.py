@@ -16,6 +16,7 @@ OPERATION = Operation(
     derivatives=(lambda g, out, _x: g * (1 - out**2),),
     elementwise=True,
     value_range=SIGNED_UNIT,
+    elementary=True,
     examples=(Example(([0.0, 1.0, -1.0],), [0.0, 0.7615941559557649, -0.7615941559557649]),),
     mistakes=(
         Mistake(

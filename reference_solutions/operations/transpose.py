@@ -46,5 +46,7 @@ OPERATION = Operation(
     derivatives=(lambda g, _out, _x: g.T,),
     many=_many,
     copies=True,
+    written="A.T",
+    effortless=True,
     examples=(Example(([[1.0, 2.0], [3.0, 4.0]],), [[1.0, 3.0], [2.0, 4.0]]),),
 )

@@ -31,7 +31,7 @@ from reference_solutions.language.evaluation import Allowance
 from reference_solutions.language.formula import MAX_LENGTH, parse_formula, parse_written
 from reference_solutions.language.implicit_products import split_names
 from reference_solutions.language.written_formula import written_formula
-from reference_solutions.operations import callable_operations
+from reference_solutions.operations import callable_operations, operation_called
 from submissions_schema.nearness import nearest
 from submissions_schema.problems import Problem
 from submissions_schema.yaml_reader import Document, TreePath
@@ -263,19 +263,17 @@ def _undefined(expression: Expression, graph: Graph) -> tuple[str, int]:
             break
         part = inside[0]
     start = part.start if isinstance(part, Apply | Name | Number) else 0
-    if isinstance(part, Apply) and part.operation in _GROWING:
+    operation = operation_called(part.operation) if isinstance(part, Apply) else None
+    if isinstance(part, Apply) and operation is not None and operation.overflows:
         operands = [np.abs(formula_value(arg, graph, 0, Allowance())) for arg in part.args]
         value = formula_value(part, graph, 0, Allowance())
-        if np.isinf(value).any() and not (part.operation == "power" and (operands[0] == 0).any()):
+        if np.isinf(value).any() and not (operation.form == "power" and (operands[0] == 0).any()):
             return "a number here is too large to be computed (beyond about 1e308)", start
     return (
         "the formula is not defined for any of the sampled inputs (a logarithm or a root of a "
         "negative number, or a division by zero?)",
         start,
     )
-
-
-_GROWING = frozenset(("power", "exp", "multiply", "add", "matmul", "dot", "sum", "cosh", "sinh"))
 
 
 def _finite(expression: Expression, graph: Graph) -> bool:

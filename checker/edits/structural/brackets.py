@@ -58,10 +58,6 @@ BRACKETS_MISPLACED = Kind(
         ),
     ),
 )
-_CALLED = {
-    "sqrt": "root", "log": "logarithm", "exp": "exponential", "abs": "absolute value",
-}  # fmt: skip
-"""What people call a function."""
 
 
 def _function(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
@@ -77,7 +73,7 @@ def _function(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
 
 
 def _called(rule: Rule) -> str:
-    return _CALLED.get(rule.operation.name, f"`{rule.operation.name}`")
+    return rule.operation.called or f"`{rule.operation.name}`"
 
 
 def _sum(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:

@@ -116,9 +116,12 @@ def _means(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
         return
     item = rule.inputs[0]
     shape = workshop.shape(item.family) or ()
-    if rule.operation.name == "mean":
+    reduction = rule.operation.reduction
+    if reduction is None or not reduction.adds_up:
+        return
+    if reduction.averages:
         yield from _times(workshop, site, rule, item, shape[0] if shape else 0)
-    if rule.operation.name == "sum" and len(shape) == 2 and "axis" not in rule.params:
+    elif len(shape) == 2 and "axis" not in rule.params:
         for size in dict.fromkeys(size for size in shape if size > 1):
             yield from made(
                 workshop,

@@ -48,7 +48,7 @@ OTHER_ENTRY = Kind(
 def _every(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
     given = rule.params.get("index")
     (item, *_) = rule.inputs or (None,)
-    if not is_forward(site) or rule.operation.name != "item" or not isinstance(item, Ref):
+    if not is_forward(site) or rule.operation.role != "entry" or not isinstance(item, Ref):
         return
     shape = workshop.shape(item.family)
     if shape is None or not isinstance(given, tuple):

@@ -86,13 +86,10 @@ FACTOR_MOVED_INSIDE = Kind(
         ),
     ),
 )
-_LEFT_OUT = ("exp", "log", "log2", "log10", "abs")
-_REDUCING = ("sum", "mean", "maximum", "minimum", "max", "min")
-_ACTIVATIONS = ("relu", "abs")
 
 
 def _function(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
-    if not is_forward(site) or rule.operation.name not in _LEFT_OUT:
+    if not is_forward(site) or FUNCTION_NOT_APPLIED.id not in rule.operation.invites:
         return
     (item,) = rule.inputs
     yield from made(
@@ -142,7 +139,7 @@ def _added(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
     """Take a root or a square of a whole quantity, or of what its formula adds up."""
     name, form = rule.operation.name, rule.operation.form
     whole = site.family.kind == "step" and form in {"sum", "quotient", "product"}
-    if not is_forward(site) or not (whole or name in _REDUCING or name in _ACTIVATIONS):
+    if not is_forward(site) or not (whole or ROOT_OR_SQUARE_ADDED.id in rule.operation.invites):
         return
     more = price_of_choice(2) + (UNUSUAL if whole else 0.0)
     for form, change in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from checker.kinds import Example, Kind
 from reference_solutions.expressions.tree import Index, signs_of
 from reference_solutions.graph import Constant, Every, Input, Ref, Rule
 from reference_solutions.operations import operations
+from reference_solutions.operations.operation import Operation
 
 LOG_OF_SUM = Kind(
     "log-of-sum",
@@ -77,8 +79,6 @@ ARITHMETIC_FOR_GEOMETRIC = Kind(
         ),
     ),
 )
-_LOGARITHMS = ("log", "log2", "log10")
-_REDUCING = ("sum", "mean")
 
 
 def _is_logarithm(workshop: Workshop, item: Input, within: frozenset[str] = frozenset()) -> bool:
@@ -95,9 +95,9 @@ def _is_logarithm(workshop: Workshop, item: Input, within: frozenset[str] = froz
     if rule.operation.form == "sum":
         alike = all(sign > 0 for sign in signs_of(rule.params))
         return alike and all(_is_logarithm(workshop, term, within) for term in rule.inputs)
-    if rule.operation.name == "item":
+    if rule.operation.role == "entry":
         return _is_logarithm(workshop, rule.inputs[0], within)
-    return rule.operation.name == "log"
+    return rule.operation.base == math.e
 
 
 def _argument(workshop: Workshop, item: Input) -> Nested:
@@ -118,7 +118,7 @@ def _sums(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
 
 def _functions(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
     """Take the logarithms of the terms for that of their sum."""
-    if not is_forward(site) or rule.operation.name not in _LOGARITHMS:
+    if not is_forward(site) or rule.operation.base is None:
         return
     (item,) = rule.inputs
     added = part_of(workshop, item, "sum")
@@ -131,7 +131,8 @@ def _functions(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
 def _every(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
     if not is_forward(site):
         return
-    if rule.operation.name in _REDUCING and isinstance(rule.inputs[0], Ref):
+    reduction = rule.operation.reduction
+    if reduction is not None and reduction.adds_up and isinstance(rule.inputs[0], Ref):
         family = workshop.graph.families[rule.inputs[0].family]
         inner = family.rule
         over = _over_index(workshop, inner)
@@ -140,31 +141,32 @@ def _every(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
             change = nested(name, Nested(rule.operation, (stacked,), rule.params))
             yield from made(workshop, site, LOG_OF_SUM, change, "outside")
             return
-        if inner is not None and inner.operation.name in _LOGARITHMS:
+        if inner is not None and inner.operation.base is not None:
             reduced = Rule(rule.operation, inner.inputs, rule.params)
             change = nested(inner.operation.name, reduced)
             yield from made(workshop, site, LOG_OF_SUM, change, "outside")
-        elif inner is not None and inner.operation.name == "cross_entropy":
+        elif inner is not None and inner.operation.minus_logarithm:
             chances = nested("exp", nested("negate", rule.inputs[0]))
             whole = Nested(rule.operation, (chances,), rule.params)
             change = nested("negate", nested("log", whole))
             yield from made(workshop, site, LOG_OF_SUM, change, "outside", habit=("entropy",))
-    if rule.operation.name == "exp" and isinstance(rule.inputs[0], Ref):
-        plain = _without_logarithms(workshop, rule.inputs[0])
+    if rule.operation.inverse and isinstance(rule.inputs[0], Ref):
+        inverse = operations()[rule.operation.inverse]
+        plain = _without(inverse, workshop, rule.inputs[0]) if inverse.base is not None else None
         if isinstance(plain, Nested):
             yield from made(workshop, site, ARITHMETIC_FOR_GEOMETRIC, plain)
 
 
 def _over_index(workshop: Workshop, rule: Rule | None) -> tuple[str, Rule] | None:
     """Return the logarithm that is stacked over an index, and the stack of what it is taken of."""
-    if rule is None or rule.operation.name != "stack" or len(rule.inputs) != 1:
+    if rule is None or rule.operation.role != "stack" or len(rule.inputs) != 1:
         return None
     (item,) = rule.inputs
     if not isinstance(item, Every):
         return None
     family = workshop.graph.families[item.family]
     inner = family.rule
-    if inner is None or inner.operation.name not in _LOGARITHMS:
+    if inner is None or inner.operation.base is None:
         return None
     (source,) = inner.inputs
     own = tuple(Index(variable) for variable in family.variables)
@@ -173,17 +175,17 @@ def _over_index(workshop: Workshop, rule: Rule | None) -> tuple[str, Rule] | Non
     return inner.operation.name, replace(rule, inputs=(replace(item, family=source.family),))
 
 
-def _without_logarithms(workshop: Workshop, item: Input) -> Nested | Input | None:
-    """Return a part of a formula without the logarithms in it; None where nothing has any."""
+def _without(function: Operation, workshop: Workshop, item: Input) -> Nested | Input | None:
+    """Return a part of a formula without a function in it; None where nothing has it."""
     if not isinstance(item, Ref):
         return None
     family = workshop.graph.families[item.family]
     if family.kind != "part" or family.rule is None:
         return None
     rule = family.rule
-    if rule.operation.name == "log":
+    if rule.operation.name == function.name:
         return rule.inputs[0]
-    operands = [_without_logarithms(workshop, operand) for operand in rule.inputs]
+    operands = [_without(function, workshop, operand) for operand in rule.inputs]
     if all(operand is None for operand in operands):
         return None
     kept = tuple(

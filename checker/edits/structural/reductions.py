@@ -14,6 +14,7 @@ from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, Example, Kind
 from reference_solutions.graph import Array, Constant, Every, Gather, Node, Ref, Rule
 from reference_solutions.operations import operations
+from reference_solutions.operations.reduction import Reduction
 
 OTHER_REDUCTION = Kind(
     "other-reduction",
@@ -114,63 +115,47 @@ ARITHMETIC_FOR_HARMONIC = Kind(
         ),
     ),
 )
-_WORDS = {
-    "sum": "the sum",
-    "mean": "the mean",
-    "norm": "the norm",
-    "max": "the largest entry",
-    "min": "the smallest entry",
-    "maximum": "the larger one",
-    "minimum": "the smaller one",
-}
-_OTHERS = {
-    "sum": ("max",),
-    "mean": ("max",),
-    "max": ("mean", "sum"),
-    "min": ("mean", "sum"),
-    "maximum": ("mean", "sum"),
-    "minimum": ("mean", "sum"),
-}
-_OF_TWO = ("maximum", "minimum")
 
 
 def _every(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
-    if is_forward(site) and rule.operation.name == "norm":
-        yield from _axes(workshop, site, rule)
-        yield from _rows(workshop, site, rule)
-    if is_forward(site) and rule.operation.name in _OTHERS:
-        yield from _others(workshop, site, rule)
-        yield from _one(workshop, site, rule)
-        yield from _axes(workshop, site, rule)
-        yield from _rows(workshop, site, rule)
+    reduction = rule.operation.reduction
+    if not is_forward(site) or reduction is None:
+        return
+    if reduction.instead:
+        yield from _others(workshop, site, rule, reduction)
+        yield from _one(workshop, site, rule, reduction)
+    yield from _axes(workshop, site, rule, reduction)
+    yield from _rows(workshop, site, rule, reduction)
 
 
-def _others(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
-    name = rule.operation.name
-    pair = name in _OF_TWO
+def _others(workshop: Workshop, site: Site, rule: Rule, reduction: Reduction) -> Iterator[Edit]:
+    pair = rule.operation.elementwise
     if pair and any(isinstance(item, Constant) for item in rule.inputs):
         return
-    for other in _OTHERS[name]:
-        more = price_of_choice(_OTHERS[name]) + (ODD if (name, other) == ("sum", "max") else 0.0)
-        change: Rule | Nested = Rule(operations()[other], rule.inputs, rule.params)
+    more = price_of_choice(reduction.instead) + (ODD if reduction.sums else 0.0)
+    for name in reduction.instead:
+        taken = operations()[name]
+        assert taken.reduction is not None
+        change: Rule | Nested = Rule(taken, rule.inputs, rule.params)
         if pair:
             added = nested("add", *rule.inputs, signs=(1,) * len(rule.inputs))
-            change = nested("divide", added, Constant(2.0)) if other == "mean" else added
+            averages = taken.reduction.averages
+            change = nested("divide", added, Constant(2.0)) if averages else added
         yield from made(
             workshop,
             site,
             OTHER_REDUCTION,
             change,
-            meant=_WORDS[name],
-            taken=_WORDS[other],
+            meant=reduction.words,
+            taken=taken.reduction.words,
             more_bits=more,
-            habit=(name, other),
+            habit=(rule.operation.name, name),
         )
 
 
-def _one(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+def _one(workshop: Workshop, site: Site, rule: Rule, reduction: Reduction) -> Iterator[Edit]:
     """Take one of two and forget the other: a count that is not clipped."""
-    if rule.operation.name not in _OF_TWO:
+    if not rule.operation.elementwise:
         return
     for item in rule.inputs:
         if isinstance(item, Ref):
@@ -179,7 +164,7 @@ def _one(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
                 site,
                 ONE_OF_SEVERAL,
                 copied(item),
-                meant=_WORDS[rule.operation.name],
+                meant=reduction.words,
                 item=workshop.words(site, item),
             )
 
@@ -208,10 +193,11 @@ def _quotients(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
 def _other_index(workshop: Workshop, site: Site, rule: Rule, below: Ref) -> Iterator[Edit]:
     """Divide by the sum over the other of two indices."""
     graph = workshop.graph
-    total = graph.families[below.family]
-    stack = total.rule.inputs[0] if total.rule and total.rule.operation.name == "sum" else None
+    total = graph.families[below.family].rule
+    reduction = total.operation.reduction if total is not None else None
+    stack = total.inputs[0] if total is not None and reduction and reduction.sums else None
     stacked = graph.families[stack.family].rule if isinstance(stack, Ref) else None
-    item = stacked.inputs[0] if stacked and stacked.operation.name == "stack" else None
+    item = stacked.inputs[0] if stacked and stacked.operation.role == "stack" else None
     if not isinstance(item, Gather) or len(item.pattern) != 1:
         return
     terms = graph.families[item.family]
@@ -236,12 +222,12 @@ def _share(above: Array, *terms: Array) -> Array:
     return np.asarray(above / np.sum(terms, axis=0))
 
 
-def _axes(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+def _axes(workshop: Workshop, site: Site, rule: Rule, reduction: Reduction) -> Iterator[Edit]:
     item, axis = rule.inputs[0], rule.params.get("axis")
     shape = workshop.shape(item.family) if isinstance(item, Ref) else None
     if shape is None or len(shape) != 2 or not isinstance(axis, int):
         return
-    meant = _WORDS[rule.operation.name]
+    meant = reduction.words
     everything = {key: value for key, value in rule.params.items() if key != "axis"}
     for form, params in (("other", {**rule.params, "axis": 1 - axis % 2}), ("all", everything)):
         change = Rule(rule.operation, rule.inputs, params)
@@ -250,7 +236,7 @@ def _axes(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
         )
 
 
-def _rows(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
+def _rows(workshop: Workshop, site: Site, rule: Rule, reduction: Reduction) -> Iterator[Edit]:
     """Reduce all rows of a quantity, or over its index, where one row is meant."""
     item = rule.inputs[0]
     if len(rule.inputs) > 1 or not isinstance(item, Ref):
@@ -262,7 +248,7 @@ def _rows(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
     if source.kind not in ("given", "step") or not shape or len(source.instances) < 2:
         return
     rows = Rule(operations()["stack"], (Every(item.family),))
-    meant = _WORDS[rule.operation.name]
+    meant = reduction.words
     for form, params in (("other", {**rule.params, "axis": 0}), ("all", rule.params)):
         change = Nested(rule.operation, (rows,), params)
         yield from made(workshop, site, OTHER_AXIS, change, form, meant=meant, habit=("rows", form))

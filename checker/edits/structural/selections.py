@@ -87,7 +87,8 @@ def _selections(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
 def _rows(workshop: Workshop, site: Site, rule: Rule) -> Iterator[Edit]:
     """Take one row of a gradient that is the sum of all rows, such as a bias's."""
     item = rule.inputs[0] if rule.inputs else None
-    if rule.operation.name != "sum_to" or not isinstance(item, Ref):
+    reduction = rule.operation.reduction
+    if reduction is None or "shape" not in rule.params or not isinstance(item, Ref):
         return
     shape, summed = workshop.shape(item.family), workshop.shape(site.family.name)
     if not shape or shape[0] < 2 or shape[1:] != summed:

@@ -63,7 +63,8 @@ def _may_be_a_matrix_product(sheet: LintedSheet, family: Family) -> bool:
 
 def _adds_up_all(family: Family) -> bool:
     rule = family.rule
-    return rule is not None and rule.operation.name in ("sum", "mean") and not rule.params
+    reduction = None if rule is None else rule.operation.reduction
+    return rule is not None and reduction is not None and reduction.adds_up and not rule.params
 
 
 def _is_mask(value: Array) -> bool:

@@ -10,7 +10,6 @@ from checker.authoring.lint.check import Check, Example, Remark
 from checker.authoring.lint.sheet import LintedSheet
 
 _SMALL = 1e-2
-_LOGARITHMS = ("log", "log2", "log10", "log_softmax")
 
 
 def _remarks(sheet: LintedSheet) -> Iterator[Remark]:
@@ -20,7 +19,7 @@ def _remarks(sheet: LintedSheet) -> Iterator[Remark]:
         if family.kind not in ("step", "part") or rule is None:
             continue
         divides = rule.operation.form == "quotient"
-        if not divides and rule.operation.name not in _LOGARITHMS:
+        if not divides and rule.operation.base is None:
             continue
         for index in family.instances:
             number = graph.ids.get((name, index))
