@@ -15,7 +15,7 @@ What is imported from :mod:`checker` itself is meant to be used by other program
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -59,7 +59,7 @@ class Result:
 
 
 def load_assignment(
-    id_or_path: str | Path, *, reveal: bool = False, decisions: Sequence[Path] = ()
+    id_or_path: str | Path, *, reveal: bool = False, decisions: Iterable[Path | str] = ()
 ) -> Assignment:
     """Load a shipped assignment by its id, or one from a file.
 
@@ -67,8 +67,10 @@ def load_assignment(
     further to ``ID.decisions.yaml`` beside the assignment. Raises
     :class:`submissions_schema.problems.InputError` with every problem and its place.
     """
+    if not isinstance(id_or_path, str | Path):
+        raise _expected("an assignment's id or path", id_or_path)
     path = find_assignment(str(id_or_path))
-    job = read_job(path, reveal=reveal, decisions=decisions)
+    job = read_job(path, reveal=reveal, decisions=list(_paths(decisions)))
     loaded = assignment_for(job)
     file = loaded.file
     hints = hints_for(path, file)
@@ -76,7 +78,16 @@ def load_assignment(
 
 
 def grade(assignment: Assignment, submission: Path | str | bytes, *, name: str = "") -> Result:
-    """Grade one submission: a path, or a file's bytes. ``name`` is what its report calls it."""
+    """Grade one submission: a path, or a file's bytes. ``name`` is what its report calls it.
+
+    Raises :class:`TypeError` for what is neither, and :class:`ValueError` for text of several
+    lines.
+    """
+    _check_assignment(assignment)
+    if not isinstance(submission, Path | str | bytes):
+        raise _expected("a submission's path or bytes", submission)
+    if isinstance(submission, str) and "\n" in submission:
+        raise ValueError("expected a submission's path or bytes, got its text: use text.encode()")
     source = submission if isinstance(submission, bytes) else Path(submission)
     name = name or ("submission.yaml" if isinstance(source, bytes) else source.name)
     (graded,) = _graded(assignment, [_file(0, source, name)], here(assignment._job), 1)
@@ -91,24 +102,48 @@ def grade_many(
     executor: Executor | None = None,
     width: int = 2,
 ) -> Iterator[Result]:
-    """Yield the results of submissions, in the order of their paths' coming.
+    """Return an iterator over the results of submissions, in the order of their paths' coming.
 
     They are graded in ``jobs`` processes, or on an ``executor`` that does ``width`` things at a
-    time. The files' bytes are sent to it. Few are in memory at any time.
+    time. The files' bytes are sent to it. Few are in memory at any time. Raises :class:`TypeError`
+    or :class:`ValueError` at once for arguments that can't be used.
     """
-    job = assignment._job
+    _check_assignment(assignment)
+    for option, number in (("jobs", jobs), ("width", width)):
+        if number < 1:
+            raise ValueError(f"expected {option} of at least 1, got {number}")
+    job, paths = assignment._job, _paths(submissions)
     if executor is not None:
         place: AbstractContextManager[Workers] = on(executor, job, width)
     else:
         place = here(job) if jobs == 1 else processes(job, jobs)
-    files = (_file(n, Path(path), str(path)) for n, path in enumerate(submissions))
+    files = (_file(n, path, str(path)) for n, path in enumerate(paths))
+    return _in_order(_graded(assignment, files, place, _MANY))
+
+
+def _in_order(results: Iterable[Graded]) -> Iterator[Result]:
     early: dict[int, Graded] = {}
     following = 0
-    for graded in _graded(assignment, files, place, _MANY):
+    for graded in results:
         early[graded.position] = graded
         while following in early:
             yield _result(early.pop(following))
             following += 1
+
+
+def _check_assignment(assignment: object) -> None:
+    if not isinstance(assignment, Assignment):
+        raise _expected("an assignment from load_assignment", assignment)
+
+
+def _paths(paths: Iterable[Path | str]) -> Iterator[Path]:
+    if isinstance(paths, str | bytes) or not isinstance(paths, Iterable):
+        raise _expected("several paths", paths)
+    return map(Path, paths)
+
+
+def _expected(wanted: str, got: object) -> TypeError:
+    return TypeError(f"expected {wanted}, got {type(got).__name__}")
 
 
 _MANY = 1 << 20

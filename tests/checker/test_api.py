@@ -61,3 +61,50 @@ def test_many_come_in_order_and_are_the_same_as_one_by_one():
 def test_an_assignment_that_is_not_there_is_an_input_error():
     with pytest.raises(InputError):
         checker.load_assignment("no-such-sheet")
+
+
+ONE = b"assignment: fit3181-a2\nstudent: ada\nanswers: {q3.2: {yhat_0: [1, 2, 3]}}"
+
+
+def test_what_is_public_is_listed_before_it_is_loaded():
+    assert dir(checker) == sorted(checker.__all__)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda sheet: checker.load_assignment(None), TypeError, "id or path, got NoneType"),
+        (lambda sheet: checker.load_assignment(ONE), TypeError, "id or path, got bytes"),
+        (lambda sheet: checker.load_assignment(ROOT), InputError, "got a folder"),
+        (lambda sheet: checker.load_assignment(CASES[0]), InputError, "this is a submission"),
+        (
+            lambda sheet: checker.load_assignment("fit3181-a2", decisions="my.yaml"),
+            TypeError,
+            "several paths, got str",
+        ),
+        (
+            lambda sheet: checker.load_assignment("fit3181-a2", decisions=["nothing.yaml"]),
+            InputError,
+            "nothing.yaml: there is no such file",
+        ),
+        (lambda sheet: checker.grade("fit3181-a2", ONE), TypeError, "load_assignment, got str"),
+        (lambda sheet: checker.grade(sheet, {}), TypeError, "path or bytes, got dict"),
+        (lambda sheet: checker.grade(sheet, ONE.decode()), ValueError, "got its text"),
+        (lambda sheet: checker.grade_many("fit3181-a2", []), TypeError, "got str"),
+        (lambda sheet: checker.grade_many(sheet, str(CASES[0])), TypeError, "paths, got str"),
+        (lambda sheet: checker.grade_many(sheet, CASES[0]), TypeError, "paths, got .*Path"),
+        (lambda sheet: checker.grade_many(sheet, CASES, jobs=0), ValueError, "jobs .* 1, got 0"),
+        (lambda sheet: checker.grade_many(sheet, CASES, width=-1), ValueError, "width .* got -1"),
+    ],
+)
+def test_what_can_not_be_used_is_said_at_once_with_what_was_expected(call, error, says):
+    sheet = checker.load_assignment("fit3181-a2")
+    with pytest.raises(error, match=says):
+        call(sheet)
+
+
+def test_paths_may_be_texts_and_come_one_by_one():
+    sheet = checker.load_assignment("fit3181-a2")
+    found = checker.grade_many(sheet, (str(path) for path in CASES))
+    assert next(found) == checker.grade(sheet, CASES[0], name=str(CASES[0]))
+    assert len(list(found)) == len(CASES) - 1
