@@ -122,7 +122,7 @@ def _copy(values: Array, other: Array) -> bool:
     if bool((np.abs(values - other) <= near).all() or (np.abs(values + other) <= near).all()):
         return True
     side = round(values.size**0.5)
-    if side * side == values.size and side > 1:
+    if side * side == values.size:
         turned = other.reshape(side, side).T.ravel()
         return bool((np.abs(values - turned) <= near).all())
     return False

@@ -77,7 +77,7 @@ def unheard(bits: Array, values: Array, known: Collection[float]) -> float:
 
 
 def _said(text: str, size: float) -> float:
-    if size == 0 or not math.isfinite(size):
+    if not math.isfinite(size):
         return 0.0
     mantissa = f"{size:.14e}".partition("e")[0].replace(".", "").rstrip("0")
     bits = DIGIT * len(mantissa)
