@@ -22,24 +22,49 @@ def modules_after(code: str) -> set[str]:
     return set(done.stdout.splitlines())
 
 
-@pytest.mark.skipif(
+with_linter = pytest.mark.skipif(
     importlib.util.find_spec("importlinter") is None, reason="import-linter is not installed"
 )
-def test_the_contracts_of_the_import_linter_are_kept():
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from importlinter.cli import lint_imports_command; lint_imports_command()",
-            "--no-cache",
-        ],
-        cwd=ROOT,
+
+
+def linted(folder: Path) -> subprocess.CompletedProcess[str]:
+    program = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    return subprocess.run(
+        [sys.executable, "-c", program, "--no-cache"],
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+@with_linter
+def test_the_contracts_of_the_import_linter_are_kept():
+    done = linted(ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 broken" in done.stdout
+
+
+@with_linter
+def test_a_module_that_no_contract_names_breaks_one(tmp_path):
+    """The packages are hollow: what is in them makes no difference here."""
+    contracts = (ROOT / "pyproject.toml").read_text("utf-8")
+    (tmp_path / "pyproject.toml").write_text(contracts, "utf-8")
+    for package in ("checker", "reference_solutions", "submissions_schema"):
+        (tmp_path / package).mkdir()
+        for child in (ROOT / package).iterdir():
+            if (child / "__init__.py").is_file():
+                (tmp_path / package / child.name).mkdir()
+                (tmp_path / package / child.name / "__init__.py").touch()
+            elif child.suffix == ".py":
+                (tmp_path / package / child.name).touch()
+    assert linted(tmp_path).returncode == 0
+    for package in ("checker", "reference_solutions"):
+        (tmp_path / package / "unnamed.py").touch()
+    done = linted(tmp_path)
+    assert done.returncode == 1
+    assert "checker.unnamed" in done.stdout
+    assert "reference_solutions.unnamed" in done.stdout
 
 
 @pytest.mark.parametrize("name", HEAVY)
