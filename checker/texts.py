@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+import tempfile
+import weakref
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from typing import overload
+from typing import IO, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 
 class Texts(Sequence[str]):
-    """Texts one after another as UTF-8, with where each ends: an eighth of what objects take."""
+    """Texts one after another, in blocks; all but the last block are in a file without a name."""
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
-        self._data = bytearray()
-        self._ends = array("Q", (0,))
+        self._last: list[str] = []
+        self._starts = array("Q")
+        self._file: IO[bytes] | None = None
+        self._read: tuple[int, list[str]] = (-1, [])
         for text in texts:
             self.append(text)
 
     def append(self, text: str) -> None:
-        """Add a text behind the others."""
-        self._data += text.encode("utf-8", "surrogatepass")
-        self._ends.append(len(self._data))
+        """Add a text behind the others. Raises OSError."""
+        self._last.append(text)
+        if len(self._last) == _BLOCK:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as this lives
+                weakref.finalize(self, self._file.close)
+            self._starts.append(self._file.seek(0, os.SEEK_END))
+            pickle.dump(self._last, self._file)
+            self._last = []
 
     def __len__(self) -> int:
-        return len(self._ends) - 1
+        return _BLOCK * len(self._starts) + len(self._last)
 
     def __iter__(self) -> Iterator[str]:
         return map(self.__getitem__, range(len(self)))
@@ -37,8 +49,21 @@ class Texts(Sequence[str]):
     def __getitem__(self, index: int | slice) -> str | Sequence[str]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        at = range(len(self))[index]
-        return self._data[self._ends[at] : self._ends[at + 1]].decode("utf-8", "surrogatepass")
+        number, at = divmod(range(len(self))[index], _BLOCK)
+        return self._block(number)[at]
+
+    def _block(self, number: int) -> list[str]:
+        if number == len(self._starts):
+            return self._last
+        if number != self._read[0]:
+            assert self._file is not None
+            self._file.seek(self._starts[number])
+            self._read = number, pickle.load(self._file)
+        return self._read[1]
+
+
+_BLOCK = 256
+"""So many texts are read at once; they mostly are asked for in order."""
 
 
 def repeated(texts: Iterable[str]) -> frozenset[int]:

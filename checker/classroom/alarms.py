@@ -6,8 +6,10 @@ apart is the others: with a right key some of these agree with it.
 
 from __future__ import annotations
 
+import heapq
 import json
 import re
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp, lgamma, log
@@ -89,7 +91,7 @@ def _doubted(answer: AnswerGroups) -> Iterator[Group]:
     parts = [largest, *(g for g in wrong if g is not largest and _same(g, largest))]
     group = replace(
         largest,
-        students=sorted(student for part in parts for student in part.students),
+        students=array("I", heapq.merge(*(part.students for part in parts))),
         explained=sum(part.explained for part in parts),
     )
     students, agreeing = len(group.students), _agreeing(answer)

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from checker.folder.finding import leads_out, names_below
@@ -115,8 +116,7 @@ def _is_archive(folder: Path, name: str) -> bool:
 
 def _found(every: Collected, refused: Sequence[Refused], remarks: Sequence[str]) -> Collected:
     """Return what was found with its submissions alone, and what is to be said of the rest."""
-    names: list[str] = []
-    others: list[str] = []
+    names, others = Texts(), Texts()
     submitters: dict[str, tuple[Submitter, ...]] = {}
     remarks = list(remarks)
     kept = [item for item in refused if not is_metadata(item.file)]
@@ -135,11 +135,11 @@ def _found(every: Collected, refused: Sequence[Refused], remarks: Sequence[str])
                 submitters.update(read_metadata(every.path_of(name), name))
             except InputError as error:
                 remarks.append(f"{error.problems[0]}; it says nothing of who handed in")
-    files = [*names, *(item.file for item in kept)]
+    files = Texts(chain(names, [item.file for item in kept]))
     kept += [_no_submission(lone) for lone in without_submission(files, others)]
     return Collected(
         every.root,
-        Texts(names),
+        names,
         every.aside,
         every.unpacked,
         tuple(kept),

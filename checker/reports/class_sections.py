@@ -75,9 +75,12 @@ class Links:
 
     each: Callable[[], Iterator[Markup]]
 
-    def __html__(self) -> str:
-        """Return them as HTML."""
-        return Markup(", ").join(self.each())
+    def __iter__(self) -> Iterator[Markup]:
+        """Yield what stands between the first and the last, piece by piece."""
+        between = Markup()
+        for link in self.each():
+            yield between + link
+            between = Markup(", ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ is the only one that the content security policy lets run.
 from __future__ import annotations
 
 import re
-import statistics
 from collections.abc import Iterable, Iterator, Mapping
 
-from checker.classroom.histogram import histogram
+from checker.classroom.histogram import histogram, median
 from checker.report import RunReport, SubmissionReport, Verdict
 from checker.reports import class_sections as sections
 from checker.reports import wording
@@ -58,7 +57,7 @@ def index_chunks(
         questions=questions,
         mistakes=mistakes,
         mapped=sections.mapped(mistakes),
-        histogram=histogram_svg(bins, statistics.median(whole.scores)) if whole.scores else "",
+        histogram=histogram_svg(bins, median(whole.scores)) if whole.scores else "",
         legend=_legend(whole),
         rows=(rows.row(one, safe[position]) for position, one in enumerate(submissions)),
         with_status=len(whole.statuses) > 1,

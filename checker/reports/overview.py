@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from array import array
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from checker.classroom.alarms import Alarm, alarms
 from checker.classroom.groups import AnswerGroups, ClassGroups
+from checker.classroom.histogram import median
 from checker.classroom.mistakes import ClassMistake, ClassMistakes
 from checker.report import RunReport, Status, SubmissionReport
 from checker.reports.wording import heading, number, plural
@@ -108,7 +110,7 @@ def overview(run: RunReport, key: Mapping[tuple[str, str], str] | None = None) -
     }
     parts += [f"{statuses[status]} {said}" for status, said in words.items() if statuses[status]]
     if scores:
-        middle = number(statistics.median(scores))
+        middle = number(median(scores))
         parts.append(f"mean {number(mean)}, median {middle} of {number(top)} points")
     found = groups.found()
     return Overview(
@@ -135,32 +137,50 @@ class _Columns:
     """The questions' points so far."""
 
     def __init__(self) -> None:
-        self.questions: dict[str, tuple[str, float]] = {}
-        self.prompts: dict[str, str] = {}
-        self.points: defaultdict[str, array[float]] = defaultdict(lambda: array("d"))
-        self.reached: defaultdict[str, float] = defaultdict(float)
+        self._columns: dict[str, _Column] = {}
 
     def add(self, submission: SubmissionReport) -> None:
         for question in submission.questions:
-            self.questions.setdefault(question.id, (question.title, question.max_points))
-            if question.id not in self.prompts and any(a.for_person for a in question.answers):
-                self.prompts[question.id] = question.prompt
+            column = self._columns.get(question.id)
+            if column is None:
+                column = self._columns[question.id] = _Column(question.title, question.max_points)
+            if column.prompt is None and any(answer.for_person for answer in question.answers):
+                column.prompt = question.prompt
             if submission.status == "unreadable":
                 continue
             marked = question.max_points - question.pending
             if marked > 0 or question.max_points == 0:
-                self.points[question.id].append(question.points)
-                self.reached[question.id] += marked
+                column.add(question.points, marked)
 
     def found(self) -> tuple[QuestionColumn, ...]:
         return tuple(
             QuestionColumn(
                 key,
-                title,
-                max_points,
-                statistics.fmean(self.points[key]) if self.points[key] else None,
-                sum(self.points[key]) / self.reached[key] if self.reached[key] else None,
-                self.prompts.get(key),
+                column.title,
+                column.max_points,
+                column.points / column.count if column.count else None,
+                column.points / column.reached if column.reached else None,
+                column.prompt,
             )
-            for key, (title, max_points) in self.questions.items()
+            for key, column in self._columns.items()
         )
+
+
+@dataclass(slots=True)
+class _Column:
+    """One question so far; ``rest`` is what rounding left out of its ``points``."""
+
+    title: str
+    max_points: float
+    prompt: str | None = None
+    count: int = 0
+    points: float = 0.0
+    rest: float = 0.0
+    reached: float = 0.0
+
+    def add(self, points: float, marked: float) -> None:
+        parts = (self.points, self.rest, points)
+        self.points = math.fsum(parts)
+        self.rest = math.fsum((*parts, -self.points))
+        self.count += 1
+        self.reached += marked

@@ -73,8 +73,13 @@ def results_tail(run: RunReport, whole: Overview) -> Iterator[bytes]:
     yield b"\n  ]" if run.submissions else b"]"
     yield b',\n  "groups": ['
     opening = b"\n"
-    for group in _groups(whole):
-        yield b"".join((opening, _INDENT.encode(), _json(group).encode()))
+    for group, students in _groups(whole):
+        head = _json(group).removesuffix("[]}")
+        yield b"".join((opening, _INDENT.encode(), head.encode(), b"["))
+        for at in range(0, len(students), _PIECE):
+            between = ", " if at else ""
+            yield f"{between}{', '.join(map(str, students[at : at + _PIECE]))}".encode()
+        yield b"]}"
         opening = b",\n"
     yield b"]\n}\n" if opening == b"\n" else b"\n  ]\n}\n"
 
@@ -91,6 +96,9 @@ def results_json(run: RunReport, whole: Overview | None = None) -> str:
     )
     return b"".join((results_head(run, whole), *parts, *results_tail(run, whole))).decode()
 
+
+_PIECE = 1000
+"""So many numbers of submissions are written at once."""
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _INDENTED = json.JSONEncoder(ensure_ascii=False, allow_nan=False, indent=2).encode
@@ -145,18 +153,20 @@ def _alarms(run: RunReport, whole: Overview) -> list[model.Alarm]:
     return found
 
 
-def _groups(whole: Overview) -> Iterator[model.Group]:
+def _groups(whole: Overview) -> Iterator[tuple[model.Group, Sequence[int]]]:
+    """Yield the groups, with the submissions of each apart: there may be very many."""
     for answer in whole.answers:
         for group in answer.groups:
-            yield {
+            plain: model.Group = {
                 "question": encodable(answer.question),
                 "answer": encodable(answer.answer),
                 "verdict": group.verdict,
                 "written": encodable(group.text),
                 "mistakes": [encodable(mistake.id) for mistake in group.mistakes],
                 "explained": group.explained,
-                "submissions": list(group.students),
+                "submissions": [],
             }
+            yield plain, group.students
 
 
 def _head(report: SubmissionReport) -> dict[str, object]:
