@@ -8,6 +8,8 @@ import tempfile
 import weakref
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from itertools import islice
 from typing import IO, overload
 
 import numpy as np
@@ -66,6 +68,18 @@ _BLOCK = 256
 """So many texts are read at once; they mostly are asked for in order."""
 
 
+def sorted_texts(texts: Iterable[str]) -> Texts:
+    """Return texts in order, of which only some are in memory at a time."""
+    rest, parts = iter(texts), []
+    while part := sorted(islice(rest, _SORTED)):
+        parts.append(Texts(part))
+    return Texts(merge(*parts))
+
+
+_SORTED = 10_000
+"""So many texts are sorted at once."""
+
+
 def repeated(texts: Iterable[str]) -> frozenset[int]:
     """Return the hashes of the texts that come more than once.
 
@@ -77,7 +91,13 @@ def repeated(texts: Iterable[str]) -> frozenset[int]:
 
 def distinct(texts: Iterable[str]) -> int:
     """Return how many different texts there are."""
-    return len(_counted(texts)[0])
+    return len(counts(texts))
+
+
+def counts(texts: Iterable[str]) -> Sequence[int]:
+    """Return how often each of the different texts comes."""
+    found: list[int] = _counted(texts)[1].tolist()
+    return found
 
 
 def _counted(texts: Iterable[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from checker.marking.marks import QUEUE
-from checker.texts import Texts
+from checker.texts import Texts, sorted_texts
 from reference_solutions.assignment import shipped_assignments
 from submissions_schema.problems import InputError, Place, Problem
 from submissions_schema.validation import did_you_mean
@@ -39,23 +40,44 @@ def names_below(folder: Path, outputs: Path | None = None) -> Sequence[str]:
     Hidden ones are left out, and ``outputs``, a folder in which an earlier run wrote its reports;
     where that is the folder itself, just the reports.
     """
-    found = []
     skipped = None if outputs is None else os.path.realpath(outputs)
-    top = os.path.realpath(folder)
-    for directory, subdirectories, names in os.walk(top):
-        below = "" if directory == top else os.path.relpath(directory, top).replace(os.sep, "/")
-        if directory == skipped:
-            subdirectories[:] = [name for name in subdirectories if name != FEEDBACK]
-            names = [name for name in names if name not in OUTPUTS]  # noqa: PLW2901
-        subdirectories[:] = [
-            name
-            for name in subdirectories
-            if not name.startswith(".")
-            and (name != "__MACOSX")
-            and (skipped is None or os.path.join(directory, name) != skipped)  # noqa: PTH118
-        ]
-        found += [f"{below}/{name}" if below else name for name in names if name[0] != "."]
-    return Texts(sorted(found))
+    return sorted_texts(_names(os.path.realpath(folder), skipped))
+
+
+def _names(top: str, skipped: str | None) -> Iterator[str]:
+    waiting = [iter(("",))]
+    while waiting:
+        below = next(waiting[-1], None)
+        if below is None:
+            waiting.pop()
+            continue
+        directory = os.path.join(top, below) if below else top  # noqa: PTH118
+        ours = (FEEDBACK, *OUTPUTS) if directory == skipped else ()
+        folders = Texts()
+        for name, is_folder in _entries(directory):
+            path = f"{below}/{name}" if below else name
+            if name.startswith(".") or name in ours:
+                continue
+            if not is_folder:
+                yield path
+            elif name != "__MACOSX" and os.path.join(directory, name) != skipped:  # noqa: PTH118
+                folders.append(path)
+        waiting.append(iter(folders))
+
+
+def _entries(folder: str) -> Iterator[tuple[str, bool]]:
+    """Yield what is in a folder, and whether it is one; nothing of a folder that can't be read.
+
+    A link to a folder is neither.
+    """
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            try:
+                is_folder = entry.is_dir()
+            except OSError:
+                is_folder = False
+            if not (is_folder and entry.is_symlink()):
+                yield entry.name, is_folder
 
 
 def decisions_beside(assignment: Path, data: bytes) -> list[Path]:

@@ -22,7 +22,7 @@ from pydantic import ValidationError
 
 from checker.lms.people import folded, names_agree
 from checker.report import SubmissionReport
-from checker.texts import Texts
+from checker.texts import Texts, counts, distinct
 from submissions_schema.problems import InputError, Place, Problem
 from submissions_schema.submission import MAX_ID_LENGTH, MAX_NAME_LENGTH, Student
 from submissions_schema.yaml_reader import Limits, read_document
@@ -238,11 +238,11 @@ def _plain_form(files: Sequence[str]) -> tuple[int, bool]:
         common = common[: next((n for n, agree in enumerate(same) if not agree), len(folders))]
     depth = len(common or ())
     parts_of = (file.split("/") for file in files)
-    sizes = Counter(parts[depth] for parts in parts_of if len(parts) > depth + 1)
+    sizes = counts(parts[depth] for parts in parts_of if len(parts) > depth + 1)
     if len(sizes) < 2:
         return depth, False
-    same_names = len({file.rpartition("/")[2] for file in files}) < len(sizes)
-    return depth, same_names or max(sizes.values()) == 1
+    same_names = distinct(file.rpartition("/")[2] for file in files) < len(sizes)
+    return depth, same_names or max(sizes) == 1
 
 
 def without_submission(files: Iterable[str], others: Iterable[str]) -> list[tuple[str, ...]]:
