@@ -23,9 +23,10 @@ _WITHOUT_WORK = "no points: this can be written without doing the work"
 class Outcome:
     """What grading found for one answer, as far as points depend on it.
 
-    ``right_share`` is the share of its entries that agree with the right values in enough digits
-    (or of a choice's options, marked one by one); ``mistakes`` are the distinct mistakes that
-    explain it. What doesn't ``earn`` can be had without work: only a right answer has points.
+    ``right_share`` is, of one that isn't right, the share of its entries that agree with the right
+    values in enough digits (or of a choice's options, marked one by one); ``mistakes`` are the
+    distinct mistakes that explain it. What doesn't ``earn`` can be had without work: only a right
+    answer has points.
     ``decided`` are the points that a person gave, None where the rules hold.
     """
 

@@ -37,13 +37,17 @@ SHIPPED = Path(__file__).parent / "assignments"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One answer that is asked for. ``target`` is None where nothing is computed (a text)."""
+    """One answer that is asked for. ``target`` is None where nothing is computed (a text).
+
+    ``matching`` is what it must agree with, and ``marking`` what it earns.
+    """
 
     question: str
     answer: str
     spec: AnswerSpec
     points: float
     matching: Matching
+    marking: Marking
     target: Target | None
 
 
@@ -115,10 +119,6 @@ class Assignment:
                     continue
                 return replace(self, file=one.file, reference=reference, draws=None)
         raise _no_draw(loaded)
-
-    def marking(self, question: str) -> Marking:
-        """Return what answers of a question earn."""
-        return self.file.marking_for(question)
 
 
 def load_assignment(path: Path, *, name: str | None = None) -> Assignment:
@@ -247,6 +247,7 @@ def _asked(file: AssignmentFile, reference: Reference) -> tuple[Asked, ...]:
     asked = []
     for question_id, question in file.questions.items():
         points = question.answer_points
+        marking = file.marking_for(question_id)
         for answer_id, answer in question.answers.items():
             asked.append(
                 Asked(
@@ -255,6 +256,7 @@ def _asked(file: AssignmentFile, reference: Reference) -> tuple[Asked, ...]:
                     answer,
                     points[answer_id],
                     file.matching_for(question_id, answer_id),
+                    marking,
                     targets.get((question_id, answer_id)),
                 )
             )

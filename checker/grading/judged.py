@@ -18,13 +18,14 @@ from reference_solutions.graph import Array
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Judgement:
     """One computed answer: its verdict (None while it is open) and what led to it.
 
-    ``position`` is its number in the layout, ``expected`` its right values, flat. ``right`` says
-    which entries are right, ``precise`` which of these count in full, each None where nothing is
-    known entry by entry; ``from_own`` that they are so by the student's own earlier values.
+    It equals itself alone. ``position`` is its number in the layout, ``expected`` its right values,
+    flat. ``right`` says which entries are right, ``precise`` which of these count in full, each
+    None where nothing is known entry by entry; ``from_own`` that they are so by the student's own
+    earlier values.
     ``led_nowhere`` is that it follows from values that took no work, and earns nothing.
     ``if_rounded``: it is right if rounding on the way is granted. ``accepted``: a person takes it
     for right, and ``expected`` is what they accept.

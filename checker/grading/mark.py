@@ -66,31 +66,30 @@ def marks(
 def _standing(
     key: Key, answer: WrittenAnswer, judged: Judged, unfit: Mapping[int, Finding]
 ) -> tuple[Outcome, Judgement | None, Sequence[Finding]]:
-    asked = answer.asked
-    position = key.position.get((asked.question, asked.answer), -1)
-    judgement = judged.answers.get(position)
+    asked, content = answer.asked, answer.content
+    judgement = judged.answers.get(answer.position)
     findings: Sequence[Finding] = ()
     verdict: Verdict = "missing"
     share = 0.0
+    earns = judged.worked
     if judgement is not None:
         verdict, findings = judgement.verdict or "wrong", judgement.findings
-        share = 0.0 if key.kinds[position].whole else judgement.share
-    elif isinstance(answer.content, Settled):
-        verdict, share = answer.content.verdict, answer.content.share
-    elif isinstance(answer.content, Unreadable):
-        finding = unfit.get(position)
+        if verdict != "correct":
+            share = 0.0 if key.kinds[answer.position].whole else judgement.share
+            earns = earns and _earns(key, judgement, judged)
+    elif isinstance(content, Settled):
+        verdict, share, earns = content.verdict, content.share, True
+    elif isinstance(content, Unreadable):
+        finding = unfit.get(answer.position)
         verdict = "invalid" if finding is None else "mistake"
         findings = () if finding is None else (finding,)
-    marking = key.assignment.marking(asked.question)
-    earns = judged.worked or isinstance(answer.content, Settled)
-    if judgement is not None:
-        earns = earns and _earns(key, judgement, judged)
     # What is only possible is no reason to let a repetition go free.
-    keys = tuple(
+    keys = [
         finding.key if finding.strong or not earns else (*finding.key, asked.question, asked.answer)
         for finding in findings
-    )
-    return Outcome(verdict, asked.points, marking, share, keys, earns), judgement, findings
+    ]
+    outcome = Outcome(verdict, asked.points, asked.marking, share, tuple(keys), earns)
+    return outcome, judgement, findings
 
 
 def _earns(key: Key, answer: Judgement, judged: Judged) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -11,7 +11,6 @@ import numpy as np
 from checker.answer_kinds import kind_of
 from checker.answer_kinds.kind import Settled
 from checker.answer_kinds.reading.written import Unreadable
-from checker.diagnosis.search import Finding
 from checker.edits.formulas import formulas
 from checker.grading.compare import allowed_at, rounding
 from checker.grading.judged import Judgement
@@ -19,6 +18,7 @@ from checker.grading.key import Key
 from checker.grading.mark import MarkedAnswer
 from checker.grading.plausibility import invariant_broken
 from checker.matching import noise
+from checker.remembered import Remembered
 from checker.report import (
     AnswerReport,
     EntryReport,
@@ -36,6 +36,9 @@ from submissions_schema.submission import Student
 
 _KEPT = 5_000
 """How many formulas of mistakes are kept for the next submission."""
+
+_REPORTED = 2_000
+"""How many reports of computed answers are kept for those that are judged the same."""
 
 _Formulas: TypeAlias = tuple[str, str, tuple[tuple[str, str], ...]]
 """What the sheet means, what was computed instead, and what the deltas in them stand for."""
@@ -59,6 +62,7 @@ class Reporter:
             for target in key.reference.targets
         ]
         self._formulas = lru_cache(_KEPT)(self._formulas_of)
+        self._reported = Remembered[tuple[Hashable, ...], AnswerReport](_REPORTED)
 
     def report(
         self,
@@ -77,7 +81,7 @@ class Reporter:
         for item in answers:
             question = item.answer.asked.question
             earned.setdefault(question, []).append(item.mark.points or 0.0)
-            parts.setdefault(question, []).append(self._answer(item, digits))
+            parts.setdefault(question, []).append(self._reported_once(item, digits))
         file_ = self._key.assignment.file
         questions = tuple(
             _question(id, file_.questions[id], tuple(reports), earned[id])
@@ -97,10 +101,18 @@ class Reporter:
             questions,
         )
 
+    def _reported_once(self, item: MarkedAnswer, digits: Mapping[int, int | None]) -> AnswerReport:
+        """Report an answer, once where several students have it judged and placed the same."""
+        answer, place = item.answer, item.answer.place
+        if item.judgement is None or item.ruling is not None or place is None:
+            return self._answer(item, digits)
+        same = (item.judgement, item.mark, answer.text, answer.remark, place.line, place.column)
+        before = self._reported.get(same)
+        return before or self._reported.keep(same, self._answer(item, digits))
+
     def _answer(self, item: MarkedAnswer, digits: Mapping[int, int | None]) -> AnswerReport:
         asked, judgement, place = item.answer.asked, item.judgement, item.answer.place
-        ruled = item.ruling
-        position = self._key.position.get((asked.question, asked.answer))
+        ruled, position = item.ruling, item.answer.position
         entries: tuple[EntryReport, ...] = ()
         if judgement is not None and self._key.kinds[judgement.position].by_entry:
             entries = tuple(self._entries(judgement, item.verdict))
@@ -117,11 +129,11 @@ class Reporter:
             round(asked.points, 6),
             message,
             reason,
-            "" if position is None else self._asked[position],
+            "" if position < 0 else self._asked[position],
             judgement.written.shape if entries and judgement is not None else (),
             entries,
             item.answer.text,
-            tuple(self._mistakes(item.findings, item.mark.charged, asked)),
+            tuple(self._mistakes(item)),
             expected,
             place.line if place else None,
             place.column if place else None,
@@ -193,25 +205,24 @@ class Reporter:
         off_by = self._key.kinds[answer.position].off
         large = np.abs(answer.expected) > noise(answer.expected)
         expected = np.where(large, answer.expected, 0.0)
-        indices = list(np.ndindex(shape))
-        for i, text in enumerate(answer.written.texts):
+        entries = zip(
+            np.ndindex(shape), answer.written.texts, answer.written.values.tolist(), strict=True
+        )
+        for i, (index, text, value) in enumerate(entries):
             right: bool | None = True
             off = ""
             if verdict not in _RIGHT:
                 right = bool(answer.right[i]) if answer.right is not None else None
                 if right is False:
-                    off = off_by(float(answer.written.values[i]), float(expected[i]))
-            yield EntryReport(indices[i], text.strip(), right, off, float(answer.written.values[i]))
+                    off = off_by(value, float(expected[i]))
+            yield EntryReport(index, text.strip(), right, off, value)
 
-    def _mistakes(
-        self, findings: Sequence[Finding], charged: Sequence[bool], asked: Asked
-    ) -> Iterator[MistakeReport]:
-        shown = self._reveal or not asked.spec.symbolic
-        position = self._key.position.get((asked.question, asked.answer), -1)
-        for finding, pays in zip(findings, charged, strict=True):
+    def _mistakes(self, item: MarkedAnswer) -> Iterator[MistakeReport]:
+        shown = self._reveal or not item.answer.asked.spec.symbolic
+        for finding, pays in zip(item.findings, item.mark.charged, strict=True):
             formulas = _NO_FORMULAS
             if finding.row is not None and shown:
-                formulas = self._formulas(finding.row, position)
+                formulas = self._formulas(finding.row, item.answer.position)
             right, used, signals = formulas
             yield MistakeReport(
                 finding.id,
