@@ -27,7 +27,7 @@ from checker.folder.executors import Workers, graded_by, here, on, processes
 from checker.folder.run import read_job
 from checker.lms.downloads import Identified, Origin
 from checker.report import SubmissionReport
-from reference_solutions.assignment import find_assignment
+from reference_solutions.shipped import find_assignment
 from submissions_schema.grading_settings import Hints
 
 

@@ -110,7 +110,7 @@ def check(
 @app.command()
 def assignments() -> None:
     """List the assignments that come with the checker."""
-    from reference_solutions.assignment import shipped_assignments  # noqa: PLC0415
+    from reference_solutions.shipped import shipped_assignments  # noqa: PLC0415
     from submissions_schema.assignment_file import load_assignment_file  # noqa: PLC0415
 
     with input_errors():

@@ -12,7 +12,7 @@ import yaml
 
 from checker import cli
 from checker.report import Verdict
-from reference_solutions.assignment import shipped_assignments
+from reference_solutions.shipped import shipped_assignments
 from submissions_schema.grading_settings import Marking, Matching
 from tests.documents import (
     README,

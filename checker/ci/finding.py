@@ -114,7 +114,7 @@ def _name(path: Path, root: Path) -> str:
 def find_assignment_for(found: Found, said: str | None, environ: Environ) -> Path:
     """Return the assignment to grade against. Raises :class:`InputError`."""
     from checker.folder.finding import assignment_of  # noqa: PLC0415
-    from reference_solutions.assignment import find_assignment, shipped_assignments  # noqa: PLC0415
+    from reference_solutions.shipped import find_assignment, shipped_assignments  # noqa: PLC0415
 
     said = said or environ.get(ASSIGNMENT_VARIABLE)
     if said:

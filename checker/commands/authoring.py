@@ -96,8 +96,8 @@ def key(
     from checker.authoring.key.data import solution_json  # noqa: PLC0415
     from checker.authoring.key.solution import solution  # noqa: PLC0415
     from checker.authoring.key.text import solution_text  # noqa: PLC0415
-    from reference_solutions.assignment import find_assignment  # noqa: PLC0415
     from reference_solutions.seeds import read_seed  # noqa: PLC0415
+    from reference_solutions.shipped import find_assignment  # noqa: PLC0415
 
     if out is None and _in_a_job():
         refuse("the key is not printed into the log of a CI job, where students may read it; --out")
@@ -204,7 +204,8 @@ def _in_a_job() -> bool:
 
 def _loaded(id_or_path: str) -> tuple[LoadedAssignmentFile, Assignment]:
     """Return an assignment and the file it was read from. Raises :class:`InputError`."""
-    from reference_solutions.assignment import build_assignment, find_assignment  # noqa: PLC0415
+    from reference_solutions.assignment import build_assignment  # noqa: PLC0415
+    from reference_solutions.shipped import find_assignment  # noqa: PLC0415
     from submissions_schema.assignment_file import load_assignment_file  # noqa: PLC0415
 
     loaded = load_assignment_file(find_assignment(id_or_path))

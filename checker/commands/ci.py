@@ -132,7 +132,8 @@ def gradescope(
     """Build the zip that makes a Gradescope autograder of an assignment."""
     from checker.files import put_in_place  # noqa: PLC0415
     from checker.lms.gradescope_zip import gradescope_zip  # noqa: PLC0415
-    from reference_solutions.assignment import find_assignment, load_assignment  # noqa: PLC0415
+    from reference_solutions.assignment import load_assignment  # noqa: PLC0415
+    from reference_solutions.shipped import find_assignment  # noqa: PLC0415
 
     with input_errors("ASSIGNMENT"):
         path = find_assignment(assignment)

@@ -190,7 +190,7 @@ def register(app: typer.Typer) -> None:
 def _default_out(assignment: str | None) -> Path:
     """Return where the reports go if nobody says. Raises :class:`InputError`."""
     from checker.defaults import defaults_beside  # noqa: PLC0415
-    from reference_solutions.assignment import find_assignment  # noqa: PLC0415
+    from reference_solutions.shipped import find_assignment  # noqa: PLC0415
 
     said = defaults_beside(find_assignment(assignment)).out if assignment else None
     return said or Path("report")
@@ -207,7 +207,7 @@ class _Given(NamedTuple):
 def _job(found: Collected, assignment: str | None, given: _Given) -> Job:
     from checker.folder.finding import assignment_of  # noqa: PLC0415
     from checker.folder.run import read_job  # noqa: PLC0415
-    from reference_solutions.assignment import find_assignment  # noqa: PLC0415
+    from reference_solutions.shipped import find_assignment  # noqa: PLC0415
 
     if assignment:
         chosen = find_assignment(assignment)

@@ -109,8 +109,8 @@ def _assignment(assignment: str, out: Path | None) -> Assignment:
 
 def _own(assignment: str, key: Assignment, student: str | None, what: str) -> Assignment:
     """Return the assignment with a student's own numbers, if it draws any."""
-    from reference_solutions.assignment import find_assignment  # noqa: PLC0415
     from reference_solutions.seeds import read_seed  # noqa: PLC0415
+    from reference_solutions.shipped import find_assignment  # noqa: PLC0415
 
     if key.draws is None:
         return key

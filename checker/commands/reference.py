@@ -74,7 +74,7 @@ def explain(
         of_sheet,
     )
     from checker.functions import named, page_text  # noqa: PLC0415
-    from reference_solutions.assignment import find_assignment  # noqa: PLC0415
+    from reference_solutions.shipped import find_assignment  # noqa: PLC0415
     from submissions_schema.assignment_file import load_assignment_file  # noqa: PLC0415
 
     with input_errors():

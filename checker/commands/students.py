@@ -141,7 +141,7 @@ class _Forms:
     def of(self, document: Document, file: Path) -> Form:
         """Return what a submission is compared with. Raises :class:`InputError`."""
         from checker.students.validation import handout_beside, said_assignment  # noqa: PLC0415
-        from reference_solutions.assignment import shipped_assignments  # noqa: PLC0415
+        from reference_solutions.shipped import shipped_assignments  # noqa: PLC0415
         from submissions_schema.problems import InputError, Problem  # noqa: PLC0415
         from submissions_schema.validation import did_you_mean  # noqa: PLC0415
 
@@ -168,7 +168,7 @@ class _Forms:
 
 def _path(assignment: str, said_by: str) -> Path:
     """Return the file of an assignment; ``said_by`` is the argument that names it."""
-    from reference_solutions.assignment import find_assignment, shipped_assignments  # noqa: PLC0415
+    from reference_solutions.shipped import find_assignment, shipped_assignments  # noqa: PLC0415
 
     # A file in a student's folder that is named like a shipped assignment is not it.
     if assignment in (shipped := shipped_assignments()):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from checker.marking.marks import QUEUE
 from checker.texts import Texts, sorted_texts
-from reference_solutions.assignment import shipped_assignments
+from reference_solutions.shipped import shipped_assignments
 from submissions_schema.problems import InputError, Place, Problem
 from submissions_schema.validation import did_you_mean
 from submissions_schema.yaml_reader import parse_document, read_document

@@ -20,11 +20,8 @@ from checker.hints import told
 from checker.report import AnswerReport, MistakeReport, RunReport
 from checker.students.checked import Checked
 from checker.students.values_by_answer import sorted_out
-from reference_solutions.assignment import (
-    Assignment,
-    build_assignment,
-    find_assignment,
-)
+from reference_solutions.assignment import Assignment, build_assignment
+from reference_solutions.shipped import find_assignment
 from submissions_schema.assignment_file import assignment_file_from
 from submissions_schema.problems import InputError, Place
 from submissions_schema.submission import LoadedSubmission, Submission

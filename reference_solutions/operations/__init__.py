@@ -8,28 +8,16 @@ from importlib import import_module
 
 from reference_solutions.operations.operation import Mistake, Operation
 
-_NOT_OPERATIONS = {
-    "axes",
-    "convolution",
-    "growth",
-    "operation",
-    "parameter",
-    "pooling",
-    "quantity",
-    "reduction",
-    "windows",
-}
-
 
 @lru_cache(maxsize=1)
 def operations() -> dict[str, Operation]:
     """All operations by name."""
     found: dict[str, Operation] = {}
     for module in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
-        if module.name in _NOT_OPERATIONS:
-            continue
-        operation: Operation = import_module(f"{__name__}.{module.name}").OPERATION
-        found[operation.name] = operation
+        # The other modules are what several operations share.
+        operation = getattr(import_module(f"{__name__}.{module.name}"), "OPERATION", None)
+        if isinstance(operation, Operation):
+            found[operation.name] = operation
     return found
 
 

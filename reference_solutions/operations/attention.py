@@ -15,16 +15,9 @@ from typing import Unpack
 import numpy as np
 
 from reference_solutions.arrays import Array
-from reference_solutions.expressions.tree import Expression, apply
-from reference_solutions.operations import attention_weights as weights
-from reference_solutions.operations.attention_scores import (
-    merge_expression,
-    root_of_width,
-    split_expression,
-    to_keys,
-    to_queries,
-)
-from reference_solutions.operations.attention_weights import Case, How, WeightsOf, case
+from reference_solutions.operations import attention_variants as weights
+from reference_solutions.operations.attention_gradients import through_attention, to_values
+from reference_solutions.operations.attention_variants import Case, How, WeightsOf, case
 from reference_solutions.operations.merge_heads import merge
 from reference_solutions.operations.operation import (
     Coincidence,
@@ -34,7 +27,6 @@ from reference_solutions.operations.operation import (
     Rounding,
 )
 from reference_solutions.operations.parameter import FLAG, WHOLE
-from reference_solutions.operations.quantity import Quantity
 from reference_solutions.operations.split_heads import split
 
 
@@ -104,49 +96,6 @@ def _heads_not_split(
     return _attention(queries, keys, values, mask, **how)
 
 
-def _weights(operands: tuple[Quantity, ...], how: How) -> Expression:
-    queries, keys, _, *mask = operands
-    return apply("attention_weights", queries, keys, *mask, **how)
-
-
-def _rule(position: int, *, scale: bool = True, softmax: bool = True) -> Callable[..., Expression]:
-    """Make the derivative by queries or keys, and what is wrong without one of its parts."""
-
-    def rule(g: Quantity, _out: Quantity, *operands: Quantity, **how: Unpack[How]) -> Expression:
-        queries, keys, values = operands[:3]
-        heads = how.get("heads", 1)
-        signal: Expression
-        if len(queries.shape) == 1:
-            signal = values @ g
-        else:
-            signal = split_expression(g, heads) @ split_expression(values, heads).T
-        if softmax:
-            found = _weights(operands, how)
-            signal = found * (signal - apply("sum", found * signal, axis=-1, keepdims=True))
-        if scale and how.get("scaled", True):
-            signal = signal / root_of_width(keys, heads)
-        return to_queries(signal, keys, heads) if position == 0 else to_keys(signal, queries, heads)
-
-    return rule
-
-
-def _to_values(*, transposed: bool = True) -> Callable[..., Expression | None]:
-    def rule(
-        g: Quantity, _out: Quantity, *operands: Quantity, **how: Unpack[How]
-    ) -> Expression | None:
-        queries, keys = operands[:2]
-        heads = how.get("heads", 1)
-        found = _weights(operands, how)
-        if len(queries.shape) == 1:
-            return apply("outer", found, g) if transposed else None
-        if not transposed and queries.shape[0] != keys.shape[0]:
-            return None
-        back = found.T if transposed else found
-        return merge_expression(back @ split_expression(g, heads), heads)
-
-    return rule
-
-
 _attention = _with(weights.softmax_weights)
 
 _LN3 = 1.0986122886681098
@@ -175,7 +124,7 @@ OPERATION = Operation(
     ),
     latex="",
     arity=(3, 4),
-    derivatives=(_rule(0), _rule(1), _to_values(), None),
+    derivatives=(through_attention(0), through_attention(1), to_values(), None),
     params={"causal": FLAG, "heads": WHOLE, "scaled": FLAG},
     by_hand=_by_hand,
     examples=(
@@ -388,20 +337,23 @@ OPERATION = Operation(
             says=(
                 "Going back through the scores, the factor 1/sqrt(d) belongs in the gradient, too."
             ),
-            backward={0: _rule(0, scale=False), 1: _rule(1, scale=False)},
+            backward={0: through_attention(0, scale=False), 1: through_attention(1, scale=False)},
             commonness="common",
             example=Example(_ONE, [0.75, -0.75, 0.0, 0.0], gradient=[1.0, 0.0], position=0),
         ),
         Mistake(
             id="attention-gradient-without-softmax",
             says="Going back to the scores, the softmax's own derivative is missing.",
-            backward={0: _rule(0, softmax=False), 1: _rule(1, softmax=False)},
+            backward={
+                0: through_attention(0, softmax=False),
+                1: through_attention(1, softmax=False),
+            },
             example=Example(_ONE, [2.0, 0.0, 0.0, 0.0], gradient=[1.0, 0.0], position=0),
         ),
         Mistake(
             id="attention-value-gradient-not-transposed",
             says="The gradient of the values takes the transposed weights.",
-            backward={2: _to_values(transposed=False)},
+            backward={2: to_values(transposed=False)},
             example=Example(
                 _TWO, [[0.25, 0.0], [0.5, 0.0]], gradient=[[1.0, 0.0], [0.0, 0.0]], position=2
             ),

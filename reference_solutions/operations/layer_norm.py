@@ -8,14 +8,14 @@ numbers, or left out.
 
 from __future__ import annotations
 
-from reference_solutions.operations.batch_norm import (
+from reference_solutions.operations.normalisation import (
     normalisation,
-    normalisation_mistakes,
     normalised_by_hand,
     to_beta,
     to_gamma,
     to_input,
 )
+from reference_solutions.operations.normalisation_mistakes import normalisation_mistakes
 from reference_solutions.operations.operation import Example, Operation
 from reference_solutions.operations.parameter import REAL
 

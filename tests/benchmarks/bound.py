@@ -19,7 +19,8 @@ from pathlib import Path
 import yaml
 
 from checker.grading import Grader
-from reference_solutions.assignment import Assignment, find_assignment, load_assignment
+from reference_solutions.assignment import Assignment, load_assignment
+from reference_solutions.shipped import find_assignment
 from submissions_schema.submission import parse_submission
 from tests.benchmarks.sheets import SHEETS, sheet
 from tests.simulation.cohort import SCENARIOS, Cohort, Scenario, Simulated, Simulator

@@ -15,8 +15,9 @@ import pytest
 from checker.edits.edit import Edit, merged
 from checker.grading import Grader
 from checker.report import AnswerReport, SubmissionReport
-from reference_solutions.assignment import build_assignment, find_assignment, load_assignment
+from reference_solutions.assignment import build_assignment, load_assignment
 from reference_solutions.graph import round_significant, rounded_node
+from reference_solutions.shipped import find_assignment
 from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.submission import parse_submission
 from tests.checker.handmade_run import golden, rnn_run, with_text  # noqa: F401 - fixtures

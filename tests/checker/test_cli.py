@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 
 from checker import cli
 from checker.grading import Grader
-from reference_solutions.assignment import find_assignment, load_assignment
+from reference_solutions.assignment import load_assignment
+from reference_solutions.shipped import find_assignment
 
 CASES = Path(__file__).resolve().parent.parent / "cases" / "fit3181-a2"
 STUDENT_A = (CASES / "student-a.yaml").read_text(encoding="utf-8")

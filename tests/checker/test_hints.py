@@ -23,7 +23,7 @@ from checker.report import (
 )
 from checker.students.notebook import check
 from reference_solutions.assignment import Assignment, build_assignment, load_assignment
-from reference_solutions.assignment import shipped_assignments as shipped
+from reference_solutions.shipped import shipped_assignments as shipped
 from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.problems import InputError
 from submissions_schema.submission import parse_submission

@@ -33,12 +33,8 @@ from checker.reports.markdown import submission_markdown
 from checker.reports.results_json import results_json
 from checker.reports.terminal import submission_text
 from checker.students.checked import Checked
-from reference_solutions.assignment import (
-    Assignment,
-    build_assignment,
-    load_assignment,
-    shipped_assignments,
-)
+from reference_solutions.assignment import Assignment, build_assignment, load_assignment
+from reference_solutions.shipped import shipped_assignments
 from submissions_schema.answers import ChoiceAnswer, FormulaAnswer
 from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.submission import parse_submission

@@ -22,8 +22,9 @@ from checker.edits.edit import Edit
 from checker.grading import Grader
 from checker.grading.right_values import right_values
 from checker.report import SubmissionReport
-from reference_solutions.assignment import Assignment, find_assignment, load_assignment
+from reference_solutions.assignment import Assignment, load_assignment
 from reference_solutions.graph import Array
+from reference_solutions.shipped import find_assignment
 from submissions_schema.submission import parse_submission
 
 from .cohort import THOUSAND, Cohort, Odd, Simulated, Simulator

@@ -26,13 +26,9 @@ from checker.edits.edit import Edit
 from checker.grading import Grader
 from checker.matching import noise
 from checker.report import AnswerReport, MistakeReport
-from reference_solutions.assignment import (
-    Assignment,
-    find_assignment,
-    load_assignment,
-    shipped_assignments,
-)
+from reference_solutions.assignment import Assignment, load_assignment
 from reference_solutions.graph import Array
+from reference_solutions.shipped import find_assignment, shipped_assignments
 from submissions_schema.answers import IntegerAnswer
 from submissions_schema.submission import parse_submission
 

@@ -16,7 +16,8 @@ from checker.report import (
     RunReport,
     SubmissionReport,
 )
-from reference_solutions.assignment import Assignment, find_assignment, load_assignment
+from reference_solutions.assignment import Assignment, load_assignment
+from reference_solutions.shipped import find_assignment
 from submissions_schema.submission import LoadedSubmission, parse_submission
 
 from .accepted import try_moved

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from checker.edits.edit import Edit
-from reference_solutions.assignment import find_assignment, load_assignment
+from reference_solutions.assignment import load_assignment
+from reference_solutions.shipped import find_assignment
 
 from .cohort import Cohort, Odd, Scenario, Simulator, Style
 from .measure import Examiner, Figures, Result, measure

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reference_solutions.assignment import find_assignment, load_assignment, shipped_assignments
+from reference_solutions.assignment import load_assignment
+from reference_solutions.shipped import find_assignment, shipped_assignments
 
 from .cohort import Cohort, Simulator, Style
 from .measure import Examiner, measure

@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from checker import cli
 from checker.authoring.key.plain_math import plain_math
-from reference_solutions.assignment import load_assignment, shipped_assignments
+from reference_solutions.assignment import load_assignment
+from reference_solutions.shipped import shipped_assignments
 
 SHEET = """\
 assignment: two-states

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from checker import cli
 from checker.authoring.lint.checks import checks
 from checker.authoring.lint.sheet import LintedSheet
-from reference_solutions.assignment import build_assignment, shipped_assignments
+from reference_solutions.assignment import build_assignment
+from reference_solutions.shipped import shipped_assignments
 from submissions_schema.assignment_file import load_assignment_file
 
 SHEET = """\

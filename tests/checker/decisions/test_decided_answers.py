@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.grading import Grader
-from reference_solutions.assignment import build_assignment, find_assignment, load_assignment
+from reference_solutions.assignment import build_assignment, load_assignment
+from reference_solutions.shipped import find_assignment
 from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.problems import InputError
 from submissions_schema.submission import parse_submission

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from checker.grading import Grader
-from reference_solutions.assignment import find_assignment, load_assignment
+from reference_solutions.assignment import load_assignment
 from reference_solutions.operations import operations
+from reference_solutions.shipped import find_assignment
 from submissions_schema.submission import parse_submission
 
 

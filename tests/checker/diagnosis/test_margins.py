@@ -12,7 +12,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from checker.grading import Grader
-from reference_solutions.assignment import find_assignment, load_assignment
+from reference_solutions.assignment import load_assignment
+from reference_solutions.shipped import find_assignment
 from submissions_schema.submission import parse_submission
 
 GOLDEN = Path(__file__).parent / "margins.txt"

@@ -18,8 +18,9 @@ from checker.edits.sentences import IN_GRADIENT, in_gradient, made_again, table
 from checker.edits.slip_kinds import said_of_formula
 from checker.edits.structural import kinds, structural_edits
 from checker.edits.workshop import Workshop
-from reference_solutions.assignment import find_assignment, load_assignment
+from reference_solutions.assignment import load_assignment
 from reference_solutions.operations import catalogue
+from reference_solutions.shipped import find_assignment
 
 FOLDER = Path(__file__).parent
 TRIALS = FOLDER.parents[1] / "cases" / "trials"

@@ -7,7 +7,8 @@ import pytest
 
 from checker.grading.run import Grader
 from checker.matching import agrees, cut_off, last_places, tolerance
-from reference_solutions.assignment import load_assignment, shipped_assignments
+from reference_solutions.assignment import load_assignment
+from reference_solutions.shipped import shipped_assignments
 
 
 @pytest.mark.parametrize("name", shipped_assignments())

@@ -16,7 +16,8 @@ from checker.answer_kinds import kind_of
 from checker.handing_out.form_page import form_html
 from checker.students.handout import load_form, make_handout
 from checker.students.validation import Form, validate_bytes
-from reference_solutions.assignment import SHIPPED, load_assignment
+from reference_solutions.assignment import load_assignment
+from reference_solutions.shipped import SHIPPED
 from tests.checker.handing_out.conftest import table_handout
 
 IDS = sorted(path.stem for path in SHIPPED.glob("*.yaml"))

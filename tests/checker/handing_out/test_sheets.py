@@ -14,7 +14,8 @@ from checker.handing_out.problem_sheet import problem_sheet
 from checker.handing_out.sheet_html import sheet_html
 from checker.handing_out.sheet_latex import escaped, sheet_latex, text
 from checker.students.handout import make_handout
-from reference_solutions.assignment import SHIPPED, build_assignment, load_assignment
+from reference_solutions.assignment import build_assignment, load_assignment
+from reference_solutions.shipped import SHIPPED
 from submissions_schema.assignment_file import parse_assignment_file
 
 IDS = sorted(path.stem for path in SHIPPED.glob("*.yaml"))

@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 from checker import cli
 from checker.reports.wording import NO_NUMBER
-from reference_solutions.assignment import find_assignment, load_assignment
+from reference_solutions.assignment import load_assignment
+from reference_solutions.shipped import find_assignment
 from tests.checker.browser import complaints, dump, in_a_browser, needs_axe, told
 from tests.simulation.classes import Classes
 

@@ -12,7 +12,8 @@ from checker.reports.html import submission_html
 from checker.reports.markdown import submission_markdown
 from checker.reports.results_json import results_json
 from checker.reports.terminal import submission_text
-from reference_solutions.assignment import load_assignment, shipped_assignments
+from reference_solutions.assignment import load_assignment
+from reference_solutions.shipped import shipped_assignments
 from submissions_schema.submission import parse_submission
 
 FORMATS = {

@@ -14,7 +14,8 @@ from checker.commands import students
 from checker.students.handout import Handout, handout_text, make_handout, read_handout
 from checker.students.template import scalar
 from checker.students.validation import Form, Validation, validate_bytes
-from reference_solutions.assignment import Assignment, load_assignment, shipped_assignments
+from reference_solutions.assignment import Assignment, load_assignment
+from reference_solutions.shipped import shipped_assignments
 from submissions_schema.yaml_reader import parse_document
 
 SHIPPED = shipped_assignments()

@@ -16,7 +16,8 @@ from checker.students.handout import handout_text, make_handout
 from checker.students.schema import schema_text
 from checker.students.template import template_text
 from checker.students.validation import Form, validate_document
-from reference_solutions.assignment import SHIPPED, build_assignment
+from reference_solutions.assignment import build_assignment
+from reference_solutions.shipped import SHIPPED
 from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.yaml_reader import parse_document
 

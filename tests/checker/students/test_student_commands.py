@@ -11,7 +11,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from checker.students.handout import handout_text, make_handout, read_handout
-from reference_solutions.assignment import shipped_assignments
+from reference_solutions.shipped import shipped_assignments
 from submissions_schema.yaml_reader import parse_document
 
 ROOT = Path(__file__).resolve().parents[3]

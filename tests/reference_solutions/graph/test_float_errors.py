@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reference_solutions.assignment import build_assignment, load_assignment, shipped_assignments
+from reference_solutions.assignment import build_assignment, load_assignment
 from reference_solutions.graph.float_errors import float_errors
+from reference_solutions.shipped import shipped_assignments
 from submissions_schema.assignment_file import parse_assignment_file
 
 SHEET = """

@@ -11,11 +11,12 @@ from checker.edits.catalogue import catalogue_edits
 from checker.edits.edit import Edit
 from checker.edits.structural import structural_edits
 from checker.edits.workshop import Workshop
-from reference_solutions.assignment import load_assignment, shipped_assignments
+from reference_solutions.assignment import load_assignment
 from reference_solutions.graph import Array, EditedGraph, Graph, Settled
 from reference_solutions.graph.many import evaluate_many, evaluate_moved
 from reference_solutions.operations import operations
 from reference_solutions.operations.operation import Mistake, Operation
+from reference_solutions.shipped import shipped_assignments
 
 
 def _edits(name: str) -> tuple[Graph, list[int], list[Edit]]:

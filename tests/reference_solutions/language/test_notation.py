@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from latex2mathml.converter import convert
 
-from reference_solutions.assignment import load_assignment, shipped_assignments
+from reference_solutions.assignment import load_assignment
 from reference_solutions.graph import Gather
 from reference_solutions.language.latex_names import name_latex, quantity_latex
 from reference_solutions.language.notation import Notation
+from reference_solutions.shipped import shipped_assignments
 from tests.reference_solutions.numerical import reference
 
 RNN = (
