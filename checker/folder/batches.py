@@ -27,6 +27,7 @@ from checker.reports.answers_csv import answers_rows
 from checker.reports.html import submission_html
 from checker.reports.markdown import submission_markdown
 from checker.reports.results_json import Fragment, fragment
+from checker.reports.told_once import ToldOnce
 from reference_solutions.assignment import Assignment, build_assignment
 from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.problems import Place, Problem
@@ -138,11 +139,12 @@ def empty_run(assignment: Assignment, *, reveal: bool) -> RunReport:
 
 def render(run: RunReport, report: SubmissionReport) -> Pages:
     """Return the pages of a submission; ``run`` says to which assignment."""
+    told = ToldOnce(report)
     return Pages(
-        submission_html(run, report).encode(),
-        submission_markdown(run, report).encode(),
-        fragment(report),
-        answers_rows(report).encode(),
+        submission_html(run, report, told).encode(),
+        submission_markdown(run, report, told).encode(),
+        fragment(report, told),
+        answers_rows(report, told).encode(),
     )
 
 

@@ -7,10 +7,11 @@ spreadsheet would run as a formula is made harmless; plain numbers stay as they 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from checker.report import AnswerReport, SubmissionReport
+from checker.report import SubmissionReport
+from checker.reports.common import Shown, made_once
 from checker.reports.gradebook_csv import cell_number, cell_text, lines
+from checker.reports.told_once import ToldOnce
 
 HEAD = (
     "student",
@@ -35,21 +36,34 @@ def answers_head() -> str:
     return lines([HEAD])
 
 
-def answers_rows(report: SubmissionReport) -> str:
-    """Return the lines of one submission."""
-    who = tuple(map(cell_text, (report.student, report.name, report.file)))
+def answers_rows(report: SubmissionReport, told: ToldOnce | None = None) -> str:
+    """Return the lines of one submission; ``told`` is of it, too."""
+    who = [*map(cell_text, (report.student, report.name, report.file)), report.status]
     if report.status == "unreadable":
-        return lines([(*who, report.status, *[""] * (len(HEAD) - len(who) - 1))])
-    return lines((*who, report.status, *_cells(answer)) for answer in report.answers)
+        return lines([[*who, *[""] * (len(HEAD) - len(who))]])
+    start = lines([who]).removesuffix("\n")
+    told = told or ToldOnce(report)
+    return "".join(
+        [f"{start},{_cells(placed.shown)}" for question in told.questions for placed in question]
+    )
 
 
-def _cells(answer: AnswerReport) -> Iterator[str]:
-    yield cell_text(answer.question)
-    yield cell_text(answer.answer)
-    yield answer.verdict
-    yield cell_number(answer.points)
-    yield cell_number(answer.max_points)
-    yield cell_text(" ".join(dict.fromkeys(mistake.id for mistake in answer.mistakes)))
-    yield "" if answer.decided is None else cell_text(answer.decided.by or "yes")
+@made_once
+def _cells(what: Shown) -> str:
+    """Return what a line says of an answer."""
+    answer = what.answer
     written = answer.written.strip()
-    yield written if _NUMBER.fullmatch(written) else cell_text(answer.written)
+    return lines(
+        [
+            (
+                cell_text(answer.question),
+                cell_text(answer.answer),
+                answer.verdict,
+                cell_number(answer.points),
+                cell_number(answer.max_points),
+                cell_text(" ".join(dict.fromkeys([mistake.id for mistake in answer.mistakes]))),
+                "" if answer.decided is None else cell_text(answer.decided.by or "yes"),
+                written if _NUMBER.fullmatch(written) else cell_text(answer.written),
+            )
+        ]
+    )

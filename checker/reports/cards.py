@@ -10,44 +10,42 @@ from functools import lru_cache
 
 from checker.report import AnswerReport, MistakeReport
 from checker.reports import layout, wording
-from checker.reports.common import KEPT, Shown, answer_that_shows, is_common, what_is_shown
+from checker.reports.common import KEPT, Shown, made_once
 from checker.reports.mathml import formula, mathml
 from checker.reports.numbers_html import numbers_html
 from checker.reports.templating import escaped, said
-from checker.reports.told_once import NOTHING, Place, ToldOnce
+from checker.reports.told_once import Link, Placed, Reference
 
 
-def card(anchor: str, answer: AnswerReport, file: str, told: ToldOnce) -> str:
-    """Return an answer of a submission; ``anchor`` is its id in the page."""
-    if is_common(answer):
-        return _common_card(anchor, what_is_shown(answer))
-    return _card(anchor, answer, file, told)
+def card(placed: Placed, file: str) -> str:
+    """Return an answer of a submission; ``file`` is its name, escaped."""
+    before, after = _around_place(placed.shown, placed.anchor, placed.references, placed.counts_at)
+    return f"{before}{_place(placed.answer, file)}{after}"
 
 
-@lru_cache(maxsize=KEPT)
-def _common_card(anchor: str, shown: Shown) -> str:
-    return _card(anchor, answer_that_shows(shown), "", NOTHING)
-
-
-def _card(anchor: str, answer: AnswerReport, file: str, told: ToldOnce) -> str:
+@made_once
+def _around_place(
+    shown: Shown, anchor: str, references: tuple[Reference, ...], counts_at: Link | None
+) -> tuple[str, str]:
+    """Return what stands before and after the place of an answer in its file."""
+    answer = shown.answer
     word = wording.answer_word(answer)
     points = wording.points_of(answer.points, answer.max_points)
     named = f"<code>{escaped(answer.answer)}</code>"
     if asked := mathml(answer.asked):
         named = f'{asked} <code class="name">{escaped(answer.answer)}</code>'
-    contents = "".join(f"{part}\n" for part in _contents(answer, file, told) if part)
+    contents = "".join(f"{part}\n" for part in _contents(answer, references) if part)
     if _folded(answer):
         return (
             f'<details class="card line {word.tone}" id="{anchor}">\n'
             f'<summary><span class="what">{named}</span> {badge(word)} '
-            f'<span class="points">{points}</span></summary>\n'
-            f"{contents}\n</details>\n"
-        )
+            f'<span class="points">{points}</span></summary>\n{contents}'
+        ), "\n</details>\n"
     return (
         f'<article class="card {word.tone}" id="{anchor}">\n<header>\n'
         f'<h3>{named}</h3>\n{badge(word)}\n<p class="points">{points}</p>\n'
-        f"{_free(answer, told)}</header>\n{contents}\n</article>\n"
-    )
+        f"{_free(answer, counts_at)}</header>\n{contents}"
+    ), "\n</article>\n"
 
 
 @lru_cache(maxsize=32)
@@ -69,19 +67,20 @@ def _folded(answer: AnswerReport) -> bool:
     return answer.verdict in ("correct", "follow_through") and not answer.mistakes
 
 
-def _free(answer: AnswerReport, told: ToldOnce) -> str:
+def _free(answer: AnswerReport, counts_at: Link | None) -> str:
     if not layout.costs_nothing(answer):
         return ""
-    at = told.of(answer.mistakes[0]).charged
-    why = f"{escaped(wording.COUNTS_AT)} {_link(at)}" if at else escaped(wording.NOTHING_LOST)
+    why = escaped(wording.NOTHING_LOST)
+    if counts_at is not None:
+        why = f"{escaped(wording.COUNTS_AT)} {_link(counts_at)}"
     return f'<p class="free">{why}</p>\n'
 
 
-def _link(place: Place) -> str:
-    return f'<a href="#{place.anchor}">{escaped(place.name)}</a>'
+def _link(to: Link) -> str:
+    return f'<a href="#{to.anchor}">{escaped(to.name)}</a>'
 
 
-def _contents(answer: AnswerReport, file: str, told: ToldOnce) -> list[str]:
+def _contents(answer: AnswerReport, references: tuple[Reference, ...]) -> list[str]:
     parts = []
     if message := layout.own_message(answer):
         parts.append(f'<p class="message">{said(message)}</p>')
@@ -98,31 +97,30 @@ def _contents(answer: AnswerReport, file: str, told: ToldOnce) -> list[str]:
         parts += [right, f'<p class="written expected">{expected}</p>']
     elif answer.expected is not None:
         parts += [right, f'<pre class="written expected">\n{escaped(answer.expected)}</pre>']
-    parts += [_mistake(answer, mistake, told) for mistake in answer.mistakes]
+    for mistake, reference in zip(answer.mistakes, references, strict=True):
+        parts.append(_mistake(answer, mistake, reference))
     if reason := layout.own_reason(answer):
         parts.append(f'<p class="reason"><b>{escaped(wording.POINTS)}:</b> {said(reason)}</p>')
-    if place := _place(answer, file):
-        parts.append(f'<p class="place">{escaped(place)}</p>')
     return parts
 
 
 def _place(answer: AnswerReport, file: str) -> str:
     if answer.verdict == "correct":
         return ""
-    return wording.joined(
+    text = wording.joined(
         "" if answer.line is None else wording.place(file, answer.line, answer.column),
-        *dict.fromkeys([mistake.id for mistake in answer.mistakes]),
+        *dict.fromkeys([escaped(mistake.id) for mistake in answer.mistakes]),
     )
+    return f'<p class="place">{text}</p>\n' if text else ""
 
 
-def _mistake(answer: AnswerReport, mistake: MistakeReport, told: ToldOnce) -> str:
-    one = told.of(mistake)
-    if told.is_first(answer, mistake):
-        return _explained(one.number, mistake, layout.where(answer, mistake))
+def _mistake(answer: AnswerReport, mistake: MistakeReport, reference: Reference) -> str:
+    if reference.explained_at is None:
+        return _explained(reference.number, mistake, layout.where(answer, mistake))
     return (
         f'<p class="mistake"><i aria-hidden="true">↺</i> '
-        f"{escaped(wording.mistake_number(one.number))} "
-        f"{escaped(wording.EXPLAINED_AT)} {_link(one.first)}.</p>"
+        f"{escaped(wording.mistake_number(reference.number))} "
+        f"{escaped(wording.EXPLAINED_AT)} {_link(reference.explained_at)}.</p>"
     )
 
 

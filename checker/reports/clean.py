@@ -18,6 +18,7 @@ _UNSAFE = re.compile(
     )
     + "]"
 )
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _SPACE = re.compile(r"[\t\n]\s*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -38,6 +39,11 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return _UNSAFE.sub(_shown, text.replace("\r\n", "\n"))
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a plain number, which means nothing else in any format."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def one_line(text: str) -> str:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from checker.report import AnswerReport, EntryReport, MistakeReport
@@ -84,6 +85,7 @@ def answer_anchor(question: str, place: int, number: int) -> str:
     return f"{question_anchor(question, place)}/{number}"
 
 
+@lru_cache(maxsize=LARGE)
 def index_text(index: tuple[int, ...]) -> str:
     """Return ``[1, 2]``, or nothing for a scalar."""
     return f"[{', '.join(map(str, index))}]" if index else ""

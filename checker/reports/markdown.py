@@ -11,18 +11,18 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from checker.report import AnswerReport, EntryReport, RunReport, SubmissionReport
-from checker.reports import layout, wording
-from checker.reports.clean import one_line, visible
-from checker.reports.common import (
-    KEPT,
-    Shown,
-    answer_that_shows,
-    is_common,
-    kept,
-    what_is_shown,
+from checker.report import (
+    AnswerReport,
+    EntryReport,
+    MistakeReport,
+    QuestionReport,
+    RunReport,
+    SubmissionReport,
 )
-from checker.reports.told_once import NOTHING, Told, ToldOnce, first_sentence
+from checker.reports import layout, wording
+from checker.reports.clean import is_number, one_line, visible
+from checker.reports.common import KEPT, Shown, kept, made_once
+from checker.reports.told_once import Link, Reference, ToldOnce, first_sentence
 
 _SHOWN_WRONG = 50
 _ROW_LENGTH = 8
@@ -34,9 +34,11 @@ _NO_BREAK = (
 _LINKED = re.compile(r"(?i)(@|#|://|\bwww(?=\.)|\bGH(?=-)|\bmailto(?=:)|\bxmpp(?=:))")
 
 
-def submission_markdown(run: RunReport, submission: SubmissionReport) -> str:
-    """Return the report of one submission as Markdown."""
-    return "\n\n".join(_blocks(run, submission)) + "\n"
+def submission_markdown(
+    run: RunReport, submission: SubmissionReport, told: ToldOnce | None = None
+) -> str:
+    """Return the report of one submission as Markdown; ``told`` is of the submission."""
+    return "\n\n".join(_blocks(run, submission, told or ToldOnce(submission))) + "\n"
 
 
 @kept
@@ -90,7 +92,7 @@ def math(latex: str) -> str:
 
 
 def _longest_run(value: str) -> int:
-    return max((len(run) for run in re.findall("`+", value)), default=0)
+    return max(map(len, re.findall("`+", value))) if "`" in value else 0
 
 
 def _row(cells: list[str]) -> str:
@@ -101,7 +103,7 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join([_row(head), _row(["---"] * len(head)), *map(_row, rows)])
 
 
-def _blocks(run: RunReport, submission: SubmissionReport) -> Iterator[str]:
+def _blocks(run: RunReport, submission: SubmissionReport, told: ToldOnce) -> Iterator[str]:
     yield f"# {text(run.title)}"
     who = [f"**{text(wording.heading(submission))}**"]
     if submission.student and submission.student != wording.heading(submission):
@@ -125,32 +127,36 @@ def _blocks(run: RunReport, submission: SubmissionReport) -> Iterator[str]:
             yield f"**{wording.REMARKS}**"
             yield "\n".join(f"- {said(problem)}" for problem in submission.problems)
         if submission.questions:
-            yield _table(
-                ["Question", "", "Points"],
-                [
-                    [
-                        text(question.id),
-                        text(question.title),
-                        wording.question_word(question).glyph
-                        + " "
-                        + wording.question_points(question),
-                    ]
-                    for question in submission.questions
-                ],
+            rows = "\n".join(
+                [_question_row(*_parts(question)) for question in submission.questions]
             )
-    told = ToldOnce(submission)
+            yield f"{_table(['Question', '', 'Points'], [])}\n{rows}"
     yield from _summary(told)
-    for question in submission.questions:
-        points = wording.question_points(question)
-        yield f"## {' '.join(filter(None, (text(question.id), text(question.title))))} ({points})"
-        if question.prompt:
-            yield said(question.prompt)
-        for answer in question.answers:
-            if is_common(answer):
-                yield _common_answer(what_is_shown(answer))
-            else:
-                yield from _answer(answer, submission.file, told)
+    # What follows a name decides how that is escaped; which number it is does not.
+    file = text(wording.place(submission.file, 0, None)).removesuffix(":0")
+    for question, answers in zip(submission.questions, told.questions, strict=True):
+        yield _question_head(question.prompt, *_parts(question))
+        for answer, shown, _, references, counts_at in answers:
+            yield _answer(shown, references, counts_at)
+            if answer.line is not None and answer.verdict != "correct":
+                yield f"<sub>{wording.place(file, answer.line, answer.column)}</sub>"
     yield f"<sub>Assignment {text(run.assignment)} · {text(run.content_hash)}</sub>"
+
+
+def _parts(question: QuestionReport) -> tuple[str, str, str, str]:
+    word = wording.question_word(question)
+    return question.id, question.title, word.glyph, wording.question_points(question)
+
+
+@lru_cache(maxsize=KEPT)
+def _question_row(id: str, title: str, glyph: str, points: str) -> str:
+    return _row([text(id), text(title), f"{glyph} {points}"])
+
+
+@lru_cache(maxsize=KEPT)
+def _question_head(prompt: str, id: str, title: str, _glyph: str, points: str) -> str:
+    head = f"## {' '.join(filter(None, (text(id), text(title))))} ({points})"
+    return f"{head}\n\n{said(prompt)}" if prompt else head
 
 
 def _summary(told: ToldOnce) -> Iterator[str]:
@@ -170,12 +176,15 @@ def _summary(told: ToldOnce) -> Iterator[str]:
         yield f"{wording.OTHERS if told.all else wording.OTHERS_ALONE} {names}."
 
 
-@lru_cache(maxsize=KEPT)
-def _common_answer(shown: Shown) -> str:
-    return "\n\n".join(_answer(answer_that_shows(shown), "", NOTHING))
+@made_once
+def _answer(shown: Shown, references: tuple[Reference, ...], counts_at: Link | None) -> str:
+    """Return an answer but for its place in the file."""
+    return "\n\n".join(_answer_blocks(shown.answer, references, counts_at))
 
 
-def _answer(answer: AnswerReport, file: str, told: ToldOnce) -> Iterator[str]:
+def _answer_blocks(
+    answer: AnswerReport, references: tuple[Reference, ...], counts_at: Link | None
+) -> Iterator[str]:
     word = wording.answer_word(answer)
     name = " ".join(part for part in (math(answer.asked), code(answer.answer)) if part)
     points = wording.points_of(answer.points, answer.max_points)
@@ -193,25 +202,22 @@ def _answer(answer: AnswerReport, file: str, told: ToldOnce) -> Iterator[str]:
     if answer.expected is not None:
         yield f"{wording.RIGHT_VALUE}:"
         yield math(answer.expected_latex) or block(answer.expected)
-    for mistake in answer.mistakes:
-        if told.is_first(answer, mistake):
-            yield _mistake(told.of(mistake), layout.where(answer, mistake))
+    for mistake, (number, explained_at) in zip(answer.mistakes, references, strict=True):
+        if explained_at is None:
+            yield _mistake(number, mistake, layout.where(answer, mistake))
         else:
-            one = told.of(mistake)
-            number = wording.mistake_number(one.number)
-            yield f"> {number} {wording.EXPLAINED_AT} {text(one.first.name)}."
+            name = text(explained_at.name)
+            yield f"> {wording.mistake_number(number)} {wording.EXPLAINED_AT} {name}."
     if layout.costs_nothing(answer):
-        yield wording.free_sentence(told.of(answer.mistakes[0]).counts_at)
+        yield wording.free_sentence("" if counts_at is None else counts_at.name)
     if reason := layout.own_reason(answer):
         yield f"{wording.POINTS}: {said(reason)}"
-    if answer.line is not None and answer.verdict != "correct":
-        yield f"<sub>{text(wording.place(file, answer.line, answer.column))}</sub>"
 
 
-def _mistake(told: Told, place: str) -> str:
-    mistake = told.mistake
+@lru_cache(maxsize=KEPT)
+def _mistake(number: int, mistake: MistakeReport, place: str) -> str:
     where = f", at {said(layout.place_words(place))}" if place else ""
-    head = f"{wording.mistake_number(told.number)} · {wording.CERTAINTIES[mistake.certainty]}"
+    head = f"{wording.mistake_number(number)} · {wording.CERTAINTIES[mistake.certainty]}"
     parts = [f"**{head}{where}:** {said(mistake.message)}"]
     formulas = [
         f"- {label}: {math(latex)}"
@@ -235,7 +241,7 @@ def _mistake(told: Told, place: str) -> str:
 
 
 def _entry(entry: EntryReport, marked: bool, off: bool = True) -> str:
-    value = text(entry.text)
+    value = entry.text if is_number(entry.text) else text(entry.text)
     if entry.right is False:
         value = f"**✗ {value}**"
     elif marked and entry.right:

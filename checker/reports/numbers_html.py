@@ -6,11 +6,16 @@ from collections.abc import Sequence
 
 from checker.report import AnswerReport, EntryReport
 from checker.reports import layout, wording
+from checker.reports.clean import is_number
 from checker.reports.templating import escaped
 
 _SHOWN_WRONG = 200
 _LONG_NUMBER = 24
-_SIGNS = {True: "✓", False: "✗", None: ""}
+_SIGNS = {
+    right: f'<i aria-hidden="true">{sign}</i>'
+    for right, sign in ((True, "✓"), (False, "✗"), (None, ""))
+}
+_HIDDEN = {True: "", False: '<span class="hidden">wrong: </span>', None: ""}
 _CLASSES = {True: "ok", False: "no", None: "na"}
 _TITLES = {True: "right", False: "wrong", None: "not marked"}
 
@@ -38,12 +43,13 @@ def numbers_html(answer: AnswerReport) -> str:
     return f'<div class="arrays">{"".join(tables)}</div>{note}'
 
 
-def _sign(entry: EntryReport) -> str:
-    return f'<i aria-hidden="true">{_SIGNS[entry.right]}</i>'
+def _shown(entry: EntryReport) -> str:
+    right = entry.right
+    return f"{_HIDDEN[right]}{_text(entry.text)}{_SIGNS[right]}"
 
 
-def _hidden(entry: EntryReport) -> str:
-    return '<span class="hidden">wrong: </span>' if entry.right is False else ""
+def _text(text: str) -> str:
+    return text if is_number(text) else escaped(text)
 
 
 def _title(entry: EntryReport) -> str:
@@ -55,13 +61,13 @@ def _value(entry: EntryReport) -> str:
     off = f' <small class="off">{escaped(entry.off)}</small>' if entry.off else ""
     return (
         f'<span class="n {_CLASSES[entry.right]}" title="{_title(entry)}">'
-        f"{_hidden(entry)}{escaped(entry.text)}{_sign(entry)}</span>{off}"
+        f"{_shown(entry)}</span>{off}"
     )
 
 
 def _plain(text: str) -> str:
     start = '<td class="long">' if len(text) > _LONG_NUMBER else "<td>"
-    return f"{start}{escaped(text)}</td>"
+    return f"{start}{_text(text)}</td>"
 
 
 def _row(row: Sequence[EntryReport], marked: bool, vector: bool, with_off: bool) -> str:
@@ -78,7 +84,7 @@ def _row(row: Sequence[EntryReport], marked: bool, vector: bool, with_off: bool)
         long = " long" if len(entry.text) > _LONG_NUMBER else ""
         cells.append(
             f'<td class="{_CLASSES[entry.right]}{long}" title="{_title(entry)}">'
-            f"{_hidden(entry)}{escaped(entry.text)}{_sign(entry)}{inside}</td>{beside}"
+            f"{_shown(entry)}{inside}</td>{beside}"
         )
     return f"<tr>{''.join(cells)}</tr>"
 

@@ -10,13 +10,13 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from checker.report import AnswerReport, MistakeReport, RunReport, SubmissionReport
 from checker.reports import results_model as model
 from checker.reports.clean import encodable
-from checker.reports.common import KEPT, Shown, answer_that_shows, is_common, what_is_shown
+from checker.reports.common import Shown, made_once
 from checker.reports.overview import Overview, overview
+from checker.reports.told_once import ToldOnce
 
 _INDENT = " " * 4
 # Characters that JSON allows as they are, but that a terminal or an editor may act on.
@@ -34,15 +34,20 @@ class Fragment:
     after: bytes
 
 
-def fragment(report: SubmissionReport) -> Fragment:
-    """Return the part of the results that is about one submission."""
-    head = _json(_head(report), indented=True)[:-2].replace("\n", f"\n{_INDENT}")
-    answers = ",".join([f"\n{_INDENT * 2}{_answer_json(answer)}" for answer in report.answers])
+def fragment(report: SubmissionReport, told: ToldOnce | None = None) -> Fragment:
+    """Return the part of the results that is about one submission; ``told`` is of it, too."""
+    told = told or ToldOnce(report)
+    answers = ",".join(
+        [
+            f"\n{_INDENT * 2}{_answer_json(placed.answer, placed.shown)}"
+            for question in told.questions
+            for placed in question
+        ]
+    )
     if answers:
         answers += f"\n{_INDENT}  "
     return Fragment(
-        f"{_INDENT}{head}".encode(),
-        f',\n{_INDENT}  "answers": [{answers}]\n{_INDENT}}}'.encode(),
+        _head(report).encode(), f',\n{_INDENT}  "answers": [{answers}]\n{_INDENT}}}'.encode()
     )
 
 
@@ -169,36 +174,36 @@ def _groups(whole: Overview) -> Iterator[tuple[model.Group, Sequence[int]]]:
             yield plain, group.students
 
 
-def _head(report: SubmissionReport) -> dict[str, object]:
+def _head(report: SubmissionReport) -> str:
     """Return what stands of a submission before its notes and its answers."""
-    return {
+    score = None if report.status == "unreadable" else report.score
+    fields: dict[str, object] = {
         "student": encodable(report.student),
         "name": encodable(report.name),
         "file": encodable(report.file),
         "status": report.status,
         "content_hash": encodable(report.content_hash),
-        "score": None
-        if report.status == "unreadable" or report.score is None
-        else _number(report.score),
+        "score": None if score is None else _number(score),
         "max_score": _number(report.max_score),
         "pending": _number(report.pending),
-        "problems": [encodable(problem) for problem in report.problems],
     }
+    inside = f"{_INDENT}  "
+    lines = [f'{inside}"{key}": {_json(value)}' for key, value in fields.items()]
+    problems = _json([encodable(problem) for problem in report.problems], indented=True)
+    lines.append(f'{inside}"problems": {problems}'.replace("\n", f"\n{inside}"))
+    return f"{_INDENT}{{\n" + ",\n".join(lines)
 
 
-def _answer_json(report: AnswerReport) -> str:
-    if not is_common(report):
-        return _json(_answer(report))
-    before, after = _around_place(what_is_shown(report))
+def _answer_json(report: AnswerReport, what: Shown) -> str:
+    before, after = _around_place(what)
     return f"{before}{_place(report)}{after}"
 
 
-@lru_cache(maxsize=KEPT)
-def _around_place(shown: Shown) -> tuple[str, str]:
+@made_once
+def _around_place(what: Shown) -> tuple[str, str]:
     """Return the JSON of an answer before and after the place where it stands."""
-    answer = answer_that_shows(shown)
     # Within a string its quotes would be escaped, so this is found nowhere else.
-    before, _, after = _json(_answer(answer)).partition(_place(answer))
+    before, _, after = _json(_answer(what.answer)).partition(_place(what.answer))
     return before, after
 
 

@@ -40,7 +40,7 @@ def _environment(folder: Path) -> Environment:
         finalize=_finalize,
     )
     environment.filters["said"] = said
-    environment.globals["css"] = Markup(_text("style.css"))
+    environment.globals["css"] = Markup(style())
     environment.globals["script"] = lambda name: Markup(script(name))
     environment.globals["script_hash"] = lambda name: sha256_of(script(name))
     environment.globals["style"] = lambda name: Markup(_text(name))
@@ -57,10 +57,16 @@ def script(name: str) -> str:
     return f"\n{_text(name)}"
 
 
+@lru_cache(maxsize=1)
+def style() -> str:
+    """Return the style that all pages have."""
+    return _text("style.css")
+
+
 @lru_cache(maxsize=8)
 def style_with(own: Path) -> Markup:
     """Return the style that all pages have, with a page's own after it."""
-    return Markup(_text("style.css") + own.read_text(encoding="utf-8"))
+    return Markup(style() + own.read_text(encoding="utf-8"))
 
 
 def sha256_of(text: str) -> str:

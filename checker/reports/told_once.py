@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
-from checker.report import AnswerReport, MistakeReport, SubmissionReport
-from checker.reports.layout import answer_anchor
+from checker.report import AnswerReport, MistakeReport, QuestionReport, SubmissionReport
+from checker.reports.common import Shown, shown
+from checker.reports.layout import answer_anchor, question_anchor
 
 _OTHERS = ("imprecise", "partial", "wrong", "invalid", "missing")
 _SENTENCE = re.compile(r"((?:`[^`]*`|[^`])*?[.?!])(?= [A-Z`]|$)", re.DOTALL)
@@ -53,10 +56,38 @@ class Told:
         return next((place for place in self.places if _charges(place.answer, self.mistake)), None)
 
 
+class Link(NamedTuple):
+    """Another answer of the report: its anchor in the page, and what it is called."""
+
+    anchor: str
+    name: str
+
+
+class Reference(NamedTuple):
+    """A mistake by its number, and where it is explained; None for right here."""
+
+    number: int
+    explained_at: Link | None
+
+
+class Placed(NamedTuple):
+    """An answer in its report: what is shown of it, its anchor, and what the others say for it.
+
+    ``references`` are its mistakes. ``counts_at`` is where the first of them costs points.
+    """
+
+    answer: AnswerReport
+    shown: Shown
+    anchor: str
+    references: tuple[Reference, ...] = ()
+    counts_at: Link | None = None
+
+
 class ToldOnce:
     """The mistakes of one submission."""
 
     def __init__(self, submission: SubmissionReport) -> None:
+        self._submission = submission
         found: dict[tuple[str, str, str], list[Place]] = {}
         mistakes: dict[tuple[str, str, str], MistakeReport] = {}
         self.others: list[Place] = []
@@ -93,11 +124,40 @@ class ToldOnce:
         first = self.of(mistake).first.answer
         return (first.question, first.answer) == (answer.question, answer.answer)
 
+    @cached_property
+    def questions(self) -> tuple[tuple[Placed, ...], ...]:
+        """The answers to each question, in their places."""
+        return tuple(
+            tuple(self._placed(place, question))
+            for place, question in enumerate(self._submission.questions, start=1)
+        )
+
+    def _placed(self, place: int, question: QuestionReport) -> Iterator[Placed]:
+        before = question_anchor(question.id, place)
+        for number, answer in enumerate(question.answers, start=1):
+            anchor = f"{before}/{number}"
+            if not answer.mistakes:
+                yield Placed(answer, shown(answer), anchor)
+                continue
+            references = tuple(self._reference(answer, mistake) for mistake in answer.mistakes)
+            charged = self.of(answer.mistakes[0]).charged
+            counts_at = None if charged is None else _link(charged)
+            yield Placed(answer, shown(answer), anchor, references, counts_at)
+
+    def _reference(self, answer: AnswerReport, mistake: MistakeReport) -> Reference:
+        one = self.of(mistake)
+        at = None if self.is_first(answer, mistake) else _link(one.first)
+        return Reference(one.number, at)
+
 
 def first_sentence(text: str) -> str:
     """Return the first sentence of a text; what stands between backticks ends none."""
     found = _SENTENCE.match(text)
     return found[1] if found else text
+
+
+def _link(place: Place) -> Link:
+    return Link(place.anchor, place.name)
 
 
 def _charges(answer: AnswerReport, mistake: MistakeReport) -> bool:
@@ -114,7 +174,3 @@ def _places(submission: SubmissionReport) -> Iterator[Place]:
         for number, answer in enumerate(question.answers, start=1):
             if answer.mistakes or answer.verdict in _OTHERS:
                 yield Place(answer, answer_anchor(question.id, place, number))
-
-
-NOTHING = ToldOnce(SubmissionReport("", "", "", "graded", None, 0, 0))
-"""What is told of a submission without a mistake."""

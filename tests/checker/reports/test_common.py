@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from checker.report import AnswerReport, EntryReport, QuestionReport, RunReport, SubmissionReport
-from checker.reports.common import is_common, kept
+from checker.reports.common import kept, made_once, shown
 from checker.reports.html import submission_html
 from checker.reports.markdown import submission_markdown
 from checker.reports.results_json import results_json
@@ -72,10 +72,23 @@ def test_the_place_of_a_right_answer_stands_in_the_results_alone():
     assert places == [(3, 8), (40, 2), (None, None)]
 
 
-def test_a_large_answer_is_not_kept():
-    assert is_common(RIGHT)
-    assert not is_common(replace(RIGHT, entries=ENTRIES * 100, shape=(200,)))
-    assert not is_common(replace(RIGHT, written="0" * 100_000))
+def test_answers_that_show_the_same_are_found_as_one():
+    again = replace(RIGHT, entries=tuple(map(replace, ENTRIES)), line=40, column=2)
+    assert shown(again) is shown(RIGHT)
+    assert shown(replace(RIGHT, written="[0.50, 2]")) is not shown(RIGHT)
+
+
+def test_only_what_many_have_in_common_is_remembered():
+    asked = []
+    remembered = made_once(lambda what, more: asked.append(more) or (what.answer.verdict, more))
+    large = replace(RIGHT, entries=ENTRIES * 100, shape=(200,))
+    text = replace(RIGHT, verdict="ungraded", entries=(), shape=(), written="by hand")
+    long = replace(RIGHT, written="0" * 100_000)
+    for answer in (RIGHT, large, text, long) * 2:
+        assert remembered(shown(answer), answer.written) == (answer.verdict, answer.written)
+    written = [answer.written for answer in (RIGHT, large, text, long, large, text, long)]
+    assert asked == written
+    assert remembered(shown(RIGHT), "else") == ("correct", "else")
 
 
 def test_only_short_texts_are_remembered():
