@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from checker.report import AnswerReport, QuestionReport, RunReport, SubmissionReport
+from checker.report import AnswerReport, MistakeReport, QuestionReport, RunReport, SubmissionReport
 from submissions_schema.grading_settings import Hints
 
 NOT_RIGHT = "Not right, or not written with enough digits."
@@ -41,9 +41,6 @@ SLIPS_OF_NUMBERS = frozenset(
     )
 )
 """Mistakes found by comparing a number's digits with the right ones."""
-
-_ROUNDED = "earlier values"
-"""What is said of a right answer only where the values before it have too few digits."""
 
 
 def told_run(run: RunReport, hints: Hints) -> RunReport:
@@ -90,7 +87,7 @@ def _answers(answer: AnswerReport) -> AnswerReport:
     full = answer.points is not None and answer.points >= answer.max_points
     if answer.verdict in ("correct", "follow_through"):
         # Were it said that a number follows from coarse ones, these would be known to be right.
-        plain = answer.verdict == "correct" and _ROUNDED not in answer.message
+        plain = answer.verdict == "correct" and not answer.from_rounded
         return replace(
             _marked(answer, right=True),
             verdict="correct" if plain else "follow_through",
@@ -98,7 +95,7 @@ def _answers(answer: AnswerReport) -> AnswerReport:
             message="Right." if plain else FOLLOWS,
             reason="" if full else COUNTED_LATER,
         )
-    mistakes = tuple(m for m in answer.mistakes if not _is_in_one_number(m.id, m.message, answer))
+    mistakes = tuple(m for m in answer.mistakes if not _is_in_one_number(m, answer))
     answer = replace(_marked(answer, right=None), mistakes=mistakes, reason=COUNTED_LATER)
     if mistakes:
         message = " ".join(mistake.message for mistake in mistakes)
@@ -125,7 +122,7 @@ def _marked(answer: AnswerReport, *, right: bool | None) -> AnswerReport:
     return replace(answer, entries=entries, decided=None)
 
 
-def _is_in_one_number(id: str, message: str, answer: AnswerReport) -> bool:
+def _is_in_one_number(mistake: MistakeReport, answer: AnswerReport) -> bool:
     """Whether a mistake is a slip in a single number, of which it gives the other digits away."""
     wrong = sum(entry.right is False for entry in answer.entries)
-    return id in SLIPS_OF_NUMBERS and (wrong <= 1 or "in entry" in message)
+    return mistake.id in SLIPS_OF_NUMBERS and (wrong <= 1 or mistake.one_number)

@@ -39,6 +39,7 @@ class MistakeReport:
     again).
     ``alternatives`` are messages of explanations that the numbers can't tell from this one, and
     ``alternative_ids`` their ids, in the same order.
+    ``one_number`` says that it is a slip in a single number, whose other digits are right.
     """
 
     id: str
@@ -51,6 +52,7 @@ class MistakeReport:
     alternatives: tuple[str, ...] = ()
     alternative_ids: tuple[str, ...] = ()
     signals: tuple[tuple[str, str], ...] = ()
+    one_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ class AnswerReport:
     ``expected`` is the right value as text, only if revealed, and ``expected_latex`` the same of a
     formula. ``line`` and ``column`` are 1-based. ``remark`` says what was read otherwise than it
     stands in the file. ``numbers`` are there of a computed answer that isn't the right one.
-    ``decided`` is what a person decided of it, if anything.
+    ``decided`` is what a person decided of it, if anything. ``from_rounded`` says that it is right
+    as it follows from values before it that have too few digits.
     """
 
     question: str
@@ -131,6 +134,7 @@ class AnswerReport:
     remark: str = ""
     numbers: Numbers | None = None
     decided: Decided | None = None
+    from_rounded: bool = False
 
     @property
     def for_person(self) -> bool:

@@ -45,7 +45,7 @@ class Finding:
 
     ``row`` is its edit's in the library, None for a slip; ``key`` is equal for the same mistake
     made again. ``alternatives`` are ids and messages. ``strong``: that it is this mistake or one
-    that can't be told from it is likely.
+    that can't be told from it is likely. ``one_number``: that it is a slip in a single number.
     """
 
     id: str
@@ -56,6 +56,7 @@ class Finding:
     key: tuple[str, ...] = ()
     alternatives: tuple[tuple[str, str], ...] = ()
     strong: bool = True
+    one_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,15 @@ class Explanation:
 def finding_of(slip: Slip, where: str) -> Finding:
     """Return the finding of a slip in the answer ``where``."""
     likely = slip.bits >= LIKELY
-    return Finding(slip.id, where, slip.message, likely, key=(slip.id, where), strong=likely)
+    return Finding(
+        slip.id,
+        where,
+        slip.message,
+        likely,
+        key=(slip.id, where),
+        strong=likely,
+        one_number=slip.one_number,
+    )
 
 
 def _fullest_first(candidates: list[Candidate]) -> list[Candidate]:
@@ -381,5 +390,5 @@ class Search:
             wide = entry_bits(written, scale, granted)
             agreeing = np.abs(written - layout.right[span]) <= tolerances
             gain = float(tight[agreeing].sum()) - float(wide.sum())
-            best = Slip(best.id, best.message, best.bits + gain)
+            best = replace(best, bits=best.bits + gain)
         return best

@@ -22,11 +22,15 @@ from reference_solutions.graph import Array
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A slip that explains an answer; ``bits`` is its evidence less its price."""
+    """A slip that explains an answer; ``bits`` is its evidence less its price.
+
+    ``one_number`` is that it is one in a single number, beside which others may be right.
+    """
 
     id: str
     message: str
     bits: float
+    one_number: bool = False
 
 
 def find_slips(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs to know
@@ -148,21 +152,20 @@ def _one_entry(entry: _Entry, place: str) -> Iterator[Slip]:
         bits = entry.bits(-entry.written, entry.half_unit)
         if bits is not None:
             kind = KINDS["sign-slip"]
-            yield Slip(kind.id, kind.sentence(form, entry=place), bits - kind.bits)
+            yield Slip(kind.id, kind.sentence(form, entry=place), bits - kind.bits, True)
         for power in (-3, -2, -1, 1, 2, 3):
             bits = entry.bits(entry.written / 10.0**power, entry.half_unit / 10.0**power)
             if bits is not None:
                 kind = KINDS["decimal-point-slip"]
-                yield Slip(
-                    kind.id, kind.sentence(form, entry=place), bits - kind.bits - math.log2(3)
-                )
+                message = kind.sentence(form, entry=place)
+                yield Slip(kind.id, message, bits - kind.bits - math.log2(3), True)
     # A typing slip leaves the digits as they were meant: the right value must round to them.
     for id, options, variants in _typed(entry.text):
         nearest = min(variants, key=lambda value: abs(value - entry.expected), default=math.inf)
         bits = entry.bits(nearest, entry.half_unit)
         if bits is not None:
             message = KINDS[id].sentence(form, entry=place)
-            yield Slip(id, message, bits - KINDS[id].bits - math.log2(options))
+            yield Slip(id, message, bits - KINDS[id].bits - math.log2(options), True)
 
 
 def _typed(text: str) -> Iterator[tuple[str, int, list[float]]]:

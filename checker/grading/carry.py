@@ -298,7 +298,7 @@ def _followed(  # noqa: PLR0913, PLR0917 - one argument for each thing it is jud
     if not carried:
         note = "Right: it follows from your rounded earlier values."
         answer = replace(answer, right=np.ones(values.shape, dtype=bool), verdict="correct")
-        answer = replace(answer, note=note)
+        answer = replace(answer, note=note, from_rounded=True)
         return precise_enough(key, answer, np.abs(follows - answer.expected) + granted, digits)
     if path.is_trivial(position):
         return replace(answer, verdict="wrong", note=_NOTHING_CARRIED)

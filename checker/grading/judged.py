@@ -26,6 +26,7 @@ class Judgement:
     flat. ``right`` says which entries are right, ``precise`` which of these count in full, each
     None where nothing is known entry by entry; ``from_own`` that they are so by the student's own
     earlier values.
+    ``from_rounded`` is that it is right as it follows from their own rounded values.
     ``led_nowhere`` is that it follows from values that took no work, and earns nothing.
     ``if_rounded``: it is right if rounding on the way is granted. ``accepted``: a person takes it
     for right, and ``expected`` is what they accept.
@@ -39,6 +40,7 @@ class Judgement:
     right: Mask | None = None
     precise: Mask | None = None
     from_own: bool = False
+    from_rounded: bool = False
     led_nowhere: bool = False
     if_rounded: bool = False
     accepted: bool = False

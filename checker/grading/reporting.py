@@ -141,6 +141,7 @@ class Reporter:
             item.answer.remark,
             None if judgement is None else self._numbers(judgement, item.verdict, digits),
             None if ruled is None else ruled.decided,
+            judgement is not None and judgement.from_rounded,
         )
 
     def _numbers(
@@ -235,6 +236,7 @@ class Reporter:
                 tuple(text for _, text in finding.alternatives),
                 tuple(id for id, _ in finding.alternatives),
                 signals,
+                finding.one_number,
             )
 
     def _formulas_of(self, row: int, position: int) -> _Formulas:

@@ -7,7 +7,7 @@ are a number, or a list of two for height and width.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -35,6 +35,29 @@ def shape_of(sides: Array, depth: Array, layout: str) -> Array:
     both = np.broadcast_to(sides, (2,))
     parts = (depth, *both) if channels_first(layout, 2) else (*both, depth)
     return np.array(parts, dtype=np.float64)
+
+
+def size_mistakes(
+    size: Operation,
+    words: Mapping[str, tuple[str, Example]],
+    made: Callable[[Callable[..., Array]], Callable[..., Array]],
+) -> tuple[Mistake, ...]:
+    """Make the mistakes of a size, made in height and width.
+
+    ``words`` has the id of each and its example; ``made`` makes a shape of what gives sizes.
+    """
+    return tuple(
+        Mistake(
+            id=words[mistake.id][0],
+            says=mistake.says,
+            forward=made(mistake.forward),
+            commonness=mistake.commonness,
+            source=mistake.source,
+            example=words[mistake.id][1],
+        )
+        for mistake in size.mistakes
+        if mistake.id in words and mistake.forward is not None
+    )
 
 
 def _with(size: Callable[..., Array]) -> Callable[..., Array]:
@@ -104,25 +127,6 @@ _WORDS = {
 }
 
 
-def _size_mistakes() -> tuple[Mistake, ...]:
-    """Make the mistakes of the size, made in height and width."""
-    made = []
-    for mistake in SIZE.mistakes:
-        if mistake.id in _WORDS and mistake.forward is not None:
-            name, example = _WORDS[mistake.id]
-            made.append(
-                Mistake(
-                    id=name,
-                    says=mistake.says,
-                    forward=_with(mistake.forward),
-                    commonness=mistake.commonness,
-                    source=mistake.source,
-                    example=example,
-                )
-            )
-    return tuple(made)
-
-
 OPERATION = Operation(
     name="conv_output_shape",
     subject="shapes and counts",
@@ -144,7 +148,7 @@ OPERATION = Operation(
         Example(([3.0, 32.0, 30.0], [5.0, 3.0], 6.0), [6.0, 28.0, 28.0], {"layout": "chw"}),
     ),
     mistakes=(
-        *_size_mistakes(),
+        *size_mistakes(SIZE, _WORDS, _with),
         Mistake(
             id="conv-shape-depth-of-input",
             says="The depth of the result is the number of filters, not the depth of the input.",

@@ -7,15 +7,10 @@ keep them; ``biases=0`` none.
 
 from __future__ import annotations
 
+from reference_solutions.operations.gate_mistakes import gate_mistakes
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import WHOLE
-from reference_solutions.operations.rnn_parameters import (
-    bias_once,
-    recurrent,
-    with_biases,
-    without_input,
-    without_state,
-)
+from reference_solutions.operations.rnn_parameters import recurrent
 
 OPERATION = Operation(
     name="gru_parameters",
@@ -65,56 +60,6 @@ OPERATION = Operation(
             used=r"1 \cdot {1} \cdot ({0} + {1} + 1)",
             example=Example((3.0, 4.0), 32.0),
         ),
-        Mistake(
-            id="gru-parameters-without-biases",
-            says="The biases are missing: one for each hidden unit in each of the three blocks.",
-            forward=with_biases(3, 1, 0),
-            commonness="common",
-            used=r"3 \cdot {1} \cdot ({0} + {1})",
-            example=Example((3.0, 4.0), 84.0),
-        ),
-        Mistake(
-            id="gru-parameters-one-bias-vector",
-            says=(
-                "Each block has two vectors of biases here, one with each matrix; you counted one."
-            ),
-            forward=with_biases(3, 1, 1),
-            commonness="common",
-            used=r"3 \cdot {1} \cdot ({0} + {1} + 1)",
-            example=Example((3.0, 4.0), 96.0, {"biases": 2}),
-        ),
-        Mistake(
-            id="gru-parameters-two-bias-vectors",
-            says="Each block has one vector of biases here; you counted two.",
-            forward=with_biases(3, 1, 2),
-            commonness="common",
-            used=r"3 \cdot {1} \cdot ({0} + {1} + 2)",
-            example=Example((3.0, 4.0), 108.0),
-        ),
-        Mistake(
-            id="gru-parameters-biases-of-one-block",
-            says="Each of the three blocks has biases of its own; you counted those of one block.",
-            forward=bias_once(3, 1),
-            used=r"3 \cdot {1} \cdot ({0} + {1}) + {1}",
-            example=Example((3.0, 4.0), 88.0),
-        ),
-        Mistake(
-            id="gru-parameters-recurrent-weights-forgotten",
-            says=(
-                "The weights from the previous state are missing: hidden times hidden in each "
-                "block."
-            ),
-            forward=without_state(3, 1),
-            commonness="common",
-            used=r"3 \cdot {1} \cdot ({0} + 1)",
-            example=Example((3.0, 4.0), 48.0),
-        ),
-        Mistake(
-            id="gru-parameters-input-weights-forgotten",
-            says="The weights from the input are missing: hidden times inputs in each block.",
-            forward=without_input(3, 1),
-            used=r"3 \cdot {1} \cdot ({1} + 1)",
-            example=Example((3.0, 4.0), 60.0),
-        ),
+        *gate_mistakes("gru", 3, "three", (84.0, 96.0, 108.0, 88.0, 48.0, 60.0)),
     ),
 )

@@ -7,15 +7,10 @@ bias vectors in each block, as PyTorch and cuDNN keep them; ``biases=0`` none.
 
 from __future__ import annotations
 
+from reference_solutions.operations.gate_mistakes import gate_mistakes
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import WHOLE
-from reference_solutions.operations.rnn_parameters import (
-    bias_once,
-    recurrent,
-    with_biases,
-    without_input,
-    without_state,
-)
+from reference_solutions.operations.rnn_parameters import recurrent
 
 OPERATION = Operation(
     name="lstm_parameters",
@@ -58,56 +53,6 @@ OPERATION = Operation(
             used=r"1 \cdot {1} \cdot ({0} + {1} + 1)",
             example=Example((3.0, 4.0), 32.0),
         ),
-        Mistake(
-            id="lstm-parameters-without-biases",
-            says="The biases are missing: one for each hidden unit in each of the four blocks.",
-            forward=with_biases(4, 1, 0),
-            commonness="common",
-            used=r"4 \cdot {1} \cdot ({0} + {1})",
-            example=Example((3.0, 4.0), 112.0),
-        ),
-        Mistake(
-            id="lstm-parameters-one-bias-vector",
-            says=(
-                "Each block has two vectors of biases here, one with each matrix; you counted one."
-            ),
-            forward=with_biases(4, 1, 1),
-            commonness="common",
-            used=r"4 \cdot {1} \cdot ({0} + {1} + 1)",
-            example=Example((3.0, 4.0), 128.0, {"biases": 2}),
-        ),
-        Mistake(
-            id="lstm-parameters-two-bias-vectors",
-            says="Each block has one vector of biases here; you counted two.",
-            forward=with_biases(4, 1, 2),
-            commonness="common",
-            used=r"4 \cdot {1} \cdot ({0} + {1} + 2)",
-            example=Example((3.0, 4.0), 144.0),
-        ),
-        Mistake(
-            id="lstm-parameters-biases-of-one-block",
-            says="Each of the four blocks has biases of its own; you counted those of one block.",
-            forward=bias_once(4, 1),
-            used=r"4 \cdot {1} \cdot ({0} + {1}) + {1}",
-            example=Example((3.0, 4.0), 116.0),
-        ),
-        Mistake(
-            id="lstm-parameters-recurrent-weights-forgotten",
-            says=(
-                "The weights from the previous state are missing: hidden times hidden in each "
-                "block."
-            ),
-            forward=without_state(4, 1),
-            commonness="common",
-            used=r"4 \cdot {1} \cdot ({0} + 1)",
-            example=Example((3.0, 4.0), 64.0),
-        ),
-        Mistake(
-            id="lstm-parameters-input-weights-forgotten",
-            says="The weights from the input are missing: hidden times inputs in each block.",
-            forward=without_input(4, 1),
-            used=r"4 \cdot {1} \cdot ({1} + 1)",
-            example=Example((3.0, 4.0), 80.0),
-        ),
+        *gate_mistakes("lstm", 4, "four", (112.0, 128.0, 144.0, 116.0, 64.0, 80.0)),
     ),
 )

@@ -11,7 +11,11 @@ from collections.abc import Callable
 import numpy as np
 
 from reference_solutions.arrays import Array
-from reference_solutions.operations.conv_output_shape import shape_of, sides_and_depth
+from reference_solutions.operations.conv_output_shape import (
+    shape_of,
+    sides_and_depth,
+    size_mistakes,
+)
 from reference_solutions.operations.operation import NEVER_NEGATIVE, Example, Mistake, Operation
 from reference_solutions.operations.parameter import WORD
 from reference_solutions.operations.pool_output_size import OPERATION as SIZE
@@ -68,25 +72,6 @@ _WORDS = {
 }
 
 
-def _size_mistakes() -> tuple[Mistake, ...]:
-    """Make the mistakes of the size, made in height and width."""
-    made = []
-    for mistake in SIZE.mistakes:
-        if mistake.id in _WORDS and mistake.forward is not None:
-            name, example = _WORDS[mistake.id]
-            made.append(
-                Mistake(
-                    id=name,
-                    says=mistake.says,
-                    forward=_with(mistake.forward),
-                    commonness=mistake.commonness,
-                    source=mistake.source,
-                    example=example,
-                )
-            )
-    return tuple(made)
-
-
 OPERATION = Operation(
     name="pool_output_shape",
     subject="shapes and counts",
@@ -106,7 +91,7 @@ OPERATION = Operation(
         Example(([6.0, 28.0, 20.0], [2.0, 4.0]), [6.0, 14.0, 5.0], {"layout": "chw"}),
     ),
     mistakes=(
-        *_size_mistakes(),
+        *size_mistakes(SIZE, _WORDS, _with),
         Mistake(
             id="pool-shape-depth-pooled",
             says="Each channel is pooled by itself: the depth stays as it was.",
