@@ -119,7 +119,7 @@ _LEVELS: Mapping[Hints, _Tell] = {"entries": _entries, "answers": _answers, "non
 def _marked(answer: AnswerReport, *, right: bool | None) -> AnswerReport:
     """Return an answer whose entries are all marked alike."""
     entries = tuple(replace(entry, right=right, off="") for entry in answer.entries)
-    return replace(answer, entries=entries, decided=None)
+    return replace(answer, entries=entries, decided=None, from_rounded=False)
 
 
 def _is_in_one_number(mistake: MistakeReport, answer: AnswerReport) -> bool:

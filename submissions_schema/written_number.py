@@ -11,6 +11,17 @@ from decimal import Decimal
 
 MAX_LENGTH = 400
 
+UNSIGNED = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+"""The pattern of a number without its sign."""
+
+WITH_COMMA = r"[0-9]*,[0-9]+(?:[eE][+-]?[0-9]+)?"
+"""The pattern of a number with a decimal comma, without its sign."""
+
+ANY_SIGN = r"[+\-\u2212]?"
+"""The pattern of a sign, or of none."""
+
+_SIGNED = rf"[+-]?{UNSIGNED}"
+
 _NUMBER = re.compile(
     r"[ \t]*([+-]?)(?:([0-9]+)(?:(\.)([0-9]*))?|(\.)([0-9]+))(?:[eE]([+-]?[0-9]+))?[ \t]*"
 )
@@ -21,12 +32,10 @@ _TIMES_TEN = re.compile(
 )
 _MINUS_SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\ufe63": "-", "\uff0d": "-"})
 _FULLWIDTH = "\uff0c\uff0e\uff1a\uff1b"
-_UNSIGNED = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_SIGNED = rf"[+-]?{_UNSIGNED}"
 _NOT_FINITE = re.compile(r"[+-]?\.?(?:nan|inf|infinity|∞)", re.IGNORECASE)
 _LIKE_DIGITS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1"})
 _SEVERAL = re.compile(rf"{_SIGNED}(?:\s*[,;]\s*|\s+){_SIGNED}(?:(?:\s*[,;]\s*|\s+){_SIGNED})*")
-_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+(?:[eE][+-]?[0-9]+)?")
+_DECIMAL_COMMA = re.compile(rf"[+-]?{WITH_COMMA}")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 _THOUSANDS_POINT = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]*")
 _POINTS = re.compile(r"[+-]?[0-9]*(?:\.[0-9]*){2,}")
@@ -37,7 +46,7 @@ _UNIT = re.compile(rf"({_SIGNED})\s*[^\W\d_][\w/ .^²³°]*")
 _CONSTANTS = frozenset(("e", "pi"))
 _NAME = re.compile(r"[^\W\d]\w*")
 _ARITHMETIC_TOKEN = re.compile(
-    rf"\s*(?:(?P<operand>{_UNSIGNED}|[^\W\d]\w*)|(?P<operator>\*\*|[-+*/^@\u00d7\u00b7\u22c5\u00f7])"
+    rf"\s*(?:(?P<operand>{UNSIGNED}|[^\W\d]\w*)|(?P<operator>\*\*|[-+*/^@\u00d7\u00b7\u22c5\u00f7])"
     r"|(?P<open>[(\[])|(?P<close>[)\]])|(?P<comma>,))\s*"
 )
 

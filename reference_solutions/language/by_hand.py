@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from reference_solutions.language.foreign_notation import FUNCTION_FOR, GRAMMAR, LIBRARIES
 from reference_solutions.language.written_formula import WrittenFormula
 from submissions_schema.nearness import same_key
+from submissions_schema.written_number import UNSIGNED
 
 _WORD = r"[^\W\d]\w*"
 _NAME = re.compile(rf"(?<![\w\\])({_WORD})")
@@ -37,7 +38,6 @@ _BELOW = "₀₁₂₃₄₅₆₇₈₉"
 _DIGITS_BELOW = re.compile(rf"({_WORD}?)([{_BELOW}]+)")
 _RADICAL = re.compile(r"√\s*")
 _ATOM = re.compile(rf"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+|{_WORD}(?:\s*\[[^\[\]]*\])*)")
-_NUMBER = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _DECIMALS = re.compile(r",[0-9]")
 _LIBRARY = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(LIBRARIES))})\.(?={_WORD}\s*\()")
 _WORDS = ("and", "or", "not", "if", "else", "in", "is")
@@ -48,7 +48,7 @@ _FACTORS = re.compile(
     rf"|(?P<closed>[)\]])\s*(?=\(|{_NO_WORD}\w)"
 )
 _NAMES = re.compile(rf"(?<![\w.])(?P<left>{_WORD})(?P<blank>[ ]+)(?=(?P<right>{_WORD}))")
-_OPERAND = re.compile(rf"(?:{_NUMBER}|{_WORD}(?:\s*\[[^\[\]]*\])*)\s*(?=\Z|[-+),\]])")
+_OPERAND = re.compile(rf"(?:{UNSIGNED}|{_WORD}(?:\s*\[[^\[\]]*\])*)\s*(?=\Z|[-+),\]])")
 _APPLIED = re.compile(rf"(?<![\w.])({_WORD})[ ]+({_OPERAND.pattern})")
 _PLAIN_POWER = re.compile(rf"\s*(?:[0-9]+|{_WORD})\s*")
 _SEVERAL = ("lg", "\u03a3")

@@ -15,6 +15,7 @@ from reference_solutions.language.foreign_notation import (
 )
 from reference_solutions.language.written_formula import WrittenFormula
 from reference_solutions.operations import operation_called
+from submissions_schema.written_number import UNSIGNED
 
 MAX_NAME = 100
 MAX_DEPTH = 40
@@ -37,7 +38,7 @@ _COMPARED: dict[type[ast.cmpop], str] = {
 }
 _START, _STOP, _ENTRY = 1, 2, 4
 """What is given of one axis of ``part``, as its module says."""
-DECIMAL = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
+DECIMAL = re.compile(rf"{UNSIGNED}\Z")
 
 
 def translated(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from checker.answer_kinds.forms.words import numbers_words
+from submissions_schema.written_number import UNSIGNED
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -20,7 +21,7 @@ NUMBER = r"^(?=.*(?:[0-9]|\bpi\b|\be\b))(?!\s*[-+\u2212]?[0-9]*,[0-9]+\s*$)" + _
 
 _NUMBER_OR_NOTHING = rf"^\s*$|{NUMBER}"
 _LIKE_INTEGER = re.compile(r"[-+]?[0-9]+")
-_LIKE_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_LIKE_NUMBER = re.compile(rf"[-+]?{UNSIGNED}")
 
 
 def by_type(schemas: Mapping[str, Schema], otherwise: Schema) -> Schema:

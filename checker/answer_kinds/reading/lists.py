@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from checker.answer_kinds.reading.printed import printed_value
+from submissions_schema.written_number import ANY_SIGN, UNSIGNED, WITH_COMMA
 from submissions_schema.yaml_reader import Document, Tree, TreePath
 
 
@@ -95,9 +96,10 @@ def _with_decimal_commas(
     return [*groups] if len(groups) == length > 1 and all_cut else whole
 
 
-_WITH_COMMA = r"[+\-\u2212]?[0-9]*,[0-9]+(?:[eE][+-]?[0-9]+)?"
+_NUMBER = ANY_SIGN + UNSIGNED
+_WITH_COMMA = ANY_SIGN + WITH_COMMA
 _ONE_COMMA = re.compile(rf"\s*{_WITH_COMMA}\s*")
-_WHOLE = r"[+\-\u2212]?[0-9]+"
+_WHOLE = rf"{ANY_SIGN}[0-9]+"
 _COMMAS_APART = tuple(
     re.compile(rf"\s*{number}(?:{between}{number})+\s*")
     for number, between in (
@@ -122,7 +124,7 @@ def _comma_numbers(text: str, path: TreePath, length: int, start: int = 0) -> li
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<open>[\[(])|(?P<close>[\])])|(?P<comma>,)"
-    r"|(?P<number>[+\-\u2212]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.])))"
+    rf"|(?P<number>{_NUMBER}(?![\w.])))"
 )
 _DEEPEST = 20
 
@@ -249,7 +251,6 @@ def _at_commas(text: str, start: int) -> list[tuple[str, int]]:
     return [*parts, (text[begun:], start + begun)]
 
 
-_NUMBER = r"[+\-\u2212]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _APART = tuple(
     re.compile(rf"\s*{number}(?:{between}{number})+\s*")
     for number, between in (

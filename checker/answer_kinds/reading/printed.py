@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from submissions_schema.written_number import UNSIGNED
+
 _PACKAGE = r"(?:(?:np|numpy|torch|jnp|jax\.numpy|tf)\s*\.\s*)?"
 _ARRAY = r"(?:array|asarray|matrix|tensor|Tensor|Array|Size|TensorShape|constant)"
 _SCALAR = r"(?:float|double|half|single|longdouble|u?int|intp|bfloat)_?(?:8|16|32|64|128)?"
@@ -17,7 +19,7 @@ _OPTION = (
     rf"\s*=\s*{_VALUE}\s*"
 )
 _CLOSING = re.compile(rf"\s*,?\s*(?:{_OPTION}){{0,6}},?\s*\)\s*")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.])")
+_NUMBER = re.compile(rf"[+-]?{UNSIGNED}(?![\w.])")
 
 
 def printed_value(text: str) -> tuple[str, int] | None:
