@@ -56,7 +56,7 @@ class Mark:
 def mark(outcomes: Sequence[Outcome]) -> list[Mark]:
     """Points for all answers of a submission."""
     charged = _charges(outcomes)
-    return [_mark(outcome, charged.get(i)) for i, outcome in enumerate(outcomes)]
+    return [_mark(outcome, charged.get(i, set())) for i, outcome in enumerate(outcomes)]
 
 
 def _share(outcome: Outcome) -> float:
@@ -87,7 +87,7 @@ def _charges(outcomes: Sequence[Outcome]) -> dict[int, set[Hashable]]:
     charged = {i: set(outcome.mistakes) for i, outcome in enumerate(outcomes) if outcome.pays}
     paid = {mistake for mistakes in charged.values() for mistake in mistakes}
     payer: dict[Hashable, int] = {}
-    for i, _ in sorted(losses, key=lambda item: (-item[1], item[0])):
+    for i, _ in sorted(losses, key=lambda item: -item[1]):
         outcome = outcomes[i]
         if outcome.marking.repeated_mistakes == "each":
             charged[i] = set(outcome.mistakes)
@@ -113,7 +113,7 @@ def _augment(
     return False
 
 
-def _mark(outcome: Outcome, charged: set[Hashable] | None) -> Mark:
+def _mark(outcome: Outcome, charged: set[Hashable]) -> Mark:
     if outcome.decided is not None:
         return Mark(outcome.decided, "", tuple(outcome.pays for _ in outcome.mistakes))
     if outcome.verdict == "ungraded":
@@ -121,10 +121,9 @@ def _mark(outcome: Outcome, charged: set[Hashable] | None) -> Mark:
     if outcome.verdict == "invalid" and outcome.marking.invalid == "review":
         return Mark(None, "the answer could not be read: a person looks at it")
     if not outcome.earns and outcome.verdict in _EARNING:
-        paid = charged or set()
-        return Mark(0.0, _WITHOUT_WORK, tuple(mistake in paid for mistake in outcome.mistakes))
+        return Mark(0.0, _WITHOUT_WORK, tuple(mistake in charged for mistake in outcome.mistakes))
     if outcome.verdict == "mistake":
-        return _explained(outcome, charged or set())
+        return _explained(outcome, charged)
     share = _share(outcome)
     return Mark(outcome.max_points * share, _reason(outcome, share))
 

@@ -12,6 +12,7 @@ from checker.matching import (
     FLOAT_NOISE,
     FORMULA_NOISE,
     agrees,
+    coarsest,
     cut_off,
     ends_there,
     formula_noise,
@@ -277,6 +278,32 @@ def test_digits_cut_off_instead_of_rounded_are_right(verdict):
     assert verdict("0.175", "0.175983") == "correct"
     assert verdict("-0.175", "-0.175983") == "correct"
     assert verdict("0.177", "0.175983") != "correct"
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"policy": "relative", "tolerance": 1e-3},
+        {"policy": "absolute", "tolerance": 1e-4},
+        {"policy": "decimal_places", "digits": 4},
+        {"policy": "significant_figures", "digits": 4},
+    ],
+)
+def test_where_the_teacher_sets_a_tolerance_it_holds_for_digits_cut_off_too(policy):
+    assert agreement("0.175", 0.175983)
+    assert not agreement("0.175", 0.175983, **policy)
+
+
+def test_digits_cut_off_are_no_fewer_than_asked_for_beside_a_coarser_entry():
+    written, right = np.array([0.123, 0.9]), np.array([0.1238, 0.93])
+    few = too_few_digits(written, right, np.array([5e-4, 0.05]), np.zeros(2), Matching())
+    assert few.tolist() == [False, True]
+
+
+@given(st.lists(finite, min_size=1, max_size=4))
+def test_how_coarse_a_number_may_be_does_not_depend_on_signs(values):
+    assert np.array_equal(coarsest(np.array(values)), coarsest(-np.abs(values)))
+    assert coarsest(np.array([-73.0, 0.2])).tolist() == [5.0, 0.5]
 
 
 def test_cut_off_digits_must_be_enough_digits(verdict):

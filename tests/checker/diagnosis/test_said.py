@@ -31,6 +31,7 @@ def test_a_sign_says_nothing_and_neither_does_what_is_no_number():
 
 def test_arithmetic_says_no_more_than_its_text():
     assert said_bits(["log(17)"], np.array([np.log(17)]), np.array([1e-15]))[0] == 3 * DIGIT
+    assert said_bits(["log(3)"], np.array([np.log(3)]), np.array([1e-16]))[0] < 2 * DIGIT
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,7 @@ def test_arithmetic_says_no_more_than_its_text():
         ("1.585", 5e-4, True),  # log2 3
         ("2.303", 5e-4, True),  # ln 10
         ("2.398", 5e-4, False),  # ln 11
+        ("537", 0.5, False),  # no arithmetic
     ],
 )
 def test_what_anybody_would_write_is_a_guess(text, half_unit, guess):

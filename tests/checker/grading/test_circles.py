@@ -95,3 +95,23 @@ def test_a_later_answer_may_be_named_if_it_is_written_out_itself(right):
 def test_two_answers_beside_each_other_do_not_give_each_other(right):
     assert right(c1="other[1] / (3 * w)", o1=RIGHT["o1"]) == set()
     assert right(c1=RIGHT["c1"], o1=RIGHT["o1"]) == {"c1", "o1"}
+
+
+INVERSES = """
+assignment: inverses
+title: A quantity with two more that are made of it
+symbols: {a: {domain: [1, 2]}, b: {domain: [1, 2]}}
+steps: {y: a * b, z: 2 * y, v: 3 * y}
+questions: {q: {points: 1, answers: {y: {kind: formula, value: y}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("formula", "names"),
+    [("z / 2", "`z`"), ("v / 3 + 0 * a", "`v`"), ("(z + v) / 5", "`v` and `z`")],
+)
+def test_what_leads_back_is_told_by_name(bench, by_answer, formula, names):
+    answer = by_answer(bench(INVERSES).grade(f"  q: {{y: {formula}}}"))["y"]
+    assert answer.verdict == "wrong"
+    said = f"This is true, but {names} leads back to what is asked for: write it out."
+    assert said in answer.message

@@ -17,6 +17,27 @@ def test_zeros_are_trivial_where_the_right_value_has_none():
     assert not trivial(np.zeros(2), np.zeros(2))
 
 
+SPREAD = [[0.3, 0.1], [0.2, 0.4]]
+
+
+@pytest.mark.parametrize(
+    ("values", "right", "without_work"),
+    [
+        ([[0.3, 0.0], [0.0, 0.0]], SPREAD, True),  # the sum of its rows is the one that isn't zero
+        ([[0.3, 0.0], [0.0, 0.2]], SPREAD, False),
+        ([[0.3, 0.0], [0.0, 0.0]], [[0.3, 0.1], [0.0, 0.0]], False),
+        ([0.3, 0.0], [0.3, 0.1], False),
+        ([1.0, -1.0], [0.3, 0.1], True),
+        ([1.0, -1.0], [1.0, 0.1], True),
+        ([1.0, -1.0], [-1.0, 1.0], False),
+        ([1.0, 0.9], [0.3, 0.1], False),
+        ([1.0, 1.0], [0.3], False),
+    ],
+)
+def test_what_leaves_nothing_to_compute_after_it_is_trivial(values, right, without_work):
+    assert trivial(np.array(values), np.array(right)) is without_work
+
+
 def test_values_that_are_not_finite_are_trivial():
     assert trivial(np.array([np.nan, 1.0]), np.ones(2))
     assert trivial(np.array([np.inf, 1.0]), np.ones(2))
@@ -117,6 +138,9 @@ questions:
         ("cosine", -0.8, 1.2, "A value of cosine-similarity lies between -1 and 1."),
         ("weights", [0.2, 0.3, 0.5], [0.2, 0.3, 0.6], "Probabilities add up to 1"),
         ("weights", [0.2, 0.3, 0.5], [-0.2, 0.7, 0.5], "can't be negative"),
+        ("cosine", [-1.0, 1.0], [-1.2, 1.0], "A value of cosine-similarity lies between -1 and 1."),
+        ("length", 0.0, -2.2, "A value of norm is never negative."),
+        ("weights", 0.3, [0.3, 0.3, 0.3], "yours add up to 0.9"),  # one number has no axis
         ("length", 2.2, -2.2, "A value of norm is never negative."),
         ("logs", [-1.3, -0.3], [-1.3, 0.3], "A value of log-softmax is never positive."),
         ("size", 6.0, -6.0, "A value of conv-output-size is never negative."),
