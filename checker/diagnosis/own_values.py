@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
-from reference_solutions.graph import Array, Settled
+from reference_solutions.graph import Array, Graph, Settled
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OwnValues:
     """The student's own earlier values, and what follows from them.
 
-    ``settled`` has all values where theirs are put, for each world of sampled symbols;
+    ``worlds`` are theirs by node, for each world of sampled symbols of the ``graph``;
     ``half_units`` are half a unit in their last written places, by node. ``values`` is what follows
     from them for every entry of the layout, ``depends`` are the answers that are computed from one
     of them.
     """
 
-    settled: Sequence[Settled] = ()
+    graph: Graph | None = None
+    worlds: Sequence[Mapping[int, Array]] = ()
     half_units: Mapping[int, Array] = field(default_factory=dict)
     values: Array = field(default_factory=lambda: np.zeros(0))
     depends: frozenset[int] = frozenset()
@@ -28,4 +30,11 @@ class OwnValues:
     @property
     def puts(self) -> Mapping[int, Array]:
         """The values by node, in the first world."""
-        return self.settled[0].puts if self.settled else {}
+        return self.worlds[0] if self.worlds else {}
+
+    @cached_property
+    def settled(self) -> Sequence[Settled]:
+        """All values where theirs are put, for each world."""
+        if self.graph is None:
+            return ()
+        return [self.graph.settle(put, world) for world, put in enumerate(self.worlds)]

@@ -157,16 +157,13 @@ def _own_values(
     flat = np.full(layout.right.size, np.nan)
     targets = [layout.targets[answer.position] for answer in open_answers]
     nodes = dict.fromkeys(layout.nodes_of(targets))
-    worlds = []
+    plain = graph.edited({})
     for world, put in enumerate(puts):
         # What an entry follows from is not the quantity that it was put into.
         entries_of = [node for node in nodes if node in layout.entries]
-        entries = graph.edited({}).evaluate(entries_of, put, world) if entries_of else {}
+        entries = plain.evaluate(entries_of, put, world) if entries_of else {}
         _put_entries(key, put, world)
-        settled = graph.settle(put, world)
-        worlds.append(settled)
-        for node in nodes:
-            value = entries.get(node, settled.own(node))
+        for node, value in (plain.evaluate(nodes, put, world) | entries).items():
             if value is not None:
                 layout.put(flat, node, value, world)
     given = {answer.position for answer in answers}
@@ -178,7 +175,7 @@ def _own_values(
             for other, nodes in layout.sources[answer.position].items()
         )
     )
-    return OwnValues(worlds, half_units, flat, depends)
+    return OwnValues(graph, puts, half_units, flat, depends)
 
 
 def _half_units(key: Key, answer: Judgement) -> Array:

@@ -128,7 +128,12 @@ class EditedGraph:
         puts = puts or {}
         computed: dict[int, Array | None] = dict(puts)
         fixed: Mapping[int, object] = puts if settled is None else settled.puts
-        order = numbers_in(mask) if in_order else self._order(mask, fixed)
+        order: Sequence[int] | None
+        if len(puts) > 1 and not replacements:
+            # Nobody asks for what stands between values that were put.
+            order = sorted(base.region(targets, puts))
+        else:
+            order = numbers_in(mask) if in_order else self._order(mask, fixed)
         nodes = base.nodes
         result: dict[int, Array | None] = {}
         target_set = set(targets)
