@@ -55,6 +55,9 @@ The variant is then not tried: it must not cost a class its grades.
 _KEPT = 200
 """How many sets of predictions are kept for the next submission."""
 
+_ORDERED = 100
+"""For how many entries all edits are kept in the order of what they predict."""
+
 _SETTLED = 20
 """Of how many accepted mistakes it is kept what follows from them."""
 
@@ -122,6 +125,7 @@ class Library:
         self.reaches = lru_cache(len(layout.targets))(self._reaches)
         self.beside = lru_cache(_KEPT)(self._beside)
         self.pairs = lru_cache(_KEPT)(self._pairs)
+        self._in_order = lru_cache(_ORDERED)(self._in_order_of)
         self._over_answer = lru_cache(50 * _KEPT)(self._over_of)
 
     # --- evaluating -----------------------------------------------------------------------------
@@ -220,6 +224,16 @@ class Library:
             relief = np.log2(sizes / np.where(left, left, sizes))
             found[self._placed] = np.repeat(relief, sizes)
         return found
+
+    def near(self, entry: int, low: float, high: float) -> NDArray[np.intp]:
+        """Return the rows of the edits that by themselves give an entry a value in a range."""
+        rows, values = self._in_order(entry)
+        return rows[np.searchsorted(values, low) : np.searchsorted(values, high, side="right")]
+
+    def _in_order_of(self, entry: int) -> tuple[NDArray[np.intp], Array]:
+        """Return the rows of all edits by what they predict for an entry, and these values."""
+        rows = np.argsort(self.alone.values[:, entry])
+        return rows, self.alone.values[rows, entry]
 
     # --- which edits ----------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from checker.diagnosis.budget import SAMPLED, Budget
 from checker.diagnosis.case import Case
 from checker.diagnosis.layout import Layout
 from checker.diagnosis.predictions import Group
-from checker.diagnosis.tolerance import Tolerances
+from checker.diagnosis.tolerance import FINEST, Tolerances
 from reference_solutions.graph import Array
 
 _STANDS_OUT = 4.0
@@ -29,13 +29,11 @@ class Rounding:
     ``strict`` are the tolerances of its entries as they are written.
     """
 
-    def __init__(
-        self, layout: Layout, tolerances: Tolerances, case: Case, strict: Array, budget: Budget
-    ) -> None:
+    def __init__(self, layout: Layout, tolerances: Tolerances, case: Case, budget: Budget) -> None:
         self.layout = layout
         self.tolerances = tolerances
         self.case = case
-        self.strict = strict
+        self.strict = case.half_units * (1 + 1e-9) + layout.noise
         self._budget = budget
         self._estimates: dict[int, Array] = {}
         self._sampled: dict[tuple[int, Group], Array] = {}
@@ -44,12 +42,9 @@ class Rounding:
         """Return the finest rounding on the way that makes an answer right."""
         span = self.layout.span(answer)
         difference = np.abs(self.case.written[span] - self.layout.right[span])
-        coarsest = self._digits(answer)
-        for digits in range(9, coarsest, -1):
-            rounding: Array = self.tolerances.of_right(digits)[span]
-            if (difference <= self.strict[span] + rounding).all():
-                return rounding
-        return np.asarray(self.tolerances.of_right(coarsest)[span])
+        roundings: Array = self.tolerances.finest_first(answer, self._digits(answer))
+        enough = (difference <= self.strict[span] + roundings).all(axis=1)
+        return np.asarray(roundings[np.argmax(enough)] if enough.any() else roundings[-1])
 
     def _digits(self, answer: int) -> int:
         """Return to how many digits an answer may be rounded on the way."""
@@ -59,15 +54,16 @@ class Rounding:
         """Whether one entry is off by more than the rounding that all others show."""
         span = self.layout.span(answer)
         difference = np.abs(self.case.written[span] - self.layout.right[span])
-        strict = self.strict[span]
+        strict, digits = self.strict[span], self._digits(answer)
         worst = int(np.argmax(difference / strict))
-        others = np.arange(difference.size) != worst
-        for digits in range(9, self._digits(answer) - 1, -1):
-            rounding = self.tolerances.of_right(digits)[span]
-            if (difference <= strict + rounding)[others].all():
-                explained = 2.0 * strict[worst] + rounding[worst]
-                return bool(difference[worst] > _STANDS_OUT * explained)
-        return False
+        roundings = self.tolerances.finest_first(answer, digits)
+        enough = difference <= strict + roundings
+        enough[:, worst] = True
+        shown = enough.all(axis=1)
+        if digits > FINEST or not shown.any():
+            return False
+        explained = 2.0 * strict[worst] + roundings[np.argmax(shown), worst]
+        return bool(difference[worst] > _STANDS_OUT * explained)
 
     def under(
         self, answer: int, group: Group, own: Sequence[int], missing: Array, factor: float

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.diagnosis.budget import Budget
 from checker.diagnosis.case import Case
 from checker.diagnosis.evidence import (
     ACCEPT,
@@ -70,6 +69,17 @@ class Candidate:
         return self.group[-1]
 
 
+def told_apart(values: Array, written: Array, right: Array, strict: Array) -> NDArray[np.bool_]:
+    """Which predictions of an answer, (predictions, entries), are met, and are not the right one.
+
+    Met is what agrees in all entries as they are written, within ``strict``.
+    """
+    met = np.maximum(strict, FLOAT_NOISE * np.abs(values))
+    exact = np.abs(values - written) <= met
+    moved = np.abs(values - right) > met
+    return np.asarray(exact.all(axis=1) & moved.any(axis=1))
+
+
 class Scorer:
     """Weighs explanations of one submission.
 
@@ -79,13 +89,14 @@ class Scorer:
     """
 
     def __init__(
-        self, library: Library, tolerances: Tolerances, case: Case, budget: Budget
+        self, library: Library, tolerances: Tolerances, case: Case, rounding: Rounding
     ) -> None:
         self.library = library
         self.layout = layout = library.layout
         self.tolerances = tolerances
         self.case = case
-        self.strict = case.half_units * (1 + 1e-9) + layout.noise
+        self.rounding = rounding
+        self.strict = rounding.strict
         self.granted = np.zeros(layout.right.size)
         for answer, digits in case.digits.items():
             self.granted[layout.span(answer)] = tolerances.granted(answer, digits)
@@ -103,7 +114,6 @@ class Scorer:
         self.possible = possible[np.argsort(library.bits[possible], kind="stable")]
         self._relief = library.relief(self.refuted)
         self._beside = self._beside_right()
-        self.rounding = Rounding(layout, tolerances, case, self.strict, budget)
 
     def refutes(self, predicted: Array) -> NDArray[np.bool_]:
         """Which rows of predictions change an answer that the student has right.
@@ -279,10 +289,8 @@ class Scorer:
                 found[:, answer] = ~same.all(axis=1)
         for answer in rounded:
             span = self.layout.span(answer)
-            met = np.maximum(strict[span], FLOAT_NOISE * np.abs(values[:, span]))
-            exact = np.abs(values[:, span] - written[span]) <= met
-            moved = np.abs(values[:, span] - self.layout.right[span]) > met
-            found[:, answer] = exact.all(axis=1) & moved.any(axis=1)
+            right = self.layout.right[span]
+            found[:, answer] = told_apart(values[:, span], written[span], right, strict[span])
         return found
 
     def _answer_bits(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs to know

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -18,12 +19,14 @@ from checker.diagnosis.case import Case
 from checker.diagnosis.evidence import ACCEPT, LIKELY, TIE, entry_bits
 from checker.diagnosis.hypotheses import CHEAPEST, Library
 from checker.diagnosis.predictions import Group, Predictions
-from checker.diagnosis.scoring import Candidate, Scorer
+from checker.diagnosis.rounding import Rounding
+from checker.diagnosis.scoring import Candidate, Scorer, told_apart
 from checker.diagnosis.slips import Slip, find_slips
 from checker.diagnosis.tolerance import Tolerances
 from checker.edits.sentences import made_again
 from checker.edits.structural.signs import SIGN_TURNED
 from checker.edits.workshop import as_code
+from checker.matching import FLOAT_NOISE
 from reference_solutions.graph import Array
 
 _TOLD_BETTER = 10.0
@@ -103,7 +106,7 @@ class Search:
         self._tolerances = tolerances
         self._case = case
         self._budget = Budget(len(self._layout.graph.nodes), int((~self._layout.later).sum()))
-        self._scorer = Scorer(library, tolerances, case, self._budget)
+        self._rounding = Rounding(self._layout, tolerances, case, self._budget)
         self._slips: dict[int, Slip | None] = {}
         self._local: dict[Group, Predictions] = {}
         self._accepted: list[int] = []
@@ -113,6 +116,8 @@ class Search:
     def explain(self) -> Explanation:
         """Return findings for each answer that one or more mistakes explain."""
         open_answers, rounded = set(self._case.open), set(self._case.rounded)
+        if not open_answers and not any(map(self._may_be_mistaken, rounded)):
+            return Explanation({})
         while open_answers or rounded:
             candidates = self._candidates(open_answers, rounded)
             best = candidates[0] if candidates else None
@@ -131,6 +136,26 @@ class Search:
             open_answers -= self._found.keys()
             rounded -= self._found.keys()
         return Explanation(self._found, self._budget.untried)
+
+    @cached_property
+    def _scorer(self) -> Scorer:
+        return Scorer(self._library, self._tolerances, self._case, self._rounding)
+
+    def _may_be_mistaken(self, answer: int) -> bool:
+        """Whether an answer that is right if rounded may be a slip, or is what an edit predicts."""
+        if answer in self._case.formulas or self._rounding.stands_out(answer):
+            return True
+        span = self._layout.span(answer)
+        written, right = self._case.written[span], self._layout.right[span]
+        strict = self._rounding.strict[span]
+        worst = int(np.argmax(np.abs(written - right) / strict))
+        reach = strict[worst] + 2 * FLOAT_NOISE * abs(written[worst])
+        rows = self._library.near(
+            span.start + worst, written[worst] - reach, written[worst] + reach
+        )
+        return bool(
+            told_apart(self._library.alone.values[rows, span], written, right, strict).any()
+        )
 
     # --- accepting ------------------------------------------------------------------------------
 
@@ -351,12 +376,12 @@ class Search:
     def _best_slip(self, answer: int, right_if_rounded: bool) -> Slip | None:
         # That all entries but the slipped one agree to the last digit is improbable if there was
         # rounding on the way; that none needs a slip is what rounding has to offer.
-        if right_if_rounded and not self._scorer.rounding.stands_out(answer):
+        if right_if_rounded and not self._rounding.stands_out(answer):
             return None
         case, layout = self._case, self._layout
         span = layout.span(answer)
         written = case.written[span]
-        tolerances = self._scorer.strict[span]
+        tolerances = self._rounding.strict[span]
         shape = layout.shapes[answer]
         # Of a single number, chance explains that it is another's, where more is wrong than it.
         alone = bool(shape) or len(case.open) == 1
@@ -386,7 +411,7 @@ class Search:
         if right_if_rounded:
             scale = layout.scales[answer]
             tight = entry_bits(written, scale, tolerances)
-            granted = tolerances + self._scorer.rounding.tightest(answer)
+            granted = tolerances + self._rounding.tightest(answer)
             wide = entry_bits(written, scale, granted)
             agreeing = np.abs(written - layout.right[span]) <= tolerances
             gain = float(tight[agreeing].sum()) - float(wide.sum())

@@ -22,6 +22,9 @@ from reference_solutions.graph import Array
 _FINER = 1
 """How many digits more than one may round to are kept within an operation, if none are shown."""
 
+FINEST = 9
+"""The most digits to which somebody is looked at as having rounded."""
+
 _MOST = 0.02
 """The most that rounding on the way explains, relative to an answer's largest entry."""
 
@@ -55,6 +58,7 @@ class Tolerances:
         self.freedom = [self._freedom(answer) for answer in range(len(layout.targets))]
         self.of_right = lru_cache(100)(self._of_right)
         self.granted = lru_cache(10 * len(layout.targets) + 1)(self._granted)
+        self.finest_first = lru_cache(10 * len(layout.targets) + 1)(self._finest_first)
         self.under = lru_cache(_KEPT)(self._under)
 
     def within(self, digits: int) -> int:
@@ -95,6 +99,15 @@ class Tolerances:
         """Return what rounding on the way explains of an answer, at most a share of its size."""
         found: Array = self.of_right(digits)[self.layout.span(answer)]
         return np.minimum(found, _MOST * self.layout.scales[answer])
+
+    def _finest_first(self, answer: int, coarsest: int) -> Array:
+        """Return what rounding can do to the entries of an answer, by digits, (digits, entries).
+
+        The finest comes first, the coarsest last.
+        """
+        span = self.layout.span(answer)
+        digits = [*range(FINEST, coarsest, -1), coarsest]
+        return np.stack([self.of_right(each)[span] for each in digits])
 
     def _under(self, answer: int, group: Group, digits: int) -> Array:
         """Sample what rounding on the way can do to an answer under edits of the reference."""
