@@ -67,6 +67,13 @@ def functions() -> list[str]:
     return [*callable_operations(), "grad"]
 
 
+def key_parts(key: str) -> tuple[str, tuple[str, ...]]:
+    """Return the name in a key such as ``h[t-1]``, and what stands in its brackets."""
+    name, bracket, inside = key.partition("[")
+    index = inside.rstrip("]").split(",") if bracket else ()
+    return name.strip(), tuple(part.strip() for part in index)
+
+
 def read_key(key: str, ranges: Mapping[str, range]) -> tuple[str, tuple[Index, ...]]:
     """``h[t]`` or ``h[-1]`` as a name and its index. Raises :class:`FormulaError`."""
     match = _KEY.match(key)

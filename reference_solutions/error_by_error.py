@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from reference_solutions.definition_text import DefinitionError, UndefinedError
+from reference_solutions.definition_text import DefinitionError, UndefinedError, key_parts
 from reference_solutions.graph import Array
 
 _MOST = 20
@@ -64,22 +64,18 @@ def _without(definitions: Definitions, definition: tuple[str, ...]) -> Definitio
         return replace(definitions, answers=answers)
     if section not in ("steps", "given") or len(rest) != 1:
         return None
-    failed = {_name(rest[0])}
+    failed = {key_parts(rest[0])[0]}
     while True:
         more = {
-            _name(key)
+            key_parts(key)[0]
             for key, text in definitions.steps.items()
-            if _name(key) not in failed and failed & {*_NAME.findall(text)}
+            if key_parts(key)[0] not in failed and failed & {*_NAME.findall(text)}
         }
         if not more:
             break
         failed |= more
     return Definitions(
-        {k: v for k, v in definitions.given.items() if _name(k) not in failed},
-        {k: t for k, t in definitions.steps.items() if _name(k) not in failed},
+        {k: v for k, v in definitions.given.items() if key_parts(k)[0] not in failed},
+        {k: t for k, t in definitions.steps.items() if key_parts(k)[0] not in failed},
         {w: t for w, t in definitions.answers.items() if not failed & {*_NAME.findall(t)}},
     )
-
-
-def _name(key: str) -> str:
-    return key.partition("[")[0].strip()

@@ -124,7 +124,7 @@ class _Formula(ComputedKind[FormulaAnswer, FormulaForm]):
             if not isinstance(read, Unreadable):
                 yield from remarks_on(reading, read)
                 return
-            if sheet.made_up and "is not defined" in read.message:
+            if sheet.made_up and read.undefined:
                 # It can be read; whether it has a value depends on values that are not known here.
                 return
             first = first or read

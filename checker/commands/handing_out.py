@@ -68,8 +68,10 @@ def sheet(  # noqa: PLR0913, PLR0917 - one parameter for each option
     ] = None,
 ) -> None:
     """Write the problem sheet: given data, the model, the questions; nothing of the key."""
+    from reference_solutions.definition_text import key_parts  # noqa: PLC0415
+
     key = _assignment(assignment, None if students else out)
-    steps = {step.partition("[")[0] for step in key.file.steps}
+    steps = {key_parts(step)[0] for step in key.file.steps}
     for name in without or ():
         if name not in steps:
             refuse(f"--without: there is no step `{name}`")

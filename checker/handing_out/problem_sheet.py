@@ -8,7 +8,7 @@ whole number, and its value is the step) is a part of the key.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from checker.answer_kinds import kind_of_form
@@ -16,7 +16,7 @@ from checker.answer_kinds.forms.form import AnswerForm
 from checker.students.handout import Handout, make_handout
 from checker.students.wording import points_words
 from reference_solutions.assignment import Asked, Assignment
-from reference_solutions.definition_text import Step, parse_definition, parse_step
+from reference_solutions.definition_text import Step, key_parts, parse_definition, parse_step
 from reference_solutions.expressions.printing import Binds, fence
 from reference_solutions.expressions.tree import Apply, Expression, Name
 from reference_solutions.graph import Graph
@@ -159,7 +159,7 @@ def _shown_steps(assignment: Assignment, steps: list[Step], names: Collection[st
         if expression is not None
         for name in names_in(expression)
     }
-    pending |= {key.partition("[")[0] for key in names}
+    pending |= {key_parts(key)[0] for key in names}
     needed: set[str] = set()
     while pending:
         name = pending.pop()
@@ -217,14 +217,13 @@ def _is_scalar(graph: Graph, name: str) -> bool:
 def _given(assignment: Assignment) -> Iterator[Value]:
     graph = assignment.reference.graph
     for key, tree in assignment.file.given.items():
-        name, _, inside = key.partition("[")
-        index = [part.strip() for part in inside.rstrip("]").split(",")] if inside else []
+        name, index = key_parts(key)
         family = graph.families.get(name)
         depth = len(family.variables) if family is not None and not index else 0
         yield from _values(name, index, tree, depth)
 
 
-def _values(name: str, index: list[str], tree: object, depth: int) -> Iterator[Value]:
+def _values(name: str, index: Sequence[str], tree: object, depth: int) -> Iterator[Value]:
     """Yield a value, one by one along the axes that run over an index or stand before a matrix."""
     if isinstance(tree, list) and (depth > 0 or _depth(tree) > 2):
         for at, item in enumerate(tree):
@@ -256,14 +255,13 @@ def number_latex(text: str) -> str:
 
 def _symbols(symbols: Mapping[str, Symbol]) -> Iterator[Described]:
     for key, symbol in symbols.items():
-        name, _, inside = key.partition("[")
+        name, index = key_parts(key)
         about = [symbol.describe]
         if symbol.integer:
             about.append("a whole number")
         if symbol.shape:
             about.append(f"{' x '.join(map(str, symbol.shape))} numbers")
         said = ", ".join(part for part in about if part)
-        index = inside.rstrip("]").split(",") if inside else []
         yield Described(key, quantity_latex(name, index), said)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from checker.answer_kinds import kind_of_form
 from checker.answer_kinds.forms.form import AnswerForm
 from checker.answer_kinds.forms.names import NamedQuantity
-from checker.answer_kinds.forms.words import FEW, numbers_words
+from checker.answer_kinds.forms.words import FEW, count_words
 from checker.reports.clean import one_line
 from checker.students.handout import Handout, QuestionForm
 from checker.students.wording import points_words
@@ -72,7 +72,7 @@ def _how_to_write(handout: Handout) -> Iterator[str]:
 def _name(key: str, quantity: NamedQuantity) -> str:
     about = [quantity.describe] if quantity.describe else []
     if quantity.shape:
-        about.append(numbers_words(quantity.shape, "number").partition(",")[0])
+        about.append(count_words(quantity.shape, "number"))
     return f"{key} ({', '.join(about)})" if about else key
 
 

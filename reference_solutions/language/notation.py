@@ -57,19 +57,29 @@ class Notation(PlainWords):
 
         An answer's own formula has no name, so it stands alone.
         """
+        left, right = self._sides(name, index)
+        return f"{left} = {right}" if left else right
+
+    def left_side(self, name: str, index: At | None = None) -> str:
+        """Return what stands left in a quantity's equation; what has none stands for itself."""
+        left, right = self._sides(name, index)
+        return left or right
+
+    def _sides(self, name: str, index: At | None) -> tuple[str, str]:
+        """Return the sides of an equation; the left one is empty where there is none."""
         family = self.families[name]
         at: At = family.variables if index is None else index
         right = self._right_side(family, bind(family.variables, at))[0]
         if family.kind == "given" and family.rule is None:
-            return right
+            return "", right
         if family.kind == "step" and not family.is_named:
-            return right
+            return "", right
         left = self._quantity(name, at)[0]
         if family.kind == "adjoint" and (
             left == right or self.standing.stacked(family.of) is not None
         ):
             left = self._derivative(family, at)
-        return f"{left} = {right}"
+        return left, right
 
     def _derivative(self, adjoint: Family, at: At) -> str:
         """Return an adjoint as a quotient, whatever name it could be given."""

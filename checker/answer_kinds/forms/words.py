@@ -17,8 +17,14 @@ HOW_TO_WRITE_FORMULAS = (
 
 def numbers_words(shape: Sequence[int], noun: str) -> str:
     """Return ``a number``, ``3 numbers`` or ``3 x 3 numbers, row by row``."""
+    order = ("", "", ", row by row")[len(shape)] if len(shape) < 3 else ", nested"
+    return f"{count_words(shape, noun)}{order}"
+
+
+def count_words(shape: Sequence[int], noun: str) -> str:
+    """Return ``a number``, ``3 numbers`` or ``3 x 3 numbers``."""
     if not shape:
         return f"a {noun}"
     if len(shape) == 1:
         return plural(shape[0], noun)
-    return f"{' x '.join(map(str, shape))} {noun}s, {'row by row' if len(shape) == 2 else 'nested'}"
+    return f"{' x '.join(map(str, shape))} {noun}s"

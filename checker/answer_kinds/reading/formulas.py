@@ -80,9 +80,12 @@ def read_formula(  # noqa: PLR0913, PLR0917 - one argument for each thing it nee
             return Unreadable((problem,), formula=written)
     flat = np.concatenate([np.atleast_1d(value).ravel() for value in values])
     if not np.isfinite(flat).any():
-        message, offset = _undefined(expression, graph)
-        problem = Problem(message, document.text_offset_place(path, offset), None, None)
-        return Unreadable((problem,))
+        part = _without_value(expression, graph)
+        too_large = _is_too_large(part, graph)
+        start = part.start if isinstance(part, Apply | Name | Number) else 0
+        message = _TOO_LARGE if too_large else _UNDEFINED
+        problem = Problem(message, document.text_offset_place(path, start), None, None)
+        return Unreadable((problem,), undefined=not too_large)
     return WrittenArray((text,), flat, np.zeros_like(flat), shape, written, remark)
 
 
@@ -254,26 +257,32 @@ def _shape_hint(
     return message, None
 
 
-def _undefined(expression: Expression, graph: Graph) -> tuple[str, int]:
-    """Return what to say of a formula that has no value anywhere, and the offset it is about."""
+_TOO_LARGE = "a number here is too large to be computed (beyond about 1e308)"
+_UNDEFINED = (
+    "the formula is not defined for any of the sampled inputs (a logarithm or a root of a "
+    "negative number, or a division by zero?)"
+)
+
+
+def _without_value(expression: Expression, graph: Graph) -> Expression:
+    """Return the innermost part of a formula that has no value anywhere."""
     part = expression
     while isinstance(part, Apply):
         inside = [arg for arg in part.args if not _finite(arg, graph)]
         if not inside:
             break
         part = inside[0]
-    start = part.start if isinstance(part, Apply | Name | Number) else 0
+    return part
+
+
+def _is_too_large(part: Expression, graph: Graph) -> bool:
+    """Whether a part of a formula has no value because that would be too large."""
     operation = operation_called(part.operation) if isinstance(part, Apply) else None
-    if isinstance(part, Apply) and operation is not None and operation.overflows:
-        operands = [np.abs(formula_value(arg, graph, 0, Allowance())) for arg in part.args]
-        value = formula_value(part, graph, 0, Allowance())
-        if np.isinf(value).any() and not (operation.form == "power" and (operands[0] == 0).any()):
-            return "a number here is too large to be computed (beyond about 1e308)", start
-    return (
-        "the formula is not defined for any of the sampled inputs (a logarithm or a root of a "
-        "negative number, or a division by zero?)",
-        start,
-    )
+    if not isinstance(part, Apply) or operation is None or not operation.overflows:
+        return False
+    operands = [np.abs(formula_value(arg, graph, 0, Allowance())) for arg in part.args]
+    of_zero = operation.form == "power" and bool((operands[0] == 0).any())
+    return not of_zero and bool(np.isinf(formula_value(part, graph, 0, Allowance())).any())
 
 
 def _finite(expression: Expression, graph: Graph) -> bool:

@@ -38,13 +38,15 @@ class Unreadable:
     """An answer that can't be compared, and why.
 
     ``numbers`` are its numbers in their own shape, where only the shape is wrong; ``formula`` is a
-    formula that could be read but has no value of the right shape. ``placed`` is whether the
-    message says where each problem is.
+    formula that could be read but has no value of the right shape. ``undefined`` is that a formula
+    could be read but has no value with any of the numbers it was tried with. ``placed`` is whether
+    the message says where each problem is.
     """
 
     problems: tuple[Problem, ...]
     numbers: WrittenArray | None = None
     formula: Expression | None = None
+    undefined: bool = False
     placed: bool = True
 
     @property

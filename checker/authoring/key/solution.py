@@ -151,7 +151,7 @@ def _quantities(assignment: Assignment, notation: Notation) -> Iterator[Quantity
             formula = formulas.get(family.name, "")
             found = _quantity(graph, notation, family, symbols.get(family.name), formula)
             if family.name in with_cases:
-                found = replace(found, latex=_all_cases(found, formula, ranges, notation))
+                found = replace(found, latex=_all_cases(family, formula, ranges, notation))
             yield found
         elif family.kind == "adjoint" and _is_shown(graph, notation, family):
             gradients.append(_gradient(graph, notation, family))
@@ -163,13 +163,11 @@ def _is_case(family: Family) -> bool:
     return family.is_start and family.start == tuple(Index(v) for v in family.variables)
 
 
-def _all_cases(
-    quantity: Quantity, formula: str, variables: Collection[str], notation: Notation
-) -> str:
+def _all_cases(family: Family, formula: str, variables: Collection[str], notation: Notation) -> str:
     """Return a quantity with the whole of its formula, `where` and all, as LaTeX."""
     expression = parse_formula(formula, functions(), variables)
-    left = quantity.latex.partition(" = ")[0]
-    return f"{left} = {notation.latex(with_indices_as_numbers(expression, variables))}"
+    right = notation.latex(with_indices_as_numbers(expression, variables))
+    return f"{notation.left_side(family.name)} = {right}"
 
 
 def _quantity(
@@ -226,7 +224,7 @@ def _instances(graph: Graph, notation: Notation, family: Family) -> Iterator[Ins
             continue
         yield Instance(
             notation.words(*key),
-            notation.equation(*key).partition(" = ")[0],
+            notation.left_side(*key),
             value.shape,
             known_value(graph, node),
         )

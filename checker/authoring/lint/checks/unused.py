@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checker.authoring.lint.check import Check, Example, Remark
 from checker.authoring.lint.sheet import LintedSheet
+from reference_solutions.definition_text import key_parts
 
 
 def _remarks(sheet: LintedSheet) -> Iterator[Remark]:
@@ -17,7 +18,7 @@ def _remarks(sheet: LintedSheet) -> Iterator[Remark]:
     ):
         word = {"given": "given quantity", "symbols": "symbol", "steps": "step"}[section]
         for key in keys:
-            name = key.partition("[")[0].strip()
+            name = key_parts(key)[0]
             nameable = name in named or (anything and section != "given")
             if not nameable and name not in sheet.names_used:
                 yield Remark(
