@@ -83,14 +83,6 @@ def _is_open(symbol: Symbol) -> bool:
     return symbol.domain is None and not symbol.integer
 
 
-def sample_worlds(symbols: Mapping[str, Symbol], worlds: int = WORLDS) -> list[World]:
-    """Return the points drawn first; one with nothing in it where there are no symbols.
-
-    Raises :class:`DefinitionError`.
-    """
-    return list(islice(draw_worlds(symbols), worlds)) if symbols else [{}]
-
-
 def sample_reference(symbols: Mapping[str, Symbol], build: Build) -> Reference:
     """Return the reference at sampled points; without symbols there is one, with nothing in it.
 

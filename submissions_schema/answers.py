@@ -26,7 +26,6 @@ class AnswerSpec(KindModel):
 
     held_by: ClassVar[list[type[BaseModel]]] = []
 
-    needs_person: ClassVar[bool] = False
     computed: ClassVar[bool] = False
     """Whether the right value is that of the formula ``value``, as a quantity of the reference."""
     symbolic: ClassVar[bool] = False
@@ -90,8 +89,6 @@ class OrderAnswer(ValuedAnswer):
 class TextAnswer(AnswerSpec):
     """A text for a person to judge."""
 
-    needs_person: ClassVar[bool] = True
-
     kind: Literal["text"]
     min_words: Annotated[int | None, Field(ge=0)] = None
     max_words: Annotated[int | None, Field(ge=1)] = None
@@ -107,8 +104,6 @@ class TextAnswer(AnswerSpec):
 
 class NotebookAnswer(AnswerSpec):
     """Work in a notebook, for a person to judge."""
-
-    needs_person: ClassVar[bool] = True
 
     kind: Literal["notebook"]
 

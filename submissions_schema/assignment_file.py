@@ -47,7 +47,6 @@ from submissions_schema.validation import (
 from submissions_schema.yaml_reader import (
     DEFAULT,
     Document,
-    Limits,
     TreePath,
     parse_document,
     read_document,
@@ -291,18 +290,14 @@ class LoadedAssignmentFile:
         return self.document.content_hash
 
 
-def load_assignment_file(
-    path: Path, *, name: str | None = None, limits: Limits = DEFAULT
-) -> LoadedAssignmentFile:
+def load_assignment_file(path: Path, *, name: str | None = None) -> LoadedAssignmentFile:
     """Read an assignment file; raise ``InputError`` with every problem and its place."""
-    return assignment_file_from(read_document(path, limits=limits, name=name))
+    return assignment_file_from(read_document(path, limits=DEFAULT, name=name))
 
 
-def parse_assignment_file(
-    data: bytes | str, name: str, *, limits: Limits = DEFAULT
-) -> LoadedAssignmentFile:
+def parse_assignment_file(data: bytes | str, name: str) -> LoadedAssignmentFile:
     """Read an assignment file from bytes or text; ``name`` is what places call it."""
-    return assignment_file_from(parse_document(data, name, limits))
+    return assignment_file_from(parse_document(data, name, DEFAULT))
 
 
 def assignment_file_from(document: Document) -> LoadedAssignmentFile:

@@ -9,7 +9,6 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from submissions_schema.validation import (
     Found,
-    RawTree,
     Shorthand,
     StrictModel,
     describe,
@@ -155,13 +154,6 @@ def _shape_words(shape: tuple[int, ...]) -> str:
     if len(shape) == 1:
         return f"a list of {shape[0]} number{'s' if shape[0] != 1 else ''}"
     return f"a list of shape {shape}"
-
-
-GivenValue: TypeAlias = Annotated[
-    RawTree,
-    AfterValidator(rectangular),
-    Field(description="A number or nested lists of numbers; a number may be arithmetic as 1/3."),
-]
 
 
 def _expand_shape(value: object) -> object:

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from checker.answer_kinds.forms.form import AnswerForm
-from checker.answer_kinds.kind import AnswerKind, ComputedKind
+from checker.answer_kinds.kind import AnswerKind
 from submissions_schema.answers import AnswerSpec
 
 
@@ -32,14 +32,6 @@ def kind_of_form(form: AnswerForm) -> AnswerKind[Any, Any, Any]:
 def kind_of(spec: AnswerSpec) -> AnswerKind[Any, Any, Any]:
     """Return the kind of an answer that is asked for."""
     return answer_kinds()[type(spec)]
-
-
-def computed_kind_of(spec: AnswerSpec) -> ComputedKind[Any, Any]:
-    """Return the kind of an answer that is computed. Raises TypeError for another."""
-    kind = kind_of(spec)
-    if not isinstance(kind, ComputedKind):
-        raise TypeError(f"nothing is computed for an answer of {type(spec).__name__}")
-    return kind
 
 
 answer_kinds()  # an assignment may ask for any of them from here on, once the kinds are known

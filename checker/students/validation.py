@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
@@ -31,8 +30,6 @@ from submissions_schema.problems import InputError, Problem
 from submissions_schema.submission import PLACEHOLDER_ID, Submission
 from submissions_schema.validation import validate
 from submissions_schema.yaml_reader import DEFAULT, Document, TreePath, parse_document
-
-Level = Literal["error", "note"]
 
 _CONSTANTS = ("e", "pi")
 _LISTED = 12

@@ -49,16 +49,16 @@ def joined(errors: Sequence[FloatErrors]) -> FloatErrors:
     )
 
 
-def float_errors(graph: Graph, targets: Sequence[int], world: int = 0) -> list[FloatErrors]:
-    """Return the errors of each target's value. Whole numbers on the way are exact."""
+def float_errors(graph: Graph, targets: Sequence[int]) -> list[FloatErrors]:
+    """Return the errors of each target's value in the first world.
+
+    Whole numbers on the way are exact.
+    """
     generator = np.random.default_rng(20240301)
-    wanted = 0
-    for target in targets:
-        wanted |= graph.ancestors[target]
     on_the_way = {
         node: value
-        for node in range(len(graph.nodes))
-        if wanted >> node & 1 and (value := graph.value(node, world)) is not None
+        for node in sorted(graph.region(targets))
+        if (value := graph.value(node)) is not None
     }
     fractions = {
         node: np.where(value == np.round(value), 0.0, value) for node, value in on_the_way.items()
@@ -72,9 +72,9 @@ def float_errors(graph: Graph, targets: Sequence[int], world: int = 0) -> list[F
         moved = evaluate_moved(graph.edited({}), targets, 2 * _PAIRS, {}, shifts)
     found = []
     for target in targets:
-        right = graph.value(target, world)
+        right = graph.value(target)
         flat = np.zeros(0) if right is None else np.atleast_1d(right).ravel()
-        scale = _scale(graph, target, world)
+        scale = _scale(graph, target, 0)
         found.append(_errors(flat, _grown(flat, moved[target], scale), scale))
     return found
 
@@ -88,12 +88,8 @@ def errors_at_zero(graph: Graph, target: int, world: int) -> FloatErrors:
 
 def _scale(graph: Graph, target: int, world: int) -> float:
     """Return the largest number that a value is computed from."""
-    values = [
-        value
-        for node in range(len(graph.nodes))
-        if graph.ancestors[target] >> node & 1 and (value := graph.value(node, world)) is not None
-    ]
-    sizes = [float(np.max(np.abs(value), initial=0.0)) for value in values]
+    values = (graph.value(node, world) for node in graph.region([target]))
+    sizes = [float(np.max(np.abs(v), initial=0.0)) for v in values if v is not None]
     return max(sizes, default=0.0) or 1.0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from reference_solutions.assignment import build_assignment
 from reference_solutions.reference import Reference
-from reference_solutions.sampling import WORLDS, sample_worlds
+from reference_solutions.sampling import WORLDS, draw_worlds, sample_reference
 from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.problems import InputError
 from submissions_schema.quantities import Symbol
@@ -19,8 +21,12 @@ def symbol(**fields) -> Symbol:
     return Symbol.model_validate(fields)
 
 
+def sample_worlds(symbols, count=WORLDS):
+    return list(islice(draw_worlds(symbols), count))
+
+
 def test_without_symbols_there_is_one_world_with_nothing_in_it():
-    assert sample_worlds({}) == [{}]
+    assert sample_reference({}, lambda worlds: worlds) == [{}]
 
 
 def test_there_are_several_worlds_and_each_has_every_symbol():

@@ -106,7 +106,6 @@ class TestReading:
         file = loaded(with_questions(f"{{q: {{points: 1, answers: {{a: {written}}}}}}}"))
         answer = file.questions["q"].answers["a"]
         assert isinstance(answer, kind)
-        assert answer.needs_person is (kind in (TextAnswer, NotebookAnswer))
 
     def test_a_file_is_read_with_the_hash_of_its_bytes(self, tmp_path):
         path = tmp_path / "a.yaml"

@@ -12,7 +12,7 @@ import pytest
 from jsonschema.exceptions import best_match
 
 import checker.answer_kinds as kinds_package
-from checker.answer_kinds import answer_kinds, computed_kind_of, kind_of, kind_of_form
+from checker.answer_kinds import answer_kinds, kind_of, kind_of_form
 from checker.answer_kinds.forms.form import AnswerForm
 from checker.answer_kinds.kind import ComputedKind
 from submissions_schema.answers import AnswerSpec, TextAnswer
@@ -52,8 +52,6 @@ def test_kinds_are_told_apart_by_specification_and_by_form():
     assert len({kind.form for kind in kinds}) == len({kind.spec for kind in kinds}) == len(kinds)
     text = TextAnswer(kind="text")
     assert kind_of(text) is kind_of_form(kind_of(text).form(kind="text"))
-    with pytest.raises(TypeError, match="nothing is computed"):
-        computed_kind_of(text)
 
 
 def test_nothing_but_its_own_module_asks_which_kind_an_answer_has():
