@@ -7,6 +7,7 @@ known which file it was; a file at which a process dies again is given up.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -34,7 +35,7 @@ _WORTH_A_PROCESS = 25
 
 _BATCH = 16
 _EACH = 8
-"""Batches for each process, at least: the last ones must not keep the others waiting."""
+"""Batches that what is left makes for each process: so the last are small, and all end together."""
 
 
 def processes_for(files: int) -> int:
@@ -88,9 +89,7 @@ def graded_by(workers: Workers, job: Job, files: Iterable[File], count: int) -> 
 
     Raises :class:`InputError` for an unusable assignment.
     """
-    size = max(1, min(_BATCH, count // (workers.width * _EACH)))
-    rest = iter(files)
-    batches = iter(lambda: list(islice(rest, size)), [])
+    batches = _batches(files, count, workers.width * _EACH)
     flying: dict[Future[list[Graded]], list[File]] = {}
     while True:
         for batch in islice(batches, workers.ahead - len(flying)):
@@ -115,6 +114,13 @@ def graded_by(workers: Workers, job: Job, files: Iterable[File], count: int) -> 
                 yield lost(job, file, f"{type(came).__name__}: {came}")
             else:
                 yield from came
+
+
+def _batches(files: Iterable[File], left: int, share: int) -> Iterator[list[File]]:
+    rest = iter(files)
+    while batch := list(islice(rest, max(1, min(_BATCH, left // share)))):
+        left -= len(batch)
+        yield batch
 
 
 # --- places to grade in -----------------------------------------------------------------------
@@ -150,7 +156,8 @@ def processes(job: Job, count: int) -> Iterator[Workers]:
     pools: list[ProcessPoolExecutor] = []
 
     def make() -> ProcessPoolExecutor:
-        pool = ProcessPoolExecutor(count, _context(), initializer=_start, initargs=(job,))
+        given = (job, gc.get_threshold())
+        pool = ProcessPoolExecutor(count, _context(), initializer=_start, initargs=given)
         pools.append(pool)
         return pool
 
@@ -176,10 +183,11 @@ def _context() -> BaseContext:
     return multiprocessing.get_context("forkserver" if "forkserver" in known else "spawn")
 
 
-def _start(job: Job) -> None:
+def _start(job: Job, collected: tuple[int, int, int]) -> None:
     """Make a process ready: it leaves it to its parent to be interrupted, and ends with it."""
     import multiprocessing  # noqa: PLC0415
 
+    gc.set_threshold(*collected)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
