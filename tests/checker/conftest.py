@@ -154,6 +154,10 @@ class Bench:
         """What rounding to so many digits on the way can do to each entry of all answers."""
         return self.grader.key.diagnoser.tolerances.of_right(digits)
 
+    def freedom(self, answer: str) -> int:
+        """How many entries of an answer can differ independently of the others."""
+        return self.grader.key.diagnoser.tolerances.freedom[self.names.index(answer)]
+
     def span(self, answer: int) -> slice:
         """Where the entries of an answer stand among those of all."""
         return self.grader.key.layout.span(answer)

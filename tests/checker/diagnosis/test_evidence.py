@@ -128,6 +128,21 @@ def test_only_as_many_entries_count_as_are_free_and_the_best_of_them():
 
 
 @pytest.mark.parametrize(
+    ("written", "otherwise", "tolerances", "worth"),
+    [
+        ([0.0], [0.6], [0.3], np.log2(1 / 0.3)),
+        ([0.0, 0.51], [0.6, 0.0], [0.3, HALF], np.log2(1 / 0.3) + OF),
+        ([0.0, 0.0], [0.6, 0.6], [0.3, HALF], ZERO),
+        ([0.0, 0.0], [0.6, 0.0], [0.3, HALF], np.log2(1 / 0.3)),
+    ],
+)
+def test_a_coarse_zero_is_worth_no_more_than_its_digits(written, otherwise, tolerances, worth):
+    written = np.array(written)
+    found = agreement_bits(written, written + 1e-5, np.array(otherwise), 1.0, np.array(tolerances))
+    assert found == pytest.approx(worth)
+
+
+@pytest.mark.parametrize(
     ("written", "predicted", "scale", "exact"),
     [
         (7.0, 7.0, 1.0, True),

@@ -124,3 +124,14 @@ def test_every_slip_found_is_declared():
         for variant in (-right, right[::-1], right * 100, np.roll(right, 1)):
             for slip in slips([f"{value:.4f}" for value in variant], right, (2, 2)):
                 assert slip.id in KINDS
+
+
+def test_the_same_slip_in_two_answers_is_two_mistakes_that_both_cost(fit, by_answer):
+    values = dict(zip(fit.names, fit.right(), strict=True))
+    values["h_1"] = values["h_1"] * [1, -1, 1]
+    values["dL_dV"] = values["dL_dV"] * [[1, 1, 1], [1, -1, 1], [1, 1, 1]]
+    answers = by_answer(fit.hand_in(values, 6))
+    for name in ("h_1", "dL_dV"):
+        (slip,) = answers[name].mistakes
+        assert (slip.id, slip.charged) == ("sign-slip", True)
+        assert answers[name].points < answers[name].max_points

@@ -236,3 +236,16 @@ questions: {q: {points: 1, answers: {s: s, t: t}}}
     )
     by_hand = [np.array(5.65 / 1.41), np.array([1.3, 2.7]) / 1.41]
     assert set(verdicts(made.hand_in(by_hand, 3)).values()) == {"correct"}
+
+
+def test_a_constant_that_the_sheet_has_as_a_step_may_be_rounded_too(bench, verdicts):
+    made = bench(
+        """
+assignment: constant
+title: A root as a step
+given: {a: [1.3, 2.7]}
+steps: {s: sqrt(2), t: a / s}
+questions: {q: {points: 1, answers: {t: t}}}
+"""
+    )
+    assert set(verdicts(made.hand_in([np.array([1.3, 2.7]) / 1.41], 3)).values()) == {"correct"}

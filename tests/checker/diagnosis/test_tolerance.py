@@ -1,0 +1,93 @@
+"""What rounding on the way can do: how far it reaches, and where it has nothing to say."""
+
+import numpy as np
+import pytest
+
+from checker.diagnosis.sensitivity import (
+    Sensitivity,
+    error_within,
+    intermediates,
+    sampled_tolerance,
+)
+
+DEPENDENT = """
+assignment: dependent
+title: Entries that depend on each other
+given: {A: [[1.5, -2.5, 0.5], [0.5, 3.5, 1.1]], x: [0.9, -1.2, 0.4], c: [0.3, 0.8]}
+steps:
+  u: A @ x
+  p: softmax(A @ x + c)
+  q: softmax(tanh(A))
+  r: outer(tanh(u), tanh(x))
+  s: sum(tanh(x))
+  k: tanh(A)
+questions:
+  a: {points: 6, answers: {u: u, p: p, q: q, r: r, s: s, k: k}}
+"""
+
+DIFFERENCE = """
+assignment: difference
+title: A small difference of large numbers
+given: {a: 5.02, b: 5}
+steps: {p: 2 * a, q: 2 * b, d: p - q}
+questions: {q: {points: 1, answers: {d: d}}}
+"""
+
+EXACT = """
+assignment: exact
+title: Values that few digits write exactly
+given: {a: %s, b: 3, c: 1.1}
+steps: {s: a * b, t: s * s + c, u: s * t}
+questions: {q: {points: 2, answers: {t: t, u: u}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "entries"), [("u", 2), ("p", 1), ("q", 4), ("r", 4), ("s", 1), ("k", 6)]
+)
+def test_only_so_many_entries_are_free_as_the_others_leave_open(bench, answer, entries):
+    """Of a distribution one follows from the others, of a product of two vectors most do."""
+    assert bench(DEPENDENT).freedom(answer) == entries
+
+
+def test_a_unit_that_relu_shuts_off_is_not_free(bench):
+    assert bench("two-layer").freedom("a") == 3
+
+
+@pytest.mark.parametrize(("written", "right"), [("0.0407", True), ("0.0410", False)])
+def test_rounding_explains_a_share_of_an_answer_at_most(bench, verdicts, written, right):
+    """Rounded to 10.0 and 10.0 the two are equal, and any difference could be had."""
+    found = verdicts(bench(DIFFERENCE).grade(f"  q: {{d: {written}}}"))
+    assert (found["d"] == "correct") is right
+
+
+def test_what_few_digits_write_exactly_is_not_rounded(bench):
+    exact, rounded = bench(EXACT % 0.5), bench(EXACT % 0.5377)
+    assert (exact.rounding(3) == 0).all()
+    assert (exact.rounding(2)[exact.span(1)] > 0).all()
+    assert (rounded.rounding(3) > 0).all()
+
+
+def test_ten_times_finer_rounding_within_an_operation_does_a_tenth(fit):
+    node = fit.graph.find("yhat", 1)
+    coarse, fine = (error_within(fit.graph, node, digits) for digits in (4, 5))
+    assert (fine > 0).all()
+    assert coarse == pytest.approx(10 * fine, rel=0.2)
+
+
+def test_an_estimate_from_own_values_is_near_what_sampling_finds(fit):
+    """The derivatives are those of the right solution, so it is a first look and no more."""
+    source, targets = fit.graph.find("h", 1), fit.nodes
+    right = np.asarray(fit.graph.value(source))
+    half_units, nodes = {source: np.full(right.shape, 5e-3)}, intermediates(fit.graph, targets)
+    region = fit.graph.region(targets, [source])
+    sampled = sampled_tolerance(
+        fit.graph.edited({}), targets, 9, {source: right}, half_units, sorted(region & {*nodes})
+    )
+    sensitivity = Sensitivity(fit.graph, targets)
+    columns = slice(0, fit.grader.key.layout.right.size)
+    estimated = sensitivity.local(columns, region | {source}, 9, half_units)
+    reached = np.concatenate(sampled) > 1e-5
+    assert reached.any()
+    ratio = np.concatenate(sampled)[reached] / estimated[reached]
+    assert ((ratio > 0.3) & (ratio < 3)).all()
