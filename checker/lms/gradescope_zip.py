@@ -153,7 +153,7 @@ def _from_metadata() -> Iterator[tuple[str, bytes]]:
         "]",
         "",
         "[project.scripts]",
-        'checker = "checker.cli:main"',
+        'checker = "checker.cli:run"',
         "",
         "[tool.hatch.build.targets.wheel]",
         f"packages = {json.dumps(list(PACKAGES))}",

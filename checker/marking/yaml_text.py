@@ -12,7 +12,7 @@ Value = str | float | None
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _QUOTED = re.compile(r"[ !#-\[\]-~]{1,1000}")
 _SEEN = "!-~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010fffe"
-_BLOCK = re.compile(f"[{_SEEN}](?:[ \n{_SEEN}]*[{_SEEN}])?")
+_UNSEEN = re.compile(f"[^ \n{_SEEN}]")
 
 
 def dumped(value: object) -> str:
@@ -38,7 +38,7 @@ def _shown(value: Value) -> str:
             return "\n"
         case int():
             return f" {value}\n"
-        case Block() if " \n" not in value and _BLOCK.fullmatch(value):
+        case Block() if _is_block(value):
             lines = value.split("\n")
             return " |-\n" + "".join([f"    {line}\n" if line else "\n" for line in lines])
         case str() if not isinstance(value, Block):
@@ -54,6 +54,12 @@ class _Dumper(yaml.SafeDumper):
 
     def ignore_aliases(self, data: object) -> bool:
         return True
+
+
+def _is_block(value: str) -> bool:
+    """Say whether a text can stand in a block as it is: all of it is seen, ends of lines too."""
+    whole = value != "" and value.strip(" \n") == value
+    return whole and " \n" not in value and not _UNSEEN.search(value)
 
 
 def _is_plain(value: str) -> bool:
