@@ -113,6 +113,19 @@ def _slips(right: dict[str, np.ndarray]):
     yield "one of three off by a third", {"yhat_0": right["yhat_0"] * [1, 1.33, 1]}, ()
     yield "a loss with the other sign", {"l_1": -right["l_1"]}, ("l_0", "l_2")
     yield "a mean with its decimal point moved", {"L": right["L"] / 10}, LOG
+    for name in ("dL_dU", "h_2"):
+        for place in (3, 4):
+            more = _more(right[name], place)
+            yield f"{name} with one more in digit {place} of an entry", {name: more}, ("L",)
+            coarse = np.where(more == right[name], right[name] * 1.0005, more)
+            yield f"the same of {name}, the others worked coarsely", {name: coarse}, ("L",)
+
+
+def _more(values: np.ndarray, place: int) -> np.ndarray:
+    """The largest entry with one of its digits one too large."""
+    largest = np.abs(values) == np.abs(values).max()
+    unit = 10.0 ** (np.floor(np.log10(np.abs(values).max())) + 1 - place)
+    return np.where(largest, values + np.sign(values) * unit, values)
 
 
 def _backward(right: dict[str, np.ndarray]):
