@@ -37,4 +37,5 @@ def test_the_first_hypotheses_are_tried_as_far_as_half_of_what_is_left_goes():
     assert budget.spend(half // 2)
     assert not budget.spend(half // 2)
     assert budget.untried == 4
+    assert Budget(0, 0).afford([1, CALLS, 1]) == 1
     assert Budget(10, 20).spend(int(CALLS + CALLS_EACH * 10 * 20) // 2)

@@ -67,6 +67,57 @@ def test_a_slip_in_one_entry_needs_more_digits(texts, kind, place):
     assert found.bits >= ACCEPT
 
 
+@pytest.mark.parametrize(
+    ("texts", "right", "kind"),
+    [
+        (["277.31", "-198.43"], RIGHT[:2], "decimal-point-slip"),
+        (["0.00027731", "-0.00019843"], RIGHT[:2], "decimal-point-slip"),
+        (["27.731", "-19.843"], RIGHT[:2], "decimal-point-slip"),
+        (["-0.2773", "0.1984", "0.0000"], [*RIGHT[:2], 0], "sign-slip"),
+        (["100", "27.731"], [1, 0.27731], "percent-for-fraction"),
+        (["1.12", "0.27731"], [112, 27.731], "decimal-point-slip"),
+        (["1", "3"], [0, 2], "counted-from-one"),
+    ],
+)
+def test_a_slip_in_all_entries_is_among_those_found(texts, right, kind):
+    assert kind in {slip.id for slip in slips(texts, right)}
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["277.312640", "-0.198432", "0.160421", "0.055635"],
+        ["0.000277313", "-0.198432", "0.160421", "0.055635"],
+        ["27.7312640", "-0.198432", "0.160421", "0.055635"],
+    ],
+)
+def test_a_decimal_point_in_one_entry_may_be_three_places_off(texts):
+    assert best(texts, EXACT).id == "decimal-point-slip"
+
+
+@pytest.mark.parametrize(
+    ("texts", "shape", "kind", "options"),
+    [
+        (["-0.2773", "0.1984", "-0.1604", "-0.0556"], (4,), "sign-slip", 1),
+        (["2.7731", "-1.9843", "1.6042", "0.5563"], (4,), "decimal-point-slip", 3),
+        (["0.0556", "0.1604", "-0.1984", "0.2773"], (4,), "order-reversed", 1),
+        (["0.0556", "0.2773", "-0.1984", "0.1604"], (4,), "order-shifted", 2),
+    ],
+)
+def test_a_slip_pays_its_price_and_for_each_way_to_make_it(texts, shape, kind, options):
+    """All four entries are on the scale of the largest, 0.2773 or ten times that."""
+    numbers = np.array([float(text) for text in texts])
+    half = 0.5e-4
+    said = np.log2(np.fmax(np.abs(numbers), RIGHT[0]) / half).sum()
+    found = next(slip for slip in slips(texts, RIGHT, shape) if slip.id == kind)
+    assert found.bits == pytest.approx(said - KINDS[kind].bits - np.log2(options), abs=1e-3)
+
+
+def test_a_single_number_with_its_decimal_point_moved_is_not_mistyped_too():
+    found = slips(["0.0277"], [0.27731], ())
+    assert {slip.id for slip in found} == {"decimal-point-slip"}
+
+
 def test_percentages_for_fractions_have_a_name_of_their_own():
     assert best(["27.73", "5.563"], [0.27731, 0.05563]).id == "percent-for-fraction"
 
