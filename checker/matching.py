@@ -167,6 +167,13 @@ def _coarsest(values: bytes) -> Array:
     return found
 
 
+@lru_cache(_KEPT)
+def _asked(values: bytes, digits: int) -> float:
+    """Return half a unit in the last of the digits that an answer's largest entry should have."""
+    scale = np.max(np.abs(np.frombuffer(values, dtype=np.float64)), initial=0.0, keepdims=True)
+    return float(half_unit_at(scale, digits)[0]) if scale[0] != 0 else np.inf
+
+
 def half_unit_at(values: Array, digits: int) -> Array:
     """Half a unit in the last of ``digits`` significant digits, entry by entry; 0 for 0."""
     values = np.abs(values)
@@ -197,10 +204,7 @@ def too_few_digits(  # noqa: PLR0913, PLR0917 - one argument for each thing it n
     """
     if policy.policy != "written":
         return np.zeros(expected.shape, dtype=bool)
-    scale = float(np.max(np.abs(expected))) if expected.size else 0.0
-    if scale == 0.0:
-        return np.zeros(expected.shape, dtype=bool)
-    asked = half_unit_at(np.array([scale]), policy.min_significant_figures)[0]
+    asked = _asked(np.asarray(expected, dtype=np.float64).tobytes(), policy.min_significant_figures)
     if not (half_units > asked * _SLACK).any():
         return np.zeros(expected.shape, dtype=bool)
     wanted = np.maximum(asked, half_unit_at(expected, policy.min_significant_figures))

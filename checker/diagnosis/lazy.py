@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -21,6 +22,9 @@ _SAME = 1e-9
 
 _FINE = 5e-4
 """Relative to an answer's largest entry: how finely the right values are told apart."""
+
+_KEPT = 1_000
+"""Of so many answers it is kept whether they are one number."""
 
 _CHEAP = (0.0, 0.1, 0.5, 1.0)
 """Numbers that anybody writes who has none."""
@@ -54,15 +58,18 @@ def find_lazy(
     written: Mapping[int, Array],
     half_units: Mapping[int, Array],
     right: Collection[int],
+    rounded: Collection[int] = (),
 ) -> Lazy:
     """Find what could be had without work, of all answers but those that are ``right``.
 
     ``written`` has the values of answers, flat, ``half_units`` half a unit in their last places.
+    Of what is right if ``rounded``, one number everywhere is the only other explanation.
     """
     found: dict[str, set[int]] = {"constant": set(), "given": set(), "copied": set()}
     for answer in written.keys() - right:
-        kind = _kind(layout, answer, written, half_units[answer])
-        if kind:
+        if _is_constant(layout, answer, written[answer], half_units[answer]):
+            found["constant"].add(answer)
+        elif answer not in rounded and (kind := _copied_from(layout, answer, written)):
             found[kind].add(answer)
     if len(found["constant"]) == 1:
         # A single number may well be 1 or 0.5; who writes such numbers for want of others does so
@@ -71,16 +78,25 @@ def find_lazy(
     return Lazy(**{kind: frozenset(answers) for kind, answers in found.items()})
 
 
-def _kind(layout: Layout, answer: int, written: Mapping[int, Array], half_units: Array) -> str:
-    values, expected = written[answer], layout.values[answer]
-    if not np.isfinite(values).all():
-        return ""
+def _is_constant(layout: Layout, answer: int, values: Array, half_units: Array) -> bool:
     if answer in layout.symbolic:
         by_world = values.reshape(len(layout.worlds(answer)), -1)
-        return "constant" if float(np.ptp(by_world, axis=0).max(initial=0.0)) == 0.0 else ""
-    slack = _FINE * np.full_like(expected, layout.scales[answer])
-    if _one_number(values, half_units) and not _one_number(expected, slack):
-        return "constant"
+        return float(np.ptp(by_world, axis=0).max(initial=0.0)) == 0.0
+    if not _one_number(values.tobytes(), half_units.tobytes()):
+        return False
+    expected = layout.values[answer]
+    return not _one_number(expected.tobytes(), _told_apart(layout, answer).tobytes())
+
+
+def _told_apart(layout: Layout, answer: int) -> Array:
+    return _FINE * np.full_like(layout.values[answer], layout.scales[answer])
+
+
+def _copied_from(layout: Layout, answer: int, written: Mapping[int, Array]) -> str:
+    values = written[answer]
+    if answer in layout.symbolic or not np.isfinite(values).all():
+        return ""
+    slack = _told_apart(layout, answer)
     if any(_copy(values, data) for data in layout.given if data.size == values.size > 1):
         return "given"
     copied = any(
@@ -92,8 +108,10 @@ def _kind(layout: Layout, answer: int, written: Mapping[int, Array], half_units:
     return "copied" if copied else ""
 
 
-def _one_number(values: Array, slack: Array) -> bool:
+@lru_cache(_KEPT)
+def _one_number(of_values: bytes, of_slack: bytes) -> bool:
     """Whether there is one number and zeros: constants, one-hots, signs alone."""
+    values, slack = np.frombuffer(of_values), np.frombuffer(of_slack)
     sizes = np.abs(values)
     scale = float(sizes.max(initial=0.0))
     near = max(float(np.min(slack[sizes > 0], initial=scale)), _SAME * scale)

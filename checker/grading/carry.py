@@ -14,8 +14,8 @@ import numpy as np
 
 from checker.diagnosis.lazy import degenerate
 from checker.diagnosis.own_values import OwnValues
-from checker.grading.compare import allowed_at, precise_enough, rounding, too_coarse
-from checker.grading.judged import Judged, Judgement
+from checker.grading.compare import allowed_at, called_right, precise_enough, rounding, too_coarse
+from checker.grading.judged import Judged, Judgement, Put
 from checker.grading.key import Key
 from checker.grading.plausibility import bounds, impossible, trivial
 from checker.matching import agrees, ends_there, half_unit_at
@@ -49,10 +49,10 @@ def carry(key: Key, judged: Judged) -> tuple[Judged, Carried]:
         return judged, Carried(OwnValues())
     given = judged.where(
         lambda a: (
-            a.accepted or (a.position not in judged.lazy.worthless and not _is_trivial(key, a))
+            a.accepted or (a.position not in judged.lazy.worthless and not _put(key, a).trivial)
         )
     )
-    never = frozenset(a.position for a in given if not a.accepted and _is_impossible(key, a))
+    never = frozenset(a.position for a in given if not a.accepted and _put(key, a).impossible)
     possible = [a for a in given if a.position not in never]
     wrong = frozenset(
         a.position for a in possible if a.accepted or (a.verdict is None and not a.if_rounded)
@@ -114,46 +114,54 @@ def _worlds(key: Key, answer: Judgement) -> Array:
     return answer.written.values.reshape((worlds, *_by_member(key, answer.position)))
 
 
-def _is_trivial(key: Key, answer: Judgement) -> bool:
-    node = key.layout.targets[answer.position]
-    if not key.kinds[answer.position].rounds and np.any(answer.written.values):
-        # A count, or an index, may well be 1.
-        return False
-    return any(
-        trivial(values, key.graph.value(node, world))
-        for world, values in enumerate(_worlds(key, answer))
+def _put(key: Key, answer: Judgement) -> Put:
+    """Return what an answer puts in the place of right values; of many students' once.
+
+    A value is put with half a unit in its last written place; digits that were not written although
+    one works with more are no room for what comes after.
+    """
+    before = None if answer.accepted else key.put_before.get(answer.written)
+    if before is not None:
+        return before
+    layout, graph, position = key.layout, key.graph, answer.position
+    written, shape = _worlds(key, answer), _by_member(key, position)
+    half_units = (
+        _half_units(key, answer).reshape(shape) if position not in layout.symbolic else None
     )
+    puts: list[dict[int, Array]] = [{} for _ in range(graph.worlds)]
+    units: dict[int, Array] = {}
+    for place, member in enumerate(layout.members[position]):
+        at: int | tuple[()] = place if layout.is_family[position] else ()
+        for world, put in enumerate(puts):
+            put[member] = written[min(world, len(written) - 1)][at]
+        if half_units is not None:
+            units[member] = half_units[at]
+    node = layout.targets[position]
+    # A count, or an index, may well be 1.
+    counted = not key.kinds[position].rounds and bool(np.any(written))
+    is_trivial = not counted and any(
+        trivial(values, graph.value(node, world)) for world, values in enumerate(written)
+    )
+    found = Put(puts, units, is_trivial, impossible(graph, node, written))
+    return found if answer.accepted else key.put_before.keep(answer.written, found)
 
 
 def _is_something(values: Array) -> bool:
     return bool(np.isfinite(values).all() and np.any(values))
 
 
-def _is_impossible(key: Key, answer: Judgement) -> bool:
-    return impossible(key.graph, key.layout.targets[answer.position], _worlds(key, answer))
-
-
 def _own_values(
     key: Key, answers: Sequence[Judgement], open_answers: Sequence[Judgement]
 ) -> OwnValues:
-    """Put the values of answers, and evaluate what follows from them at every answer.
-
-    A value is put with half a unit in its last written place; digits that were not written although
-    one works with more are no room for what comes after.
-    """
+    """Put the values of answers, and evaluate what follows from them at every answer."""
     layout, graph = key.layout, key.graph
     puts: list[dict[int, Array]] = [{} for _ in range(graph.worlds)]
     half_units: dict[int, Array] = {}
     for answer in answers:
-        written = _worlds(key, answer)
-        shape = _by_member(key, answer.position)
-        for place, member in enumerate(layout.members[answer.position]):
-            at: int | tuple[()] = place if layout.is_family[answer.position] else ()
-            for world, put in enumerate(puts):
-                put[member] = written[min(world, len(written) - 1)][at]
-            if answer.position not in layout.symbolic:
-                units = _half_units(key, answer).reshape(shape)[at]
-                half_units[member] = units
+        made = _put(key, answer)
+        half_units |= made.half_units
+        for put, values in zip(puts, made.worlds, strict=True):
+            put.update(values)
     flat = np.full(layout.right.size, np.nan)
     targets = [layout.targets[answer.position] for answer in open_answers]
     nodes = dict.fromkeys(layout.nodes_of(targets))
@@ -268,7 +276,7 @@ def _followed(  # noqa: PLR0913, PLR0917 - one argument for each thing it is jud
     """Judge one open answer by what follows from the student's own values."""
     layout, position = key.layout, answer.position
     follows = own.values[layout.span(position)]
-    if not np.isfinite(follows).all():
+    if not np.isfinite(follows).all() or position in judged.lazy.answers:
         return answer
     itself = set(layout.members[position]) if len(layout.members[position]) == 1 else set()
     carried = [
@@ -290,12 +298,12 @@ def _followed(  # noqa: PLR0913, PLR0917 - one argument for each thing it is jud
             if not agrees(values, follows, allowed + granted).all():
                 granted = tolerances.sampled([position], own, digits)[position]
             close = bool(agrees(values, follows, allowed + granted).all())
-    if not close or (carried and answer.if_rounded) or position in judged.lazy.answers:
+    if not close or (carried and answer.if_rounded):
         return answer
     if not carried:
         note = "Right: it follows from your rounded earlier values."
-        answer = replace(answer, right=np.ones(values.shape, dtype=bool), verdict="correct")
-        answer = replace(answer, note=note, from_rounded=True)
+        right = np.ones(values.shape, dtype=bool)
+        answer = called_right(key, answer, note, right, from_rounded=True)
         return precise_enough(key, answer, np.abs(follows - answer.expected) + granted, digits)
     if path.is_trivial(position):
         return replace(answer, verdict="wrong", note=_NOTHING_CARRIED)

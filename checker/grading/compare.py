@@ -43,7 +43,8 @@ def compare(key: Key, written: Written) -> Judged:
     values = {position: content.values for position, content in arrays.items()}
     half_units = {position: content.half_units for position, content in arrays.items()}
     certain = {a.position for a in answers.values() if a.verdict == "correct"}
-    lazy = find_lazy(key.layout, values, half_units, certain)
+    rounded = {a.position for a in answers.values() if a.if_rounded}
+    lazy = find_lazy(key.layout, values, half_units, certain, rounded)
     if len(lazy.constant) > 1:
         # Rounding explains one number everywhere no better than that it is one everywhere.
         for position in lazy.constant:
@@ -148,6 +149,17 @@ def too_coarse(key: Key, answer: Judgement, expected: Array, granted: Array) -> 
     matching, errors = key.asked[answer.position].matching, key.errors[answer.position]
     written = answer.written
     return too_few_digits(written.values, expected, written.half_units, granted, matching, errors)
+
+
+def called_right(
+    key: Key, answer: Judgement, note: str, right: Mask | None = None, *, from_rounded: bool = False
+) -> Judgement:
+    """Call an open answer right for a reason that ``note`` says; for all who wrote it, once."""
+    before = key.right_before.get((answer, note))
+    if before is not None:
+        return before
+    found = replace(answer, verdict="correct", note=note, right=right, from_rounded=from_rounded)
+    return key.right_before.keep((answer, note), found)
 
 
 def precise_enough(key: Key, answer: Judgement, granted: Array, digits: int | None) -> Judgement:

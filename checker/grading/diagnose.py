@@ -16,7 +16,7 @@ from checker.diagnosis.formula_slips import SEARCH, description_bits, slips_in
 from checker.diagnosis.search import Finding, finding_of
 from checker.diagnosis.slips import Slip
 from checker.grading.carry import Carried
-from checker.grading.compare import allowed_at, precise_enough, rounding, too_coarse
+from checker.grading.compare import allowed_at, called_right, precise_enough, rounding, too_coarse
 from checker.grading.judged import Judged, Judgement
 from checker.grading.key import Key
 from checker.grading.read import Written
@@ -111,7 +111,7 @@ def _settled(
     digits = judged.digits[answer.position]
     if not findings and answer.if_rounded:
         note = "Right: the difference is what rounding on the way explains."
-        answer = replace(answer, verdict="correct", note=note)
+        answer = called_right(key, answer, note)
         return precise_enough(key, answer, rounding(key, answer.position, digits), digits)
     answer = _by_entry(key, answer, carried, digits)
     if findings:

@@ -87,6 +87,21 @@ class Judged:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Put:
+    """What an answer puts in the place of right values, by node.
+
+    ``worlds`` are its values in each world of sampled symbols, ``half_units`` half a unit in their
+    last places. ``trivial`` is that they leave no work to do, ``impossible`` that no inputs give
+    them.
+    """
+
+    worlds: Sequence[Mapping[int, Array]]
+    half_units: Mapping[int, Array]
+    trivial: bool
+    impossible: bool
+
+
 def imprecise(answer: Judgement, few: Mask, least: int) -> Judgement:
     """Return a right answer as one with too few digits, where some entries have."""
     if not few.any():

@@ -12,7 +12,7 @@ from checker.answer_kinds.reading.quantities import known_names
 from checker.answer_kinds.reading.written import PLACEHOLDERS, WrittenArray
 from checker.diagnosis.diagnoser import Diagnoser
 from checker.diagnosis.layout import Layout
-from checker.grading.judged import Judged, Judgement
+from checker.grading.judged import Judged, Judgement, Put
 from checker.remembered import Remembered
 from reference_solutions.assignment import Asked, Assignment
 from reference_solutions.graph.float_errors import (
@@ -38,8 +38,9 @@ class Key:
     and ``position`` gives it for a question and an answer. ``answer_ids`` are all answers that are
     asked for, by question. ``names`` are the quantities that a formula may name. ``read_before`` is
     what was made of answers by what stands there, ``compared_before`` how these compare with the
-    right values, by how coarsely one may round, and ``judged_before`` how all of them together were
-    judged.
+    right values, by how coarsely one may round, ``right_before`` which of these turned out right,
+    and why, ``put_before`` what they put in the place of right values, and ``judged_before`` how
+    all of them together were judged.
     """
 
     def __init__(self, assignment: Assignment, like: Key | None = None) -> None:
@@ -72,6 +73,8 @@ class Key:
         self.errors = self._float_errors()
         self.read_before = Remembered[tuple[str, str, str], Taken](_REMEMBERED)
         self.compared_before = Remembered[tuple[WrittenArray, int | None], Judgement](_REMEMBERED)
+        self.right_before = Remembered[tuple[Judgement, str], Judgement](_REMEMBERED)
+        self.put_before = Remembered[WrittenArray, Put](_REMEMBERED)
         self.judged_before = Remembered[tuple[WrittenArray, ...], Judged](_JUDGED)
 
     def _float_errors(self) -> list[FloatErrors]:
