@@ -34,6 +34,7 @@ from checker.commands.messages import (
     AssignmentOption,
     HintsOption,
     RevealOption,
+    Stopped,
     hints_level,
     input_errors,
     our_fault,
@@ -182,15 +183,21 @@ def main() -> None:
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115
     try:
         app()
+    except Stopped:
+        _end()
     except SystemExit as leaving:
         if leaving.code == STOPPED:
+            say("stopped")
             _end()
         completing = any(name.endswith("_COMPLETE") for name in os.environ)
         if leaving.code in {0, None} and did_nothing(sys.argv[1:], completing):
             our_fault("", "no command was run: the installed versions don't fit together")
             sys.exit(OUR_FAULT)
         raise
-    except (KeyboardInterrupt, BrokenPipeError):
+    except KeyboardInterrupt:
+        say("stopped")
+        _end()
+    except BrokenPipeError:
         _end()
     except OSError as error:  # of a file that is read or written a command says it itself
         _say_at_last(f"{error.filename or 'the output'}: can't be written: {error.strerror}")

@@ -15,7 +15,6 @@ from checker.commands.messages import (
     ALL_RIGHT,
     OUR_FAULT,
     SOME_WRONG,
-    STOPPED,
     UNUSABLE,
     AssignmentOption,
     RevealOption,
@@ -25,6 +24,7 @@ from checker.commands.messages import (
     refuse_to_write,
     say,
     show,
+    stopped,
     terminal,
 )
 
@@ -138,21 +138,22 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
     ] = None,
 ) -> None:
     """Grade a folder of submissions: points, a gradebook and a report for every student."""
-    from checker.commands.lms import Wishes, look_ahead  # noqa: PLC0415
-    from checker.folder.collecting import collected  # noqa: PLC0415
-    from checker.folder.outputs import Outputs  # noqa: PLC0415
-    from checker.lms.archives import is_archive  # noqa: PLC0415
-    from checker.lms.options import GradebookOptions  # noqa: PLC0415
-    from checker.marking.several import marks_files  # noqa: PLC0415
-
-    wishes = Wishes(
-        tuple(marks or ()),
-        gradebook,
-        gradebook_out,
-        moodle_feedback,
-        GradebookOptions(column, id_column, scale, provisional),
-    )
+    outputs: Outputs | None = None
     try:
+        from checker.commands.lms import Wishes, look_ahead  # noqa: PLC0415
+        from checker.folder.collecting import collected  # noqa: PLC0415
+        from checker.folder.outputs import Outputs  # noqa: PLC0415
+        from checker.lms.archives import is_archive  # noqa: PLC0415
+        from checker.lms.options import GradebookOptions  # noqa: PLC0415
+        from checker.marking.several import marks_files  # noqa: PLC0415
+
+        wishes = Wishes(
+            tuple(marks or ()),
+            gradebook,
+            gradebook_out,
+            moodle_feedback,
+            GradebookOptions(column, id_column, scale, provisional),
+        )
         with input_errors():
             if not folder.is_dir() and not is_archive(folder):
                 got = "a file; `checker check` takes one" if folder.exists() else "nothing there"
@@ -177,8 +178,9 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument for each option
     except OSError as error:
         refuse_to_write(out or folder, "the reports", error)
     except KeyboardInterrupt:
-        say("stopped; no report was written, and what was there is as it was")
-        raise typer.Exit(STOPPED) from None
+        if outputs is not None and outputs.written:
+            stopped("all reports are written")
+        stopped("no report was written, and what was there is as it was")
     raise typer.Exit(code)
 
 

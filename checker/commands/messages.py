@@ -72,6 +72,16 @@ def say(message: str) -> None:
     typer.echo(log_safe(f"checker: {one_line(message)}"), err=True)
 
 
+class Stopped(SystemExit):
+    """Somebody stopped the command, and it has said what that means."""
+
+
+def stopped(meaning: str) -> NoReturn:
+    """Say that the command was stopped and what that means, and leave with 130."""
+    say(f"stopped; {meaning}")
+    raise Stopped(STOPPED)
+
+
 def say_problems(error: InputError, said_by: str = "--assignment") -> None:
     """Say every problem of an unusable input; ``said_by`` is the argument for an assignment."""
     for problem in error.problems:

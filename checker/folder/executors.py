@@ -159,6 +159,8 @@ def processes(job: Job, count: int) -> Iterator[Workers]:
         given = (job, gc.get_threshold())
         pool = ProcessPoolExecutor(count, _context(), initializer=_start, initargs=given)
         pools.append(pool)
+        with _uninterrupted():
+            pool.submit(os.getpid)  # This starts its processes.
         return pool
 
     try:
@@ -171,6 +173,19 @@ def processes(job: Job, count: int) -> Iterator[Workers]:
         raise
     for pool in pools:
         pool.shutdown()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold interruptions back, for a process that starts with them held back as well."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _context() -> BaseContext:

@@ -62,6 +62,7 @@ class Outputs:
         self.out = out
         self._target = Path(os.path.realpath(out))
         self._lock: BinaryIO | None = None
+        self.written = False
 
     def __enter__(self) -> Outputs:
         _refuse_others(self._target)
@@ -126,6 +127,7 @@ class Outputs:
         if not self._exchange_all():
             self._move_each()
         put_all_in_place({path: data for path, data in more.items() if path not in beside})
+        self.written = True
         return self.out / "index.html"
 
     def _passing(
