@@ -41,9 +41,6 @@ def _environment(folder: Path) -> Environment:
     )
     environment.filters["said"] = said
     environment.globals["css"] = Markup(style())
-    environment.globals["script"] = lambda name: Markup(script(name))
-    environment.globals["script_hash"] = lambda name: sha256_of(script(name))
-    environment.globals["style"] = lambda name: Markup(_text(name))
     return environment
 
 
