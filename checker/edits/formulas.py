@@ -76,9 +76,11 @@ def _given(workshop: Workshop, edit: Edit) -> tuple[str, str]:
             value = workshop.graph.value(number)
             assert value is not None
             at = workshop.graph.nodes[number].key[1]
-            left = quantity_latex(name, (*at, *(change.entry or ())))
-            right.append(f"{left} = {_array_latex(value, change.entry)}")
-            wrong.append(f"{left} = {_array_latex(change.change(value), change.entry)}")
+            taken = change.change(value)
+            for entry in _entries_to_show(value, taken, change.entry):
+                left = quantity_latex(name, (*at, *(entry or ())))
+                right.append(f"{left} = {_array_latex(value, entry)}")
+                wrong.append(f"{left} = {_array_latex(taken, entry)}")
     if len(right) > _WRITTEN_OUT:
         right, wrong = ([*shown[:_WRITTEN_OUT], r"\ldots"] for shown in (right, wrong))
     return (r",\; ".join(right), r",\; ".join(wrong)) if right != wrong else ("", "")
@@ -101,7 +103,7 @@ def _written_out(workshop: Workshop, family: Family, rule: Rule) -> Rule:
 
 def _reading(workshop: Workshop, family: Family, change: Change) -> tuple[str, int]:
     """Return how a family reads with a change, as LaTeX, and how tightly it binds."""
-    if isinstance(change, Read):
+    if isinstance(change, Read) or (isinstance(change, Remade) and change.latex):
         return change.latex, _READ_BINDS
     if isinstance(change, Computed):
         other = workshop.graph.families[change.name]
@@ -128,6 +130,16 @@ def _reading(workshop: Workshop, family: Family, change: Change) -> tuple[str, i
 
     notation = Notation({**workshop.graph.families, **parts}, is_scalar=is_scalar)
     return notation.rule(rule, workshop.seen(family))
+
+
+def _entries_to_show(
+    value: Array, taken: Array, entry: tuple[int, ...] | None
+) -> list[tuple[int, ...] | None]:
+    """Return the entries that differ, or None for a whole array that tells as much by itself."""
+    if entry is not None or _array_latex(value, None) != _array_latex(taken, None):
+        return [entry]
+    differing = np.argwhere(value != taken)[: _WRITTEN_OUT + 1]
+    return [tuple(map(int, at)) for at in differing]
 
 
 def _array_latex(value: Array, entry: tuple[int, ...] | None) -> str:

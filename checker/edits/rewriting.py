@@ -30,7 +30,7 @@ Operand: TypeAlias = "Input | Rule | Nested"
 class Read:
     """A rule with LaTeX of its own for what was computed."""
 
-    rule: Rule
+    rule: Rule | Nested
     latex: str
 
 
@@ -56,9 +56,13 @@ class Miscopied:
 
 @dataclass(frozen=True, slots=True)
 class Remade:
-    """Nodes made for the indices one by one, for what no rule says; its formula isn't shown."""
+    """Nodes made for the indices one by one, for what no rule says, and how they read as LaTeX.
+
+    Without LaTeX the formula isn't shown.
+    """
 
     nodes: Mapping[tuple[int, ...], Node]
+    latex: str = ""
 
 
 Change: TypeAlias = Rule | Nested | Read | Computed | Miscopied | Remade

@@ -57,6 +57,10 @@ OPERATION = Operation(
                 2: lambda g, _out, c, _a, _b: apply("where", c, g, 0.0),
             },
             commonness="common",
+            used=(
+                r"\begin{{cases}} {{{2}}} & \text{{if }} {{{0}}} \\ {{{1}}} & \text{{otherwise}}"
+                r" \end{{cases}}"
+            ),
             example=Example(([1.0, 0.0], 3.0, 4.0), [4.0, 3.0]),
         ),
         Mistake(

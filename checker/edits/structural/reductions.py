@@ -8,11 +8,12 @@ import numpy as np
 
 from checker.edits.edit import Edit
 from checker.edits.prices import ODD, price_of_choice
-from checker.edits.rewriting import Nested, Remade, copied, nested
+from checker.edits.rewriting import Nested, Read, Remade, copied, nested
 from checker.edits.source import Source, is_forward, made, part_of
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import LAYER, Example, Kind
-from reference_solutions.graph import Array, Constant, Every, Gather, Node, Ref, Rule
+from reference_solutions.expressions.tree import Index
+from reference_solutions.graph import Array, Constant, Every, Family, Gather, Node, Ref, Rule
 from reference_solutions.operations import operations
 from reference_solutions.operations.reduction import Reduction
 
@@ -213,9 +214,23 @@ def _other_index(workshop: Workshop, site: Site, rule: Rule, below: Ref) -> Iter
         ]
         upper = graph.nodes[number].inputs[0]
         nodes[index] = Node(_share, (upper, *taken), graph.nodes[number].key)
+    meant, over = terms.variables[1 - kept], terms.variables[kept]
     yield from made(
-        workshop, site, OTHER_AXIS, Remade(nodes), "index", meant=terms.variables[1 - kept]
+        workshop,
+        site,
+        OTHER_AXIS,
+        Remade(nodes, _share_latex(workshop, site, rule, terms, over)),
+        "index",
+        meant=meant,
     )
+
+
+def _share_latex(workshop: Workshop, site: Site, rule: Rule, terms: Family, variable: str) -> str:
+    """Return the quotient by the sum over an index."""
+    seen = workshop.seen(site.family)
+    above, _ = workshop.notation.input(rule.inputs[0], seen)
+    term, _ = workshop.notation.input(Ref(terms.name, tuple(map(Index, terms.variables))))
+    return rf"\frac{{{above}}}{{\sum_{{{variable}}} {term}}}"
 
 
 def _share(above: Array, *terms: Array) -> Array:
@@ -229,8 +244,14 @@ def _axes(workshop: Workshop, site: Site, rule: Rule, reduction: Reduction) -> I
         return
     meant = reduction.words
     everything = {key: value for key, value in rule.params.items() if key != "axis"}
-    for form, params in (("other", {**rule.params, "axis": 1 - axis % 2}), ("all", everything)):
-        change = Rule(rule.operation, rule.inputs, params)
+    other = 1 - axis % 2
+    for form, params, over in (
+        ("other", {**rule.params, "axis": other}, f"over axis {other}"),
+        ("all", everything, "over everything"),
+    ):
+        wrong = Rule(rule.operation, rule.inputs, params)
+        shown, _ = workshop.notation.rule(wrong, workshop.seen(site.family))
+        change = Read(wrong, rf"{shown}\;\text{{{over}}}")
         yield from made(
             workshop, site, OTHER_AXIS, change, form, meant=meant, habit=(rule.operation.name, form)
         )

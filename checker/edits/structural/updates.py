@@ -11,12 +11,13 @@ import numpy as np
 
 from checker.edits.edit import Edit
 from checker.edits.prices import price_of_choice
-from checker.edits.rewriting import Nested, Remade, copied, put
+from checker.edits.rewriting import Nested, Read, Remade, copied, put
 from checker.edits.source import Source, is_forward, made
 from checker.edits.workshop import Site, Workshop
 from checker.kinds import Example, Kind
 from reference_solutions.expressions.tree import Index, signs_of
 from reference_solutions.graph import Array, Every, Family, Graph, Input, Node, Ref, Rule
+from reference_solutions.language.notation import Notation
 from reference_solutions.operations import operations
 from reference_solutions.operations.operation import Operation
 
@@ -162,7 +163,7 @@ def _at_index_of(item: Ref, family: Family, old: Ref) -> Ref:
 def _updated_taken(workshop: Workshop, pairs: list[tuple[Site, Ref]]) -> Iterator[Edit]:
     """Compute an answer anew with the updated value, where the sheet has the old one."""
     graph = workshop.graph
-    remade: list[tuple[str, int, int, Node]] = []
+    remade: list[tuple[str, int, int, Remade]] = []
     for site, old in pairs:
         for index, new in site.nodes.items():
             bindings = site.family.bindings(index)
@@ -174,8 +175,12 @@ def _updated_taken(workshop: Workshop, pairs: list[tuple[Site, Ref]]) -> Iterato
                     continue
                 node = _recomputed(graph, target.node, before, new)
                 if node is not None:
-                    remade.append((graph.show(graph.nodes[before].key), new, target.node, node))
-    for words, new, number, node in remade[:_MOST_REMADE]:
+                    key = graph.nodes[target.node].key
+                    latex = _with_updated(workshop, graph.families[key[0]], old, site.family)
+                    made_anew = Remade({key[1]: node}, latex)
+                    words = graph.show(graph.nodes[before].key)
+                    remade.append((words, new, target.node, made_anew))
+    for words, new, number, change in remade[:_MOST_REMADE]:
         family, index = graph.nodes[number].key
         site = Site(graph.families[family], {index: number})
         yield from workshop.edits(
@@ -187,10 +192,30 @@ def _updated_taken(workshop: Workshop, pairs: list[tuple[Site, Ref]]) -> Iterato
                 old=f"`{words}`",
             ),
             UPDATED_FOR_OLD.bits + price_of_choice(remade),
-            Remade({index: node}),
+            change,
             apart=(graph.show(graph.nodes[new].key), f"{index}"),
             where=workshop.notation.where(site.family, index),
         )
+
+
+def _with_updated(workshop: Workshop, family: Family, old: Ref, new: Family) -> str:
+    """Return a formula with a quantity after its update in the place of the one before it."""
+    updated = Ref(new.name, tuple(map(Index, new.variables)))
+    changed: dict[str, Family] = {}
+    for name, part in workshop.graph.families.items():
+        if part.owner == family.owner and part.rule is not None and old in part.rule.inputs:
+            inputs = tuple(updated if item == old else item for item in part.rule.inputs)
+            changed[name] = replace(part, rule=replace(part.rule, inputs=inputs))
+    rule = changed.get(family.name, family).rule
+    if rule is None:
+        return ""
+    notation = Notation({**workshop.graph.families, **changed}, is_scalar=workshop.is_scalar)
+    latex, _ = notation.rule(rule, workshop.seen(family))
+    if changed:
+        return latex
+    # It stands in what the formula is computed from.
+    taken, meant = (notation.input(item)[0] for item in (updated, old))
+    return rf"{latex}\;\text{{with }} {taken} \text{{ for }} {meant}"
 
 
 def _recomputed(graph: Graph, target: int, old: int, new: int) -> Node | None:
@@ -248,13 +273,17 @@ def _kept(workshop: Workshop, site: Site, rule: Rule, old: Input) -> Iterator[Ed
     parts = list(_parts(shape))
     if rule.operation.form != "sum":
         yield from made(workshop, site, NOT_UPDATED, before, "whole")
+    seen = workshop.seen(site.family)
+    after, was = (workshop.notation.rule(one, seen)[0] for one in (rule, before))
     for part in parts:
-        mixing = _operation(part)
+        mixed = Nested(_operation(part), (rule, before))
+        kept, others = (was, after) if part.form == "part" else (after, was)
+        cases = rf"{kept} & \text{{{part.words}}} \\ {others} & \text{{otherwise}}"
         yield from made(
             workshop,
             site,
             NOT_UPDATED,
-            Nested(mixing, (rule, before)),
+            Read(mixed, rf"\begin{{cases}} {cases} \end{{cases}}"),
             part.form,
             part=part.words,
             more_bits=price_of_choice(parts),
