@@ -267,3 +267,28 @@ questions:
     assert by_answer(bench(sheet).grade(f"  q: {{w: '{word}'}}"))["w"].verdict == "correct"
     if word != "null":
         assert by_answer(bench(sheet).grade(f"  q: {{w: {word}}}"))["w"].verdict == "correct"
+
+
+def test_options_that_are_marked_one_by_one_earn_beside_made_up_numbers(bench):
+    made = bench("""
+assignment: beside
+title: A choice beside numbers
+given: {x: [1.37, -0.46], y: [0.53, 2.21]}
+steps: {a: tanh(x), b: exp(y)}
+questions:
+  q:
+    points: 6
+    answers:
+      each:
+        kind: choice
+        options: {a: one, b: two, c: three, d: four}
+        correct: [b, c]
+        marking: per_option
+        points: 4
+      a: {value: a, points: 1}
+      b: {value: b, points: 1}
+""")
+    numbers = "a: [0.31, 0.77], b: [3.19, 8.43]"
+    (each, *others) = made.grade(f"  q: {{each: [b], {numbers}}}").answers
+    assert (each.verdict, each.points) == ("partial", 2)
+    assert [answer.points for answer in others] == [0, 0]

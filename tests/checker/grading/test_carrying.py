@@ -244,3 +244,26 @@ questions:
     assert [mistake.id for mistake in answers["y"].mistakes] == ["term-left-out"]
     assert (answers["V"].points, answers["y"].points, answers["r"].points) == (0, 0, 1)
     assert answers["r"].verdict == "follow_through"
+
+
+COUNT = """
+assignment: count
+title: A count, and what is made of it
+given: {n: 7, f: 4, w: 10.37}
+steps: {k: "conv_output_size(n, f)", m: k * w}
+questions:
+  q: {points: 2, answers: {k: {kind: integer, value: k}, m: m}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdict"),
+    [
+        ("k: 1, m: 10.37", "follow_through"),
+        ("k: 5, m: 51.85", "follow_through"),
+        ("k: 0, m: 0", "wrong"),
+    ],
+)
+def test_a_count_may_well_be_one_but_zero_leaves_nothing_to_compute(bench, answers, verdict):
+    report = bench(COUNT).grade(f"  q: {{{answers}}}")
+    assert [answer.verdict for answer in report.answers] == ["wrong", verdict]
