@@ -18,7 +18,8 @@ class OwnValues:
     ``worlds`` are theirs by node, for each world of sampled symbols of the ``graph``;
     ``half_units`` are half a unit in their last written places, by node. ``values`` is what follows
     from them for every entry of the layout, ``depends`` are the answers that are computed from one
-    of them.
+    of them. ``impossible`` are those that have values that no inputs give: they may explain what
+    came after, but nothing is earned with it.
     """
 
     graph: Graph | None = None
@@ -26,6 +27,7 @@ class OwnValues:
     half_units: Mapping[int, Array] = field(default_factory=dict)
     values: Array = field(default_factory=lambda: np.zeros(0))
     depends: frozenset[int] = frozenset()
+    impossible: frozenset[int] = frozenset()
 
     @property
     def puts(self) -> Mapping[int, Array]:

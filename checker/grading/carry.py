@@ -8,7 +8,7 @@ right one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -30,23 +30,14 @@ _NOTHING_CARRIED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """The student's own values, and which answers may be carried forward.
+def carry(key: Key, judged: Judged) -> tuple[Judged, OwnValues]:
+    """Judge what is open by the student's own values before it.
 
-    ``own`` are the values that diagnosis may start from. ``impossible`` are the answers among them
-    with values that no inputs give: these explain what came after, but earn nothing.
+    Returns these too: what diagnosis may start from.
     """
-
-    own: OwnValues
-    impossible: frozenset[int] = frozenset()
-
-
-def carry(key: Key, judged: Judged) -> tuple[Judged, Carried]:
-    """Judge what is open by the student's own values before it."""
     open_answers = judged.where(lambda a: a.verdict is None)
     if not open_answers:
-        return judged, Carried(OwnValues())
+        return judged, OwnValues()
     given = judged.where(
         lambda a: (
             a.accepted or (a.position not in judged.lazy.worthless and not _put(key, a).trivial)
@@ -63,7 +54,7 @@ def carry(key: Key, judged: Judged) -> tuple[Judged, Carried]:
     followed = [_followed(key, judged, a, own, path, wrong, coarse) for a in open_answers]
     judged = judged.changed(followed)
     if never:
-        own = _own_values(key, given, open_answers)
+        own = replace(_own_values(key, given, open_answers), impossible=never)
     worthless = judged.where(
         lambda a: a.position in judged.lazy.worthless and _is_something(a.written.values)
     )
@@ -74,7 +65,7 @@ def carry(key: Key, judged: Judged) -> tuple[Judged, Carried]:
         judged = judged.changed(
             [_led_nowhere(key, judged, a, from_all, from_constants) for a in followed]
         )
-    return judged, Carried(own, never)
+    return judged, own
 
 
 def _led_nowhere(

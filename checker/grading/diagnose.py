@@ -13,9 +13,9 @@ from checker.answer_kinds.reading.written import Unreadable
 from checker.diagnosis.case import Case, FormulaClaim
 from checker.diagnosis.evidence import ACCEPT
 from checker.diagnosis.formula_slips import SEARCH, description_bits, slips_in
+from checker.diagnosis.own_values import OwnValues
 from checker.diagnosis.search import Finding, finding_of
 from checker.diagnosis.slips import Slip
-from checker.grading.carry import Carried
 from checker.grading.compare import allowed_at, called_right, precise_enough, rounding, too_coarse
 from checker.grading.judged import Judged, Judgement
 from checker.grading.key import Key
@@ -28,24 +28,24 @@ _LEAST_SAID = 18.0
 """Bits that any formula is worth: enough for the one mistake that is nearest to it, not for two."""
 
 
-def diagnose(key: Key, judged: Judged, carried: Carried) -> Judged:
+def diagnose(key: Key, judged: Judged, own: OwnValues) -> Judged:
     """Explain the answers that are still open, and settle their verdicts."""
     left = judged.where(lambda a: a.verdict is None)
     if not left:
         return judged
     allowance = Allowance(work=SEARCH)
-    explanation = key.diagnoser.explain(_case(key, judged, carried, allowance))
+    explanation = key.diagnoser.explain(_case(key, judged, own, allowance))
     found = explanation.found
     judged = replace(judged, untried=explanation.untried + (allowance.work < 0))
     return judged.changed(
         [
-            _settled(key, judged, answer, tuple(found.get(answer.position, ())), carried)
+            _settled(key, judged, answer, tuple(found.get(answer.position, ())), own)
             for answer in left
         ]
     )
 
 
-def _case(key: Key, judged: Judged, carried: Carried, allowance: Allowance) -> Case:
+def _case(key: Key, judged: Judged, own: OwnValues, allowance: Allowance) -> Case:
     layout = key.layout
     written = np.full(layout.right.size, np.nan)
     half_units = np.zeros(layout.right.size)
@@ -66,7 +66,7 @@ def _case(key: Key, judged: Judged, carried: Carried, allowance: Allowance) -> C
         written,
         half_units,
         texts,
-        carried.own,
+        own,
         judged.numbers(lambda a: not a.accepted and _is_right(a, judged)),
         judged.numbers(lambda a: a.verdict == "follow_through"),
         judged.numbers(lambda a: a.verdict is None and a.if_rounded),
@@ -106,14 +106,14 @@ def _slips(key: Key, position: int, formula: Expression, allowance: Allowance) -
 
 
 def _settled(
-    key: Key, judged: Judged, answer: Judgement, findings: tuple[Finding, ...], carried: Carried
+    key: Key, judged: Judged, answer: Judgement, findings: tuple[Finding, ...], own: OwnValues
 ) -> Judgement:
     digits = judged.digits[answer.position]
     if not findings and answer.if_rounded:
         note = "Right: the difference is what rounding on the way explains."
         answer = called_right(key, answer, note)
         return precise_enough(key, answer, rounding(key, answer.position, digits), digits)
-    answer = _by_entry(key, answer, carried, digits)
+    answer = _by_entry(key, answer, own, digits)
     if findings:
         # What the mistake says of the numbers says more than that they follow from others.
         return replace(answer, verdict="mistake", findings=findings, note="")
@@ -121,7 +121,7 @@ def _settled(
     return replace(answer, verdict="partial" if earned and answer.share > 0 else "wrong")
 
 
-def _by_entry(key: Key, answer: Judgement, carried: Carried, digits: int | None) -> Judgement:
+def _by_entry(key: Key, answer: Judgement, own: OwnValues, digits: int | None) -> Judgement:
     """Find the entries that are right, from the reference or from the student's own values."""
     position = answer.position
     if not key.kinds[position].by_entry:
@@ -133,13 +133,13 @@ def _by_entry(key: Key, answer: Judgement, carried: Carried, digits: int | None)
         allowed = allowed + granted
     few = too_coarse(key, answer, answer.expected, granted)
     answer = replace(answer, right=agrees(written.values, answer.expected, allowed) & ~few)
-    follows = carried.own.values[key.layout.span(position)]
-    if position not in carried.own.depends or not np.isfinite(follows).all():
+    follows = own.values[key.layout.span(position)]
+    if position not in own.depends or not np.isfinite(follows).all():
         return answer
     assert answer.right is not None
     from_own = agrees(written.values, follows, allowed)
     from_own &= ~too_coarse(key, answer, follows, granted)
-    if not carried.impossible.isdisjoint(key.layout.sources[position]):
+    if not own.impossible.isdisjoint(key.layout.sources[position]):
         if from_own.all():
             note = (
                 "This follows from your own earlier values, but not all of these can be right, "

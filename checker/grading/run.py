@@ -99,8 +99,8 @@ class Grader:
         judged = compare(key, written)
         held = rulings.held(student.id, written, judged)
         judged = refuse_circles(key, rulings.accepted(held, judged))
-        judged, carried = carry(key, judged)
-        judged = proven(key, diagnose(key, judged, carried))
+        judged, own = carry(key, judged)
+        judged = proven(key, diagnose(key, judged, own))
         return held, judged if held else key.judged_before.keep(arrays, judged)
 
 
