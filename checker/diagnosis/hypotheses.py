@@ -25,6 +25,7 @@ from checker.edits.prices import COMMONNESS
 from checker.edits.structural import structural_edits
 from checker.edits.workshop import Workshop
 from checker.matching import FLOAT_NOISE
+from checker.remembered import Remembered
 from reference_solutions.graph import Array, EditedGraph, Settled
 from reference_solutions.graph.many import Many, evaluate_many
 
@@ -58,6 +59,12 @@ _KEPT = 200
 _ORDERED = 100
 """For how many entries all edits are kept in the order of what they predict."""
 
+_COMPARED = 2_000
+"""Of how many answers that many students write it is kept which edits give others."""
+
+_MOST_BYTES = 100_000_000
+"""How much memory may be taken by what edits predict on top of others."""
+
 _SETTLED = 20
 """Of how many accepted mistakes it is kept what follows from them."""
 
@@ -65,7 +72,8 @@ _SETTLED = 20
 class Library:
     """All edits of one reference, and what they predict; the same for all students.
 
-    ``visible`` are the rows of the edits that change any entry. ``replaced`` is (edits, answers):
+    ``visible`` are the rows of the edits that change any entry, ``likeliest`` the same in the order
+    of their prices. ``replaced`` is (edits, answers):
     how many of the nodes that an answer is computed from the edit replaces, ``affects`` 1 where it
     replaces any. ``members`` are the rows of the
     edits that a mistake made in several formulas consists of.
@@ -122,11 +130,15 @@ class Library:
             same = (np.abs(self.alone.values - layout.right) <= layout.noise) | layout.later
         known = np.isfinite(self.alone.values).any(axis=1)
         self.visible = np.flatnonzero(~same.all(axis=1) & known)
+        self.likeliest = self.visible[np.argsort(self.bits[self.visible], kind="stable")]
+        self.chances = 2.0**-self.bits
+        self._apart = Remembered[tuple[int, bytes, bytes], NDArray[np.bool_]](_COMPARED)
         self.reaches = lru_cache(len(layout.targets))(self._reaches)
         self.beside = lru_cache(_KEPT)(self._beside)
         self.pairs = lru_cache(_KEPT)(self._pairs)
         self._in_order = lru_cache(_ORDERED)(self._in_order_of)
-        self._over_answer = lru_cache(50 * _KEPT)(self._over_of)
+        size = self.alone.values.nbytes
+        self._over = lru_cache(max(_MOST_BYTES // max(size, 1), 1))(self._over_of)
 
     # --- evaluating -----------------------------------------------------------------------------
 
@@ -208,6 +220,15 @@ class Library:
         graphs = [self._graphs[row] for row in group]
         return reduce(EditedGraph.edited, graphs) if graphs else self._plain
 
+    def apart(self, answer: int, values: Array, allowed: Array) -> NDArray[np.bool_]:
+        """Return which edits by themselves give an answer other values, beyond what is allowed."""
+        key = answer, values.tobytes(), allowed.tobytes()
+        found = self._apart.get(key)
+        if found is not None:
+            return found
+        off = np.abs(self.alone.values[:, self.layout.span(answer)] - values)
+        return self._apart.keep(key, np.asarray(~(off <= allowed).all(axis=1)))
+
     def misshapen(self, answer: int) -> Sequence[tuple[int, Array]]:
         """Return the edits that give an answer another number of entries, and the values."""
         return self._misshapen.get(answer, ())
@@ -272,21 +293,15 @@ class Library:
         bits[rows] = np.minimum(bits[rows], _AGAIN)
         return self.alone.priced(bits)
 
-    def over(
-        self, row: int, others: NDArray[np.intp], answers: Sequence[int], priced: Sequence[int]
-    ) -> Predictions:
+    def over(self, row: int, others: NDArray[np.intp], priced: Sequence[int]) -> Predictions:
         """Return edits made on top of one, as far as some answers depend on them.
 
         Where an answer is not among those ``priced``, no edit can explain it, and what the one edit
         predicts stands there.
         """
-        layout = self.layout
-        values = np.tile(self.alone.values[row], (len(others), 1))
-        for answer in answers:
-            if answer in priced:
-                values[:, layout.span(answer)] = self._over_answer(row, answer).of(others)
-        groups = [(row, int(other)) for other in others]
-        targets = [layout.targets[answer] for answer in priced]
+        values = self._over(row).of(others, priced)
+        groups = [(row, other) for other in others.tolist()]
+        targets = [self.layout.targets[answer] for answer in priced]
         return Predictions(self, groups, self.bits[others], values, targets)
 
     def _beside(self, answer: int, held: frozenset[int], under: Group) -> Predictions:
@@ -303,10 +318,12 @@ class Library:
         settled = [self.graph.settle_right(held, world) for world in self.layout.worlds(answer)]
         return self.predict(groups, nodes, settled)
 
-    def _over_of(self, row: int, answer: int) -> Kept:
-        groups = [(row, other) for other in range(len(self.edits))]
-        span = self.layout.span(answer)
-        return Kept(self, groups, answer, None, self.alone.values[row, span], ~self.reaches(answer))
+    def _over_of(self, row: int) -> Kept:
+        others = np.arange(len(self.edits))
+        answers = range(len(self.layout.targets))
+        unreached = ~np.array([self.reaches(answer) for answer in answers]).T
+        members = np.column_stack((np.full_like(others, row), others))
+        return Kept(self, members, answers, None, self.alone.values[row], unreached)
 
     def _reaches(self, answer: int) -> NDArray[np.bool_]:
         """Return which edits give an answer another value, of the shape that is asked for."""
@@ -344,9 +361,8 @@ class Library:
 
     def taken(self, pairs: Kept, answer: int, chosen: NDArray[np.intp]) -> Predictions:
         """Return what some of the pairs of edits that an answer depends on predict for it."""
-        values = np.full((len(chosen), self.layout.right.size), np.nan)
-        values[:, self.layout.span(answer)] = pairs.of(chosen)
-        groups = [pairs.groups[at] for at in chosen]
+        values = pairs.of(chosen, [answer])
+        groups = [*map(tuple, pairs.members[chosen].tolist())]
         bits = self.bits[pairs.members[chosen]].sum(axis=1)
         return Predictions(self, groups, bits, values, [self.layout.targets[answer]], pairs.settled)
 
@@ -371,7 +387,8 @@ class Library:
         apart = self._replaced
         groups = [(a, b) for a, b in combinations(chosen, 2) if apart[a].isdisjoint(apart[b])]
         groups.sort(key=lambda group: self.bits[group[0]] + self.bits[group[1]])
-        return Kept(self, groups, answer, alone.settled)
+        members = np.array(groups, dtype=np.intp).reshape(-1, 2)
+        return Kept(self, members, range(answer, answer + 1), alone.settled)
 
     def _distinct(self, alone: Predictions, rows: Sequence[int]) -> list[int]:
         """Return the cheapest of edits that predict the same."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -66,6 +67,11 @@ class Predictions:
         self._complete: set[int] = set()
         self.new = np.array([group[-1] for group in groups], dtype=np.intp)
 
+    @cached_property
+    def members(self) -> NDArray[np.intp]:
+        """The rows of the edits of each group, (groups, edits), where all are of as many."""
+        return np.array(self.groups, dtype=np.intp).reshape(len(self.groups), -1)
+
     def priced(self, bits: Array) -> Predictions:
         """Return the same predictions at other prices."""
         found = Predictions(
@@ -88,40 +94,52 @@ class Predictions:
 
 
 class Kept:
-    """What groups of edits predict for one answer, computed where it is asked for and kept.
+    """What groups of edits predict for some answers, computed where it is asked for and kept.
 
-    All groups are of as many edits; ``members`` is (groups, edits). Groups that are ``known`` from
-    the start have the prediction ``plain``.
+    ``members`` has the edits of each group, (groups, edits); ``answers`` are the answers that may
+    be asked for, one after the other in the layout. What groups are ``known`` to predict from the
+    start, (groups, answers), stands in ``plain``, a row of entries.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what is predicted, under what, and what is known of it
         self,
         source: Predicts,
-        groups: Sequence[Group],
-        answer: int,
-        settled: Sequence[Settled] | None,
-        plain: Array | float = np.nan,
+        members: NDArray[np.intp],
+        answers: range,
+        settled: Sequence[Settled] | None = None,
+        plain: Array | None = None,
         known: NDArray[np.bool_] | None = None,
     ) -> None:
-        self.groups = groups
-        edits = len(groups[0]) if groups else 1
-        self.members = np.array(groups, dtype=np.intp).reshape(len(groups), edits)
+        self.members = members
         self.settled = settled
         self._source = source
-        self._answer = answer
-        span = source.layout.span(answer)
-        self._values = np.full((len(groups), span.stop - span.start), plain)
-        self._known = np.zeros(len(groups), dtype=bool) if known is None else known.copy()
+        self._answers = answers
+        layout = source.layout
+        self._plain = np.full(layout.right.size, np.nan) if plain is None else plain
+        self._span = slice(layout.span(answers[0]).start, layout.span(answers[-1]).stop)
+        self._values = np.tile(self._plain[self._span], (len(members), 1))
+        unknown = np.zeros((len(members), len(answers)), dtype=bool)
+        self._known = unknown if known is None else known
 
-    def of(self, chosen: NDArray[np.intp]) -> Array:
-        """Return the predictions of some groups, (groups, entries of the answer)."""
-        missing = chosen[~self._known[chosen]]
+    def of(self, chosen: NDArray[np.intp], answers: Sequence[int]) -> Array:
+        """Return what some groups predict for some answers: rows of all entries.
+
+        For all answers at once: these are computed from much the same.
+        """
+        layout = self._source.layout
+        spans = [layout.span(answer) for answer in answers]
+        places = [answer - self._answers.start for answer in answers]
+        within = [slice(s.start - self._span.start, s.stop - self._span.start) for s in spans]
+        missing = chosen[~self._known[chosen][:, places].all(axis=1)]
         if missing.size:
-            layout = self._source.layout
-            groups = [self.groups[at] for at in missing]
-            targets = [layout.targets[self._answer]]
+            groups = [*map(tuple, self.members[missing].tolist())]
+            targets = [layout.targets[answer] for answer in answers]
             made = self._source.predict(groups, targets, self.settled)
-            self._values[missing] = made.values[:, layout.span(self._answer)]
-            self._known[missing] = True
-        found: Array = self._values[chosen]
+            for place, span, own in zip(places, spans, within, strict=True):
+                new = ~self._known[missing, place]
+                self._values[missing[new], own] = made.values[new, span]
+                self._known[missing, place] = True
+        found = np.tile(self._plain, (len(chosen), 1))
+        for span, own in zip(spans, within, strict=True):
+            found[:, span] = self._values[chosen, own]
         return found

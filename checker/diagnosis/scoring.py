@@ -109,11 +109,19 @@ class Scorer:
         self.most = np.add.reduceat(bits, layout.starts[:-1])
         for answer, most in case.says.items():
             self.most[answer] = min(self.most[answer], most)
-        self.refuted = self.refutes(library.alone.values)
-        possible = library.visible[~self.refuted[library.visible]]
-        self.possible = possible[np.argsort(library.bits[possible], kind="stable")]
+        self.refuted = self._refuted()
+        self.possible = library.likeliest[~self.refuted[library.likeliest]]
         self._relief = library.relief(self.refuted)
         self._beside = self._beside_right()
+
+    def _refuted(self) -> NDArray[np.bool_]:
+        """Which edits a right answer rules out; many students write the same right answers."""
+        found = np.zeros(len(self.library.edits), dtype=bool)
+        for answer in self.case.right - self.layout.symbolic:
+            span = self.layout.span(answer)
+            allowed = self.strict[span] + _SPARED * self.granted[span]
+            found |= self.library.apart(answer, self.case.written[span], allowed)
+        return found
 
     def refutes(self, predicted: Array) -> NDArray[np.bool_]:
         """Which rows of predictions change an answer that the student has right.
@@ -142,11 +150,10 @@ class Scorer:
         if not wanted:
             return 0.0
         shown = sorted({*wanted, *self.case.right})
-        reaching, showing = (
-            self.library.affects[:, answers].sum(axis=1) > 0 for answers in (wanted, shown)
-        )
-        visible = self.library.visible
-        chances = 2.0**-self.library.bits
+        reached = np.zeros((len(self.layout.targets), 2))
+        reached[wanted, 0] = reached[shown, 1] = 1.0
+        reaching, showing = (self.library.affects @ reached > 0).T
+        visible, chances = self.library.visible, self.library.chances
         among = float(chances[self.possible[reaching[self.possible]]].sum())
         of_all = float(chances[visible[showing[visible]]].sum())
         return min(math.log2(of_all / among), BESIDE_RIGHT) if among else 0.0
@@ -172,25 +179,17 @@ class Scorer:
         wanted = sorted(open_answers | rounded)
         if not wanted or not len(rows):
             return
-        values = predictions.values[rows]
+        most = self.most[wanted]
         price = self._price(predictions.bits[rows] + len(under), predictions.new[rows])
-        with np.errstate(invalid="ignore"):
-            near = (np.abs(values - self.case.written) <= self.loose) | self.layout.later
-        matched = np.logical_and.reduceat(near, self.layout.starts[:-1], axis=1)[:, wanted]
-        # What explains an answer is made where the answer comes from, each mistake of it.
-        reached = self.library.affects[:, wanted] > 0
-        some = np.flatnonzero(matched @ self.most[wanted] - price >= ACCEPT)
-        groups = [predictions.groups[rows[at]] for at in some]
-        if joint and groups:
-            matched[some] &= np.array([reached[list(group)].any(axis=0) for group in groups])
-        else:
-            for one in np.array(groups, dtype=np.intp).T:
-                matched[some] &= reached[one] & ~self.refuted[one, None]
-        reach = matched @ self.most[wanted] - price
-        hits = some[reach[some] >= ACCEPT]
+        matched = self._reached(predictions, rows, wanted, joint=joint)
+        near = np.flatnonzero(matched @ most - price >= ACCEPT)
+        matched[near] &= self._near(predictions.values, rows[near], wanted)
+        hits = near[matched[near] @ most - price[near] >= ACCEPT]
+        reach = matched @ most - price
         hits = hits[np.argsort(-reach[hits], kind="stable")]
-        matched[hits] &= self._telling(values[hits], otherwise, open_answers, rounded)[:, wanted]
-        reach = matched @ self.most[wanted] - price
+        values = predictions.values[rows[hits]]
+        matched[hits] &= self._telling(values, otherwise, open_answers, rounded)[:, wanted]
+        reach = matched @ most - price
         best = ACCEPT
         for local in hits:
             if reach[local] < best - TIE:
@@ -216,6 +215,42 @@ class Scorer:
             if not self._contradicted(group):
                 best = max(best, net)
                 yield Candidate(group, net, self.library.edits[group[-1]].bits, explained)
+
+    def _reached(
+        self,
+        predictions: Predictions,
+        rows: NDArray[np.intp],
+        answers: Sequence[int],
+        *,
+        joint: bool,
+    ) -> NDArray[np.bool_]:
+        """Return which of some answers rows of predictions may explain, (rows, answers).
+
+        What explains an answer is made where the answer comes from, each mistake of it.
+        """
+        reached = self.library.affects[:, answers] > 0
+        if joint:
+            groups = [list(predictions.groups[row]) for row in rows]
+            return np.array([reached[group].any(axis=0) for group in groups])
+        possible = reached & ~self.refuted[:, None]
+        first, *others = predictions.members[rows].T
+        found: NDArray[np.bool_] = possible[first]
+        for one in others:
+            found &= possible[one]
+        return found
+
+    def _near(
+        self, values: Array, rows: NDArray[np.intp], answers: Sequence[int]
+    ) -> NDArray[np.bool_]:
+        """Return which of some answers rows of predictions are near to, (rows, answers)."""
+        starts = self.layout.starts
+        sizes = starts[np.add(answers, 1)] - starts[answers]
+        entries = np.concatenate([np.arange(starts[a], starts[a + 1]) for a in answers])
+        found = values[np.ix_(rows, entries)]
+        with np.errstate(invalid="ignore"):
+            near = np.abs(found - self.case.written[entries]) <= self.loose[entries]
+        near |= self.layout.later[entries]
+        return np.logical_and.reduceat(near, np.cumsum(sizes) - sizes, axis=1)
 
     def _price(self, bits: Array, new: NDArray[np.intp]) -> Array:
         """Return what groups with so many bits, and these new edits, cost in this submission."""

@@ -268,7 +268,7 @@ class Search:
                 costs = library.costs_over(scorer.possible, worth)
                 others = scorer.possible[: self._budget.afford(costs)]
                 others = others[scorer.may_pay(library.bits[others] + 1, others, worth)]
-                top = library.over(row, others, touched, worth)
+                top = library.over(row, others, worth)
                 base = library.alone.full(row)
                 found.extend(self._all(top, set(touched), base, (row,)))
         from_own = free & self._case.own.depends
