@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 CALLS = 3_000
 """How many operations may be called for one submission, whatever the sheet."""
 
@@ -31,16 +34,11 @@ class Budget:
         self._left = int(CALLS + CALLS_EACH * nodes * numbers)
         self.untried = 0
 
-    def afford(self, costs: Sequence[int]) -> int:
+    def afford(self, costs: Sequence[int] | NDArray[np.intp]) -> int:
         """Return how many hypotheses with these costs in calls can be tried, the first ones."""
-        left = int(self._left * _SHARE)
-        tried = 0
-        for cost in costs:
-            if cost > left:
-                break
-            left -= cost
-            self._left -= cost
-            tried += 1
+        spent = np.cumsum(costs)
+        tried = int(np.searchsorted(spent, int(self._left * _SHARE), side="right"))
+        self._left -= int(spent[tried - 1]) if tried else 0
         self.untried += len(costs) - tried
         return tried
 

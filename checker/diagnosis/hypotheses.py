@@ -114,11 +114,12 @@ class Library:
         self._plain = self.graph.edited({})
         self._graphs = [self.graph.edited(edit.replacements) for edit in self.edits]
         self._replaced = [frozenset(edit.replacements) for edit in self.edits]
-        regions = [self.graph.region([target]) for target in layout.targets]
-        counts = {nodes: [len(nodes & region) for region in regions] for nodes in {*self._replaced}}
-        self.replaced = np.array(
-            [counts[nodes] for nodes in self._replaced], dtype=np.intp
-        ).reshape(len(self.edits), len(regions))
+        sizes = np.array([len(nodes) for nodes in self._replaced], dtype=np.intp)
+        self._first_replaced = np.cumsum(sizes) - sizes
+        self._all_replaced = np.array(
+            [node for nodes in self._replaced for node in nodes], dtype=np.intp
+        )
+        self.replaced = self.within([self.graph.region([target]) for target in layout.targets])
         self.affects = (self.replaced > 0).astype(np.float64)
         self._misshapen: dict[int, list[tuple[int, Array]]] = {}
         self._single: set[int] = set()
@@ -258,31 +259,34 @@ class Library:
 
     # --- which edits ----------------------------------------------------------------------------
 
-    def within(self, region: frozenset[int]) -> list[int]:
-        """Return the visible edits of nodes in a region."""
-        return [row for row in self.visible.tolist() if not region.isdisjoint(self._replaced[row])]
+    def within(self, regions: Sequence[frozenset[int]]) -> NDArray[np.intp]:
+        """Return how many nodes of each region each edit replaces, (edits, regions)."""
+        inside = np.zeros((len(self.graph.nodes), len(regions)), dtype=np.intp)
+        for place, region in enumerate(regions):
+            inside[list(region), place] = 1
+        if not self.edits:
+            return inside[:0]
+        found: NDArray[np.intp] = np.add.reduceat(inside[self._all_replaced], self._first_replaced)
+        return found
 
-    def costs(self, groups: Sequence[Group], region: frozenset[int]) -> list[int]:
-        """Return how many calls of operations it takes to predict each group in a region.
+    def costs(
+        self, rows: NDArray[np.intp], replaced: NDArray[np.intp], nodes: int
+    ) -> NDArray[np.intp]:
+        """Return how many calls of operations it takes to predict each edit in a region.
 
-        What follows from their nodes is computed for all of them together, and counts with the
-        first; for edits that change the shape of something it is computed one by one.
+        ``replaced`` is how many nodes in the region each edit replaces, of so many ``nodes``. What
+        follows from these is computed for all edits together; for edits that change the shape of
+        something it is computed one by one.
         """
-        size = len(region)
-        costs = [
-            sum(len(self._replaced[row] & region) for row in group)
-            + (0 if self._single.isdisjoint(group) else size // _SKIPPED)
-            for group in groups
-        ]
-        return [costs[0] + size, *costs[1:]] if costs else []
+        single = np.zeros(len(self.edits), dtype=np.intp)
+        single[list(self._single)] = nodes // _SKIPPED
+        found: NDArray[np.intp] = (replaced + single)[rows]
+        return found
 
-    def costs_over(self, others: NDArray[np.intp], answers: Sequence[int]) -> list[int]:
+    def costs_over(self, others: NDArray[np.intp], answers: Sequence[int]) -> NDArray[np.intp]:
         """Return the same for edits made on top of one, in each of some answers."""
         sizes = [len(self.graph.region([self.layout.targets[one]])) for one in answers]
-        single = np.zeros(len(self.edits), dtype=np.intp)
-        single[list(self._single)] = sum(sizes) // _SKIPPED
-        found = self.replaced[:, answers].sum(axis=1) + single
-        return [int(cost) for cost in found[others]]
+        return self.costs(others, self.replaced[:, answers].sum(axis=1), sum(sizes))
 
     def again(self, accepted: Sequence[int]) -> Predictions:
         """Return all edits by themselves; a mistake accepted already costs its place only."""
@@ -312,8 +316,10 @@ class Library:
         beyond = self._families_of(self.graph.region(nodes)) - self._families_of(region - held)
         groups = [
             (*under, row)
-            for row in self.within(region)
-            if row not in under and not beyond & self._families_of(self.edits[row].replacements)
+            for row in self.visible.tolist()
+            if not region.isdisjoint(self._replaced[row])
+            and row not in under
+            and not beyond & self._families_of(self.edits[row].replacements)
         ]
         settled = [self.graph.settle_right(held, world) for world in self.layout.worlds(answer)]
         return self.predict(groups, nodes, settled)

@@ -261,8 +261,13 @@ class Scorer:
         self, bits: Array, new: NDArray[np.intp], answers: Sequence[int]
     ) -> NDArray[np.bool_]:
         """Which of some groups could be accepted if they explained all that they reach."""
-        most = (self.library.affects[new][:, answers] > 0) @ self.most[answers]
-        return np.asarray(most - self._price(bits, new) >= ACCEPT)
+        return self.pays(self.library.affects[new][:, answers] > 0, answers, bits, new)
+
+    def pays(
+        self, matched: NDArray[np.bool_], answers: Sequence[int], bits: Array, new: NDArray[np.intp]
+    ) -> NDArray[np.bool_]:
+        """Which groups could be accepted that explain what they match, (groups, answers)."""
+        return np.asarray(matched @ self.most[answers] - self._price(bits, new) >= ACCEPT)
 
     def near(self, row: int, answers: set[int]) -> bool:
         """Whether what an edit predicts by itself may be any of some answers."""

@@ -274,7 +274,7 @@ class Search:
         from_own = free & self._case.own.depends
         if from_own and max((c.net for c in found), default=0.0) < LIKELY:
             for under in unders:
-                local = self._from_own_values(under)
+                local = self._from_own_values(under, from_own)
                 found.extend(self._all(local, from_own, self._case.own.values, under))
         return _fullest_first(sorted(found, key=lambda c: (-c.net, c.bits, len(c.group))))
 
@@ -302,25 +302,31 @@ class Search:
         rows = np.arange(len(predictions.groups))
         return self._scorer.candidates(predictions, rows, answers, set(), otherwise, under)
 
-    def _from_own_values(self, under: Group) -> Predictions:
+    def _from_own_values(self, under: Group, answers: set[int]) -> Predictions:
         """Edits between the student's own values and the answers that depend on them."""
         if under not in self._local:
             own, library, layout = self._case.own, self._library, self._layout
-            dependent = sorted((self._case.open | self._case.rounded) & own.depends)
-            nodes = [layout.targets[i] for i in dependent]
-            region = layout.graph.region(layout.nodes_of(nodes), own.puts)
-            reaches = np.array([library.reaches(answer) for answer in dependent])
-            reach = self._scorer.most[dependent] @ reaches - library.bits
-            rows = [
-                row
-                for row in library.within(region)
-                if reach[row] >= ACCEPT and row not in under and not self._scorer.refuted[row]
-            ]
-            rows.sort(key=lambda row: library.bits[row])
-            groups = [(*under, row) for row in rows]
-            tried = groups[: self._budget.afford(library.costs(groups, region))]
-            self._local[under] = library.predict(tried, nodes, own.settled)
+            scorer, wanted = self._scorer, sorted(answers)
+            between = [self._between(answer) for answer in wanted]
+            reached = library.within(between) > 0
+            reached &= np.array([library.reaches(answer) for answer in wanted]).T
+            rows = scorer.possible[~np.isin(scorer.possible, under)]
+            bits = library.bits[rows] + len(under)
+            rows = rows[scorer.pays(reached[rows], wanted, bits, rows)]
+            region = frozenset[int]().union(*between)
+            costs = library.costs(rows, library.within([region])[:, 0], len(region))
+            costs[:1] += len(region)
+            tried = rows[: self._budget.afford(costs)]
+            nodes = [layout.targets[answer] for answer in wanted]
+            groups = [(*under, row) for row in tried.tolist()]
+            self._local[under] = library.predict(groups, nodes, own.settled)
         return self._local[under]
+
+    def _between(self, answer: int) -> frozenset[int]:
+        """Return the nodes between the student's own values and an answer, itself included."""
+        members = self._layout.members[answer]
+        cut = self._case.own.puts.keys() - set(members)
+        return self._layout.graph.region(members, cut) - cut
 
     def _accept_pair(self, open_answers: set[int]) -> bool:
         """Accept two mistakes at once, where none explains an answer by itself."""
