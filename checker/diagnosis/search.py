@@ -35,9 +35,6 @@ _TOLD_BETTER = 10.0
 _LAZY_SLIP = 6.0
 """The most bits that a slip is worth in an answer that could be had without work."""
 
-_FINEST = 7
-"""The most digits to which somebody is taken to round on the way."""
-
 _PAIR_MARGIN = 2.0
 """Bits by which two mistakes at once must be better than one to be believed."""
 
@@ -399,11 +396,9 @@ class Search:
         expectations = [layout.right[span]]
         if answer in case.own.depends:
             expectations.append(case.own.values[span])
-        roundings = [np.zeros(written.size)]
+        roundings = np.zeros((1, written.size))
         if not right_if_rounded:
-            coarsest = self._tolerances.digits
-            of_right = self._tolerances.of_right
-            roundings += [of_right(digits)[span] for digits in range(_FINEST, coarsest - 1, -1)]
+            roundings = self._tolerances.none_first(answer)
         slips = [
             slip
             for expected in expectations

@@ -7,17 +7,21 @@ student's own). It pays like any explanation: evidence against price.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from checker.diagnosis.evidence import agreement_bits, entry_bits
 from checker.edits.slip_kinds import IN_NUMBERS as KINDS
 from checker.matching import agrees
 from reference_solutions.graph import Array
+
+_KEPT = 100
+"""Of how many shapes it is kept in which orders their entries may be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +42,24 @@ def find_slips(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs
     written: Array,
     expected: Array,
     tolerances: Array,
-    roundings: Sequence[Array],
+    roundings: Array,
     shape: tuple[int, ...],
     others: Sequence[tuple[str, Array]],
 ) -> list[Slip]:
     """Slips that turn ``expected`` into ``written``, best first.
 
-    All arrays are flat. ``tolerances`` are those of the written entries, ``roundings`` what
-    rounding on the way can do to the expected ones, the finest first: as much is granted as it
-    takes. ``others`` are expected values of other answers of the same size, by name.
+    Arrays are flat; ``roundings`` is (roundings, entries). ``tolerances`` are those of the written
+    entries, ``roundings`` what rounding on the way can do to the expected ones, the finest first:
+    as much is granted as it takes. ``others`` are expected values of other answers of the same
+    size, by name.
     """
     scale = float(np.max(np.abs(expected))) if expected.size else 0.0
     found: list[Slip] = []
-    for kind, change, options in _whole(expected, shape):
-        values = change(expected)
-        if not agrees(written, values, tolerances + np.abs(change(roundings[-1]))).all():
-            continue
-        granted = (tolerances + np.abs(change(rounding)) for rounding in roundings)
-        allowed = next((one for one in granted if agrees(written, values, one).all()), None)
-        if allowed is not None:
-            evidence = agreement_bits(written, values, expected, scale, allowed)
+    for kind, options, values, rounded in _whole(written, expected, tolerances, roundings, shape):
+        granted = tolerances + rounded
+        enough = np.flatnonzero(agrees(written, values, granted).all(axis=1))
+        if enough.size:
+            evidence = agreement_bits(written, values, expected, scale, granted[enough[0]])
             bits = evidence - KINDS[kind].bits - math.log2(options)
             found.append(Slip(kind, KINDS[kind].sentence(), bits))
     for name, values in others:
@@ -66,15 +68,15 @@ def find_slips(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs
             bits = evidence - KINDS["other-answer-copied"].bits - math.log2(len(others))
             said = KINDS["other-answer-copied"].sentence(other=name)
             found.append(Slip("other-answer-copied", said, bits))
-    right = [agrees(written, expected, tolerances + rounding) for rounding in roundings]
-    wrong = [int(np.argmin(agreeing)) for agreeing in right if (~agreeing).sum() == 1]
+    right = agrees(written, expected, tolerances + roundings)
+    wrong = [int(np.argmin(agreeing)) for agreeing in right[(~right).sum(axis=1) == 1]]
     if wrong and (written.size > 1 or not found):
         at = wrong[-1]
         shown = [
             float(rounding[at])
             for rounding, agreeing in zip(roundings, right, strict=True)
             # Where rounding explains this entry too, there is no slip.
-            if np.delete(agreeing, at).all() and not agreeing[at]
+            if not agreeing[at] and agreeing.sum() == agreeing.size - 1
         ]
         place = str(list(map(int, np.unravel_index(at, shape)))) if shape else ""
         entry = _Entry(
@@ -90,26 +92,49 @@ def find_slips(  # noqa: PLR0913, PLR0917 - one argument for each thing it needs
     return sorted(found, key=lambda slip: -slip.bits)
 
 
-_Change = Callable[[Array], Array]
+_FACTORS = np.array([-1.0, 1e-3, 1e-2, 1e-1, 1e1, 1e2, 1e3])[:, None]
+"""What all entries may be multiplied by: a lost sign, and decimal points in the wrong place."""
 
 
-def _whole(expected: Array, shape: tuple[int, ...]) -> Iterator[tuple[str, _Change, int]]:
-    """Slips that concern all entries: kind, what they do to the entries, options."""
-    if np.any(expected != 0):
-        yield "sign-slip", np.negative, 1
-    for power in (-3, -2, -1, 1, 2, 3):
-        kind = "decimal-point-slip"
-        if power == 2 and expected.size and expected.min() >= 0 and expected.max() <= 1:
+def _whole(
+    written: Array, expected: Array, tolerances: Array, roundings: Array, shape: tuple[int, ...]
+) -> Iterator[tuple[str, int, Array, Array]]:
+    """Slips that concern all entries and come near enough: kind, options, values, roundings."""
+    scaled = tolerances + np.abs(_FACTORS) * roundings[-1]
+    for at in np.flatnonzero(agrees(written, _FACTORS * expected, scaled).all(axis=1)):
+        factor = float(_FACTORS[at, 0])
+        kind, options = "decimal-point-slip", 3 if factor != 100.0 else 1
+        if factor == 100.0 and expected.size and expected.min() >= 0 and expected.max() <= 1:
             kind = "percent-for-fraction"
-        yield kind, partial(np.multiply, 10.0**power), 3 if power != 2 else 1
+        if factor == -1.0:
+            kind, options = "sign-slip", 1
+        if factor != -1.0 or np.any(expected != 0):
+            yield kind, options, factor * expected, abs(factor) * roundings
     if expected.size > 1 and not expected.min() and (expected == np.round(expected)).all():
-        yield "counted-from-one", partial(np.add, 1.0), 1
+        yield "counted-from-one", 1, expected + 1.0, roundings
+    kinds, orders = _orders(shape)
+    moved = agrees(written, expected[orders], tolerances + roundings[-1][orders])
+    for at in np.flatnonzero(moved.all(axis=1)):
+        kind, options = kinds[at]
+        yield kind, options, expected[orders[at]], roundings[:, orders[at]]
+
+
+@lru_cache(_KEPT)
+def _orders(shape: tuple[int, ...]) -> tuple[list[tuple[str, int]], NDArray[np.intp]]:
+    """Orders in which the entries of an array may be written down: kind, options, and where from.
+
+    The last are (orders, entries).
+    """
+    at = np.arange(math.prod(shape)).reshape(shape)
+    found = []
     if len(shape) == 2 and shape[0] == shape[1] and shape[0] > 1:
-        yield "rows-for-columns", lambda x: x.reshape(shape).T.ravel(), 1
+        found.append(("rows-for-columns", 1, at.T))
     if shape and shape[0] > 1:
-        yield "order-reversed", lambda x: x.reshape(shape)[::-1].ravel(), 1
-        yield "order-shifted", lambda x: np.roll(x.reshape(shape), 1, axis=0).ravel(), 2
-        yield "order-shifted", lambda x: np.roll(x.reshape(shape), -1, axis=0).ravel(), 2
+        found.append(("order-reversed", 1, at[::-1]))
+        found.append(("order-shifted", 2, np.roll(at, 1, axis=0)))
+        found.append(("order-shifted", 2, np.roll(at, -1, axis=0)))
+    kinds = [(kind, options) for kind, options, _ in found]
+    return kinds, np.array([order.ravel() for *_, order in found]).reshape(-1, at.size).astype(int)
 
 
 _AMONG_RIGHT = 2.0

@@ -31,6 +31,9 @@ _MOST = 0.02
 _INDEPENDENT = 1e-4
 """How large a singular value of the derivatives, scaled to one, must be to count."""
 
+_SLIPPED = 7
+"""The most digits to which somebody is taken to round on the way who makes a slip."""
+
 _KEPT = 5_000
 """How many sampled tolerances are kept for the next submission."""
 
@@ -59,6 +62,7 @@ class Tolerances:
         self.of_right = lru_cache(100)(self._of_right)
         self.granted = lru_cache(10 * len(layout.targets) + 1)(self._granted)
         self.finest_first = lru_cache(10 * len(layout.targets) + 1)(self._finest_first)
+        self.none_first = lru_cache(len(layout.targets))(self._none_first)
         self.under = lru_cache(_KEPT)(self._under)
 
     def within(self, digits: int) -> int:
@@ -108,6 +112,13 @@ class Tolerances:
         span = self.layout.span(answer)
         digits = [*range(FINEST, coarsest, -1), coarsest]
         return np.stack([self.of_right(each)[span] for each in digits])
+
+    def _none_first(self, answer: int) -> Array:
+        """Return the same for all who round as coarsely as may be or finer, or not at all."""
+        span = self.layout.span(answer)
+        digits = range(_SLIPPED, self.digits - 1, -1)
+        rounded = [self.of_right(each)[span] for each in digits]
+        return np.stack([np.zeros(span.stop - span.start), *rounded])
 
     def _under(self, answer: int, group: Group, digits: int) -> Array:
         """Sample what rounding on the way can do to an answer under edits of the reference."""

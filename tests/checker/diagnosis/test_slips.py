@@ -17,7 +17,7 @@ def slips(texts, right, shape=None, others=(), half_unit=None):
     if half_unit is not None:
         tolerances = np.full(len(texts), half_unit)
     right = np.asarray(right, float)
-    roundings = [np.zeros(len(texts))]
+    roundings = np.zeros((1, len(texts)))
     shape = shape or (len(texts),)
     return find_slips(texts, written, right, tolerances, roundings, shape, others)
 
@@ -186,3 +186,9 @@ def test_the_same_slip_in_two_answers_is_two_mistakes_that_both_cost(fit, by_ans
         (slip,) = answers[name].mistakes
         assert (slip.id, slip.charged) == ("sign-slip", True)
         assert answers[name].points < answers[name].max_points
+
+
+def test_only_what_is_one_more_everywhere_was_counted_from_one():
+    counted, other = (slips(texts, [0, 2, 4]) for texts in (["1", "3", "5"], ["1", "2", "5"]))
+    assert "counted-from-one" in {slip.id for slip in counted}
+    assert "counted-from-one" not in {slip.id for slip in other}
