@@ -133,7 +133,7 @@ class Condition:
             yield from (node for node in side.walk() if isinstance(node, Name))
 
     def holds(self, quantities: Callable[[Name], Array | None]) -> bool:
-        """Whether it holds for some values. Raises :class:`FormulaError`."""
+        """Whether it holds for all entries of some values. Raises :class:`FormulaError`."""
         left, right = evaluate(self.left, quantities), evaluate(self.right, quantities)
         return bool(np.all(_HOLDS[self.sign](left, right)))
 

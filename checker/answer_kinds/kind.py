@@ -144,7 +144,10 @@ class AnswerKind(ABC, Generic[SpecT, FormT, WrittenT]):
         """Read an answer for grading: it is settled, or numbers are left to be compared."""
 
     def impossible(self, spec: SpecT, right: Array | None) -> str:
-        """Return why nobody can write what is right, which is ``right`` for computed answers."""
+        """Return why nobody can write what is right; empty if they can.
+
+        ``right`` is that, in its own shape, for computed answers.
+        """
         return ""
 
     @abstractmethod
@@ -187,16 +190,23 @@ class ComputedKind(AnswerKind[SpecT, FormT, WrittenArray]):
     def agrees(
         self, written: WrittenArray, expected: Array, matching: Matching, errors: FloatErrors
     ) -> Agreement:
-        """Compare what was written with the right values, flat; ``errors`` are those of floats."""
+        """Compare what was written with the right values, flat, entry by entry.
+
+        ``errors`` are those of floats.
+        """
 
     @abstractmethod
     def tolerances(
         self, expected: Array, half_units: Array, matching: Matching, errors: FloatErrors
     ) -> Array:
-        """Return the largest differences at which values agree, rounding on the way left aside."""
+        """Return the largest differences at which values agree, rounding on the way left aside.
+
+        ``expected`` are right values, flat, ``half_units`` half a unit in the last place of what
+        was written for each of them; so is the result.
+        """
 
     def unexplained(self, written: WrittenArray, expected: Array) -> str:
-        """Return what to say of a wrong answer that no mistake explains."""
+        """Return what to say of a wrong answer, flat as the right one, that no mistake fits."""
         return "Not right, and no known mistake explains it."
 
     def off(self, written: float, expected: float) -> str:

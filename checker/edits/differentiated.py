@@ -57,12 +57,15 @@ class Formula:
     root: int = -1
 
     def add(self, value: Array) -> int:
-        """Add a slot with the value that it has in the sheet, and return it."""
+        """Add a slot with its value in the sheet, of any shape, and return its number."""
         self.values.append(value)
         return len(self.values) - 1
 
     def handed_back(self, to: int) -> tuple[tuple[int, ...], Callable[..., Array]]:
-        """Return the nodes, and the function of dL/d(out) and of them, that ``to`` receives."""
+        """Return the nodes, and the function of dL/d(out) and of them, that ``to`` receives.
+
+        dL/d(out) has the shape of the formula's value, and what ``to`` receives its own.
+        """
         numbers = {slot: self.values[slot] for slot in self.numbers}
         slots = dict(self.leaves)
         steps = dict(self.steps)
@@ -187,7 +190,10 @@ def _evaluated(expression: Expression, g: Array, known: _Known) -> Array:
 def by_numbers(
     operation: Operation, params: Mapping[str, object], taken: Sequence[Array], position: int
 ) -> _Back:
-    """Return what a wrong variant of an operation hands back, from its values alone."""
+    """Return what a wrong variant of an operation hands back, from its values alone.
+
+    ``taken`` are its operands in their own shapes; what is handed back has that of ``position``'s.
+    """
     if taken[position].size > _MOST_ENTRIES:
         raise UnfollowedError
 

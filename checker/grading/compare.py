@@ -137,7 +137,10 @@ def _right_if_rounded(key: Key, answer: Judgement, digits: int | None) -> bool:
 
 
 def allowed_at(key: Key, answer: Judgement, expected: Array) -> Array:
-    """Return the largest differences at which an answer agrees with values, rounding aside."""
+    """Return the largest differences at which an answer agrees with values, rounding aside.
+
+    ``expected`` are the values, flat; the result has one for each.
+    """
     matching = key.asked[answer.position].matching
     kind = key.kinds[answer.position]
     errors = key.errors[answer.position]
@@ -165,8 +168,8 @@ def called_right(
 def precise_enough(key: Key, answer: Judgement, granted: Array, digits: int | None) -> Judgement:
     """Call a right answer imprecise where it has too few digits.
 
-    ``granted`` is what rounding on the way explains: no lack of digits; ``digits`` is to how many
-    one may round.
+    ``granted`` is what rounding on the way explains, entry by entry: no lack of digits; ``digits``
+    is to how many one may round.
     """
     if not key.kinds[answer.position].rounds:
         return answer

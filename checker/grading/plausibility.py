@@ -41,14 +41,17 @@ def bounds(graph: Graph, node: int) -> tuple[float, float]:
 def impossible(graph: Graph, node: int, values: Array, slack: Array | float = 1e-3) -> bool:
     """Whether no inputs at all can give this value (a probability above 1).
 
-    ``slack`` is how far written digits may be off.
+    ``values`` have any shape; ``slack`` is how far written digits may be off, one or one for each.
     """
     low, high = bounds(graph, node)
     return bool(np.any(values < low - slack) or np.any(values > high + slack))
 
 
 def invariant_broken(graph: Graph, node: int, values: Array) -> str:
-    """Return a law that the value breaks, in a sentence; empty where it breaks none."""
+    """Return a law that the value breaks, in a sentence; empty where it breaks none.
+
+    ``values`` have the shape of the quantity.
+    """
     rule = graph.family(node).rule
     if rule is None:
         return ""

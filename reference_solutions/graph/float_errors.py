@@ -37,7 +37,7 @@ class FloatErrors:
 
 
 def plain_errors(values: Array) -> FloatErrors:
-    """Return what writing values as floats can do to them, however they were computed."""
+    """Return what writing values, flat, as floats can do to them, however computed."""
     return _errors(values, np.abs(values), 1.0)
 
 

@@ -170,7 +170,7 @@ class Graph:
         return len(self._values)
 
     def value(self, node: int, world: int = 0) -> Array | None:
-        """Return the value of a node; None where it can't be computed (see :meth:`errors`)."""
+        """Return the value of a node, of any shape; None where there is none (:meth:`errors`)."""
         return self._values[world][node]
 
     def settled(self, world: int = 0) -> Settled:

@@ -36,7 +36,10 @@ class Allowance:
     work: int = 8_000_000
 
     def spend(self, operation: Operation, arguments: Sequence[Array], params: Params) -> None:
-        """Take off what an operation costs. Raises ValueError where it would be too much."""
+        """Take off what an operation costs on ``arguments`` of any shape.
+
+        Raises ValueError where it would be too much.
+        """
         sizes = sorted(argument.size for argument in arguments)
         if operation.broadcasts:
             shapes = {argument.shape for argument in arguments} - {()}

@@ -20,7 +20,11 @@ from reference_solutions.operations.split_heads import split
 
 
 def products(queries: Array, keys: Array, heads: int) -> Array:
-    """Multiply every query with every key, head by head. Raises ValueError for what doesn't fit."""
+    """Multiply every query with every key, head by head.
+
+    Queries (n, d) or one (d,) and keys (m, d) give (n, m) or (m,), of several heads (heads, n, m).
+    Raises ValueError for other shapes.
+    """
     if np.ndim(keys) != 2:
         raise ValueError(f"attention takes a matrix of keys, one row a key, got {np.shape(keys)}")
     if np.ndim(queries) not in (1, 2):
@@ -36,7 +40,7 @@ def products(queries: Array, keys: Array, heads: int) -> Array:
 
 
 def root_of_width(keys: Quantity | Array, heads: int) -> float:
-    """Return sqrt(d) for one head."""
+    """Return sqrt(d), d the width of the keys (m, heads d) for one head."""
     return float(np.sqrt(keys.shape[-1] / heads))
 
 

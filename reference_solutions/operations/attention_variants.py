@@ -1,6 +1,8 @@
 """The weights of an attention, right and as people get them wrong.
 
-Each is a function of one :class:`Case`; attention itself goes wrong in the same ways.
+Each is a function of one :class:`Case` and gives an array of the shape of its scores, (queries,
+keys) with the heads in front where there are several, or (keys,) for a single query; attention
+itself goes wrong in the same ways. Each raises ValueError where it doesn't exist for a case.
 """
 
 from __future__ import annotations
@@ -41,11 +43,11 @@ class Case:
 
     @property
     def scores(self) -> Array:
-        """The scores before they are masked."""
+        """The scores before they are masked, of the shape of ``raw``."""
         return self.raw / np.sqrt(self.width) if self.scaled else self.raw
 
     def masked(self, scores: Array, hidden: float = -np.inf) -> Array:
-        """Return ``scores`` with ``hidden`` where a key may not be seen."""
+        """Return ``scores``, of the shape of ``raw``, with ``hidden`` where no key may be seen."""
         return scores if self.visible is None else np.where(self.visible, scores, hidden)
 
 
@@ -53,7 +55,11 @@ WeightsOf = Callable[[Case], Array]
 
 
 def case(queries: Array, keys: Array, mask: Array | None, **how: Unpack[How]) -> Case:
-    """Check the operands of an attention and multiply queries with keys. Raises ValueError."""
+    """Check the operands of an attention and multiply queries with keys.
+
+    Queries are (n, d) or (d,), keys (m, d), the mask (n, m) or (m,), a row for all queries. Raises
+    ValueError for other shapes.
+    """
     heads = how.get("heads", 1)
     raw = products(queries, keys, heads)
     visible = None
@@ -77,7 +83,7 @@ def case(queries: Array, keys: Array, mask: Array | None, **how: Unpack[How]) ->
 
 
 def normalised(scores: Array, axis: int | tuple[int, int] = -1) -> Array:
-    """Take the softmax; where nothing may be seen there is no weight."""
+    """Take the softmax over axes of any array; where nothing may be seen there is no weight."""
     top = np.max(scores, axis=axis, keepdims=True)
     powers = np.exp(scores - np.where(np.isfinite(top), top, 0.0))
     total = np.asarray(np.sum(powers, axis=axis, keepdims=True))

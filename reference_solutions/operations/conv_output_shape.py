@@ -29,7 +29,7 @@ def sides_and_depth(shape: Array, layout: str) -> tuple[Array, Array]:
 
 
 def shape_of(sides: Array, depth: Array, layout: str) -> Array:
-    """Put height, width and depth together."""
+    """Put height and width, of shape () or (2,), and depth, of shape (), together as (3,)."""
     if np.ndim(depth) != 0:
         raise ValueError(f"the number of filters is one number, got shape {np.shape(depth)}")
     both = np.broadcast_to(sides, (2,))

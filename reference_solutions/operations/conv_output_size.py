@@ -32,7 +32,10 @@ def _check(room: Array, stride: Size) -> None:
 
 
 def positions(n: Size, kernel: Size, stride: Size, padding: Size, dilation: Size) -> Array:
-    """Count positions before rounding. Raises ValueError where the kernel doesn't fit."""
+    """Count positions before rounding, elementwise: (n + 2p - d (k - 1) - 1) / s.
+
+    Raises ValueError where the kernel doesn't fit.
+    """
     room = np.asarray(n + 2 * np.asarray(padding) - dilation * (np.asarray(kernel) - 1) - 1)
     _check(room, stride)
     return room / stride

@@ -73,7 +73,10 @@ def arrangement(x: Sizes, kernels: Sizes, rank: int, how: How) -> tuple[Layout, 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A convolution's operands with the channels last: what a variant of it works on."""
+    """A convolution's operands with the channels last: what a variant of it works on.
+
+    ``x`` is (places..., channels), ``kernels`` (window..., channels, filters), ``bias`` (filters,).
+    """
 
     x: Array
     kernels: Array
@@ -103,7 +106,7 @@ def correlated(this: Case) -> Array:
 
 
 def convolved(this: Case) -> Array:
-    """Return the right result."""
+    """Return the right result, in the layout of the operands."""
     found = correlated(this)
     return this.layout.output(found if this.bias is None else found + this.bias)
 
@@ -375,5 +378,5 @@ def convolution_derivatives(rank: int) -> tuple[Callable[..., Expression], ...]:
 
 
 def convolution(rank: int) -> Callable[..., Array]:
-    """Make the convolution in ``rank`` dimensions."""
+    """Make the convolution in ``rank`` dimensions, of operands in the layout that they name."""
     return _with(convolved, rank)

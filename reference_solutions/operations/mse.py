@@ -17,7 +17,7 @@ from reference_solutions.operations.quantity import Quantity
 
 
 def of_errors(name: str, loss: Callable[[Array], ArrayLike]) -> Callable[[Array, Array], Array]:
-    """Make a loss of a function of the errors p - y."""
+    """Make a loss, one number, of a function of the errors p - y; both have one shape, any."""
 
     def compute(y: Array, p: Array) -> Array:
         if np.shape(y) != np.shape(p):

@@ -16,12 +16,12 @@ _ROOT_2PI = math.sqrt(2 * math.pi)
 
 
 def normal_cdf(x: Array) -> Array:
-    """Compute it by erfc, which keeps its digits far out on the left."""
+    """Compute it elementwise by erfc, which keeps its digits far out on the left."""
     return np.asarray(0.5 * _ERFC(-np.asarray(x) / math.sqrt(2)))
 
 
 def normal_density(x: Array) -> Array:
-    """Compute the density of the standard normal."""
+    """Compute the density of the standard normal, elementwise."""
     return np.asarray(np.exp(-(np.asarray(x) ** 2) / 2) / _ROOT_2PI)
 
 

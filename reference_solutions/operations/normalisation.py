@@ -1,6 +1,7 @@
 """Normalisation over an axis: its value, by hand too, and its derivatives.
 
-Batch normalisation is one over the examples, layer normalisation one over the features.
+Batch normalisation is one over the examples, layer normalisation one over the features. The
+operand is (examples, features) or one vector; gamma and beta are (features,) or numbers.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ EPS = 1e-5
 
 
 def standardised(x: Array, axis: int, eps: float) -> Array:
-    """Take the mean away and divide by the standard deviation."""
+    """Take the mean over an axis away and divide by the standard deviation; the shape stays."""
     spread = np.sqrt(np.var(x, axis=axis, keepdims=True) + eps)
     return np.asarray((x - np.mean(x, axis=axis, keepdims=True)) / spread)
 
@@ -49,7 +50,7 @@ def normalisation(
 
 
 def normalised_by_hand(axis: int) -> Callable[..., Array]:
-    """Make the same in steps: the mean, the variance, its root and the normalised values."""
+    """Make the same over an axis in steps: mean, variance, its root, the normalised values."""
 
     def by_hand(
         rounded: Rounding,

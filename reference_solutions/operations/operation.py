@@ -322,7 +322,7 @@ class SetsRefusedError(ValueError):
 
 
 def refuse_sets(sets: NDArray[np.bool_], message: str) -> None:
-    """Raise :class:`SetsRefusedError` if there is any in ``sets``."""
+    """Raise :class:`SetsRefusedError` if any of ``sets``, a bool for each, is true."""
     if sets.any():
         raise SetsRefusedError(message, sets)
 

@@ -57,7 +57,7 @@ class AverageHow(How, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Pooling's operand with the channels last: what a variant of it works on."""
+    """Pooling's operand, (places..., channels): what a variant of it works on."""
 
     x: Array
     layout: Layout
@@ -104,7 +104,7 @@ class Case:
         return np.pad(around, widths, constant_values=border if beyond is None else beyond)
 
     def unpadded(self, x: Array) -> Array:
-        """Undo :meth:`padded`."""
+        """Undo :meth:`padded`: the leading axes have their own length again."""
         inside = tuple(
             slice(0, size - more) for size, more in zip(x.shape, self.beyond, strict=False)
         )
@@ -121,7 +121,10 @@ class Case:
 
 
 def case(x: Array, **how: Unpack[AverageHow]) -> Case:
-    """Read the operand and the constants of pooling. Raises ValueError for what doesn't fit."""
+    """Read the operand, (places...) with or without channels, and the constants of pooling.
+
+    Raises ValueError for what doesn't fit.
+    """
     rank = how.get("rank", 2)
     if np.ndim(x) not in (rank, rank + 1):
         places = "(h, w)" if rank == 2 else "(n,)"
@@ -148,7 +151,10 @@ Variant = Callable[[Case], "Array"]
 
 
 def pooling(rank: int, variant: Variant) -> Callable[..., Array]:
-    """Make a pooling in ``rank`` dimensions of a function that pools with the channels last."""
+    """Make a pooling in ``rank`` dimensions of a function that pools with the channels last.
+
+    It takes and gives arrays in the layout that is named, with channels or without.
+    """
 
     def compute(x: Array, **how: Unpack[AverageHow]) -> Array:
         how["rank"] = rank

@@ -39,7 +39,7 @@ def with_biases(gates: int, default: int, wrong: int) -> Callable[..., Array]:
 
 
 def without_state(gates: int, default: int) -> Callable[..., Array]:
-    """Leave out the weights from the state."""
+    """Leave out the weights from the state; elementwise, as the right count is."""
 
     def count(inputs: Array, hidden: Array, biases: int = default) -> Array:
         return gates * hidden * (inputs + biases)
@@ -48,7 +48,7 @@ def without_state(gates: int, default: int) -> Callable[..., Array]:
 
 
 def without_input(gates: int, default: int) -> Callable[..., Array]:
-    """Leave out the weights from the input."""
+    """Leave out the weights from the input; elementwise."""
 
     def count(_inputs: Array, hidden: Array, biases: int = default) -> Array:
         return gates * hidden * (hidden + biases)
@@ -57,7 +57,7 @@ def without_input(gates: int, default: int) -> Callable[..., Array]:
 
 
 def bias_once(gates: int, default: int) -> Callable[..., Array]:
-    """Count the biases of one block."""
+    """Count the biases of one block; elementwise."""
 
     def count(inputs: Array, hidden: Array, biases: int = default) -> Array:
         if biases == 0:

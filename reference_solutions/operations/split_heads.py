@@ -15,7 +15,10 @@ from reference_solutions.operations.parameter import WHOLE, required
 
 
 def split(x: Array, heads: int) -> Array:
-    """Split the columns of ``x`` into ``heads`` runs. Raises ValueError where they don't divide."""
+    """Split the columns of ``x`` into runs: (rows, heads d) gives (heads, rows, d).
+
+    Raises ValueError where the columns don't divide, or ``x`` is no matrix.
+    """
     if np.ndim(x) != 2:
         raise ValueError(f"heads are split from a matrix, got shape {np.shape(x)}")
     rows, columns = np.shape(x)

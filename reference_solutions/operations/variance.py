@@ -42,19 +42,22 @@ def count(shape: tuple[int, ...], how: How) -> int:
 
 
 def squares(x: Array, how: How) -> Array:
-    """Add up the squared distances from the mean."""
+    """Add up the squared distances from the mean, of all entries or over an axis."""
     axis, keepdims = how.get("axis"), how.get("keepdims", False)
     apart = x - np.mean(x, axis=axis, keepdims=True)
     return np.asarray(np.sum(apart**2, axis=axis, keepdims=keepdims))
 
 
 def variance(x: Array, **how: Unpack[How]) -> Array:
-    """Take the variance. Raises ValueError where there are too few values."""
+    """Take the variance of all entries or over an axis.
+
+    Raises ValueError where there are too few values.
+    """
     return squares(x, how) / count(np.shape(x), how)
 
 
 def by_hand(rounded: Rounding, x: Array, **how: Unpack[How]) -> Array:
-    """Take the variance in steps: the mean, the distances and their squares."""
+    """Take the variance over the same axis in steps: the mean, the distances, their squares."""
     axis, keepdims = how.get("axis"), how.get("keepdims", False)
     apart = rounded(x - rounded(np.mean(x, axis=axis, keepdims=True)))
     total = np.sum(rounded(apart**2), axis=axis, keepdims=keepdims)
@@ -62,7 +65,7 @@ def by_hand(rounded: Rounding, x: Array, **how: Unpack[How]) -> Array:
 
 
 def other_divisor(x: Array, **how: Unpack[How]) -> Array:
-    """Divide by n - 1 for n, or by n for n - 1."""
+    """Divide by n - 1 for n, or by n for n - 1; the shape is that of the variance."""
     how["sample"] = not how.get("sample", False)
     return variance(x, **how)
 
@@ -72,7 +75,7 @@ def _not_divided(x: Array, **how: Unpack[How]) -> Array:
 
 
 def not_centred(x: Array, **how: Unpack[How]) -> Array:
-    """Take the mean of the squares."""
+    """Take the mean of the squares, of all entries or over an axis."""
     total = np.sum(x**2, axis=how.get("axis"), keepdims=how.get("keepdims", False))
     return np.asarray(total / count(np.shape(x), how))
 

@@ -56,12 +56,12 @@ class Window:
         return tuple(r // s + 1 for r, s in zip(room, self.stride, strict=True))
 
     def padded(self, x: Array, value: float = 0.0) -> Array:
-        """Put ``value`` around ``x``."""
+        """Put ``value`` around ``x``, along its leading axes."""
         widths = [(p, p) for p in self.padding] + [(0, 0)] * (x.ndim - self.rank)
         return np.pad(x, widths, constant_values=value)
 
     def unpadded(self, x: Array) -> Array:
-        """Take the padding off again."""
+        """Take the padding off the leading axes again."""
         inside = zip(self.padding, x.shape[: self.rank], strict=True)
         return x[tuple(slice(p, n - p) for p, n in inside)]
 
@@ -91,19 +91,19 @@ class Layout:
     filters: bool
 
     def input(self, x: Array) -> Array:
-        """Bring an input to (places..., channels)."""
+        """Bring an input to the shape (places..., channels)."""
         if not self.channels:
             return x[..., None]
         return np.moveaxis(x, 0, -1) if self.first else x
 
     def input_back(self, x: Array) -> Array:
-        """Undo :meth:`input`."""
+        """Undo :meth:`input`: from the shape (places..., channels) to the layout."""
         if not self.channels:
             return x[..., 0]
         return np.moveaxis(x, -1, 0) if self.first else x
 
     def kernels(self, kernels: Array) -> Array:
-        """Bring kernels to (places..., channels, filters)."""
+        """Bring kernels to the shape (window..., channels, filters)."""
         if self.filters:
             return np.moveaxis(kernels, (1, 0), (-2, -1)) if self.first else kernels
         if self.channels:
@@ -111,7 +111,7 @@ class Layout:
         return kernels[..., None, None]
 
     def kernels_back(self, kernels: Array) -> Array:
-        """Undo :meth:`kernels`."""
+        """Undo :meth:`kernels`: from the shape (window..., channels, filters) to the layout."""
         if self.filters:
             return np.moveaxis(kernels, (-2, -1), (1, 0)) if self.first else kernels
         if self.channels:
@@ -125,7 +125,7 @@ class Layout:
         return np.moveaxis(y, -1, 0) if self.first else y
 
     def output_back(self, y: Array) -> Array:
-        """Undo :meth:`output`."""
+        """Undo :meth:`output`: from the layout to the shape (places..., filters)."""
         if not self.filters:
             return y[..., None]
         return np.moveaxis(y, 0, -1) if self.first else y
