@@ -109,7 +109,7 @@ class Layout:
         return int(span.stop - span.start) // parts
 
     def right_apart(self, answer: int, other: int, slack: Array) -> bool:
-        """Whether two answers have right values that differ by more than ``slack``."""
+        """Whether right values of two answers differ by more than ``slack``, entry by entry."""
         one, two = self.values[answer], self.values[other]
         return one.size != two.size or bool((np.abs(np.abs(one) - np.abs(two)) > slack).any())
 

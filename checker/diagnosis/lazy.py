@@ -156,7 +156,7 @@ def _entry_copied(values: Array, other: Array) -> bool:
 def degenerate(values: Array, right: Array | None, bounds: tuple[float, float]) -> bool:
     """Whether a quantity says nothing where the right one does: zero, constant or saturated.
 
-    ``bounds`` are the least and the largest value that it can have.
+    Both are flat; ``bounds`` are the least and the largest value that it can have.
     """
     if right is None or values.shape != right.shape:
         return False

@@ -39,7 +39,7 @@ class Rounding:
         self._sampled: dict[tuple[int, Group], Array] = {}
 
     def tightest(self, answer: int) -> Array:
-        """Return the finest rounding on the way that makes an answer right."""
+        """Return the finest rounding on the way that makes an answer right, for each entry."""
         span = self.layout.span(answer)
         difference = np.abs(self.case.written[span] - self.layout.right[span])
         roundings: Array = self.tolerances.finest_first(answer, self._digits(answer))
@@ -68,7 +68,7 @@ class Rounding:
     def under(
         self, answer: int, group: Group, own: Sequence[int], missing: Array, factor: float
     ) -> Array:
-        """Return what rounding on the way can do to an answer under an edit.
+        """Return what rounding on the way can do to each entry of an answer under an edit.
 
         ``missing`` is what it would have to explain; ``own`` are the answers that the edit may
         explain from the student's own values, if it starts from these. Only where a first look, by

@@ -130,7 +130,10 @@ class Tolerances:
     def estimated(
         self, answer: int, own: OwnValues, digits: int, within: int | None = None
     ) -> Array:
-        """Estimate what rounding between the student's own values and an answer can do to it."""
+        """Estimate what rounding between the student's own values and an answer can do to it.
+
+        The result has a number for each entry of the answer.
+        """
         region = self.layout.graph.region(self.layout.members[answer], own.puts)
         columns = self._columns[answer]
         return self._sensitivity.local(columns, region, digits, own.half_units, within)
