@@ -10,12 +10,9 @@ way. The rules are those of the operations' modules (Griewank and Walther, Evalu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
-import numpy as np
-
-from reference_solutions.arrays import Array
 from reference_solutions.expressions.formula_error import FormulaError
 from reference_solutions.expressions.tree import Expression, Index, Name, apply
 from reference_solutions.graph.family import (
@@ -35,6 +32,7 @@ from reference_solutions.graph.frames import (
     seen_start,
 )
 from reference_solutions.graph.leaf import Leaf
+from reference_solutions.graph.leaves import Leaves
 from reference_solutions.graph.lowering import Builder
 from reference_solutions.operations import operations
 from reference_solutions.operations.operation import Derivative, Operation
@@ -59,6 +57,7 @@ class Differentiator:
             self.graph = builder.graph_up_to(self.first)
         else:
             self.graph = builder.graph_of({frame.family: None for frame in self.gathers})
+        self.leaves = Leaves(builder.families, self.graph)
         self.root_name = root.written or self.graph.show(self.first)
         self.unfused = frozenset(unfused)
         self.paths: list[tuple[Frame, Family, Expression]] = []
@@ -110,29 +109,6 @@ class Differentiator:
 
     # --- what one consumer hands back ---------------------------------------------------------
 
-    def _leaf(self, item: Input, over: Family | None) -> Leaf:
-        if isinstance(item, Constant):
-            return Leaf((), (np.asarray(item.value),), item)
-        assert isinstance(item, Ref), f"{item} is no operand of a derivative rule"
-        if over is None:
-            return Leaf(*self._values(item.family), item)
-        arrays = tuple(self._values_at(item.family, _taken(item, over)))
-        return Leaf(arrays[0].shape if arrays else (), arrays, item)
-
-    def _values(self, family: str) -> tuple[tuple[int, ...], tuple[Array, ...]]:
-        known = self.builder.families[family]
-        arrays = list(self._values_at(family, known.instances))
-        if not arrays:
-            arrays = list(self._values_at(family, known.extra))
-        return (arrays[0].shape if arrays else ()), tuple(arrays)
-
-    def _values_at(self, family: str, indices: Iterable[tuple[int, ...]]) -> Iterator[Array]:
-        for index in indices:
-            node = self.graph.ids.get((family, index))
-            value = None if node is None else self.graph.value(node)
-            if value is not None:
-                yield value
-
     def _seen(self, item: Input, frame: Frame) -> Frame | None:
         """Return the family of an operand as the root sees it; None where nothing is handed to."""
         found = seen_input(item, self.builder.families, frame)
@@ -177,44 +153,17 @@ class Differentiator:
                 for mistake in rule.operation.mistakes
                 if position in mistake.backward
             }
-            for over in self._alike(frame, rule):
+            for over in self.leaves.alike(frame, rule):
                 self._path(frame, rule, to, position, derivative, variants, over)
-
-    def _alike(self, frame: Frame, rule: Rule) -> list[Family | None]:
-        """Return a consumer once for each of the shapes that its operands have, or None for one.
-
-        What runs over a condition, `sum(a[j], j < i)`, has not as many terms everywhere. Where the
-        root runs over an index, values are known at one value of it; shapes are the same at all.
-        """
-        refs = [item for item in rule.inputs if isinstance(item, Ref)]
-        if all(len({a.shape for a in self._values(ref.family)[1]}) < 2 for ref in refs):
-            return [None]
-        family = self.builder.families[frame.family]
-        shapes: dict[tuple[int, ...], tuple[tuple[int, ...], ...]] = {}
-        own = {
-            index: tuple(i for i, at in zip(index, frame.at, strict=True) if at is None)
-            for index in family.instances
-            if index not in family.extra
-        }
-        for index, inner in own.items():
-            one = replace(family, instances=(index,))
-            leaves = [self._leaf(ref, one) for ref in refs]
-            if all(leaf.arrays for leaf in leaves):
-                shapes.setdefault(inner, tuple(leaf.shape for leaf in leaves))
-        found: dict[tuple[tuple[int, ...], ...], list[tuple[int, ...]]] = {}
-        for index, inner in own.items():
-            if inner in shapes:
-                found.setdefault(shapes[inner], []).append(index)
-        return [replace(family, instances=tuple(instances)) for instances in found.values()]
 
     def _operands(
         self, frame: Frame, rule: Rule, over: Family | None = None
     ) -> tuple[Leaf, Leaf, list[Leaf]]:
         own = tuple(Index(v) for v in self.builder.families[frame.family].variables)
-        shape, arrays = self._values(frame.family)
+        shape, arrays = self.leaves.values(frame.family)
         g = Leaf(shape, (), Ref(self.name(frame), own))
         out = Leaf(shape, arrays, Ref(frame.family, own))
-        return g, out, [self._leaf(item, over) for item in rule.inputs]
+        return g, out, [self.leaves.leaf(item, over) for item in rule.inputs]
 
     def _path(  # noqa: PLR0913, PLR0917 - one argument for each part of a path
         self,
@@ -313,7 +262,7 @@ class Differentiator:
             return
         source = self.builder.families[item.family]
         outer = item.pattern if isinstance(item, Gather) else ()
-        g = Leaf(self._values(family.name)[0], (), Ref(self.name(frame), outer))
+        g = Leaf(self.leaves.values(family.name)[0], (), Ref(self.name(frame), outer))
         pattern = tuple(Index(variable) for variable in source.variables)
         for at, instances in self._positions(source, outer, rule).items():
             name = self._path_name(to, frame, 0)
@@ -361,7 +310,7 @@ class Differentiator:
                 self._hand(to, frame, Ref(self.name(frame), item.pattern))
             elif isinstance(item, Ref):
                 own = tuple(Index(variable) for variable in family.variables)
-                g = Leaf(self._values(family.name)[0], (), Ref(self.name(frame), own))
+                g = Leaf(self.leaves.values(family.name)[0], (), Ref(self.name(frame), own))
                 name = self._path_name(to, frame, position)
                 self._lower(name, "", frame, apply("identity", g), to, position)
                 self._hand(to, frame, Gather(name, item.index))
@@ -447,13 +396,6 @@ class Differentiator:
             of=family.name,
         )
         self.builder.add(self._rooted(adjoint, frame))
-
-
-def _taken(item: Ref, by: Family) -> Iterator[tuple[int, ...]]:
-    """Yield the indices of what the instances of a family take by a reference."""
-    for index in by.instances:
-        bindings = by.bindings(index)
-        yield tuple(part.at(bindings) for part in item.index)
 
 
 def _compose(index: Index, steps: dict[str, Index]) -> Index:
