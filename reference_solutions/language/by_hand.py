@@ -8,63 +8,44 @@ mean several things is left as it stands, for the parser to refuse with a hint.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
+from reference_solutions.language import latex_by_hand
 from reference_solutions.language.foreign_notation import FUNCTION_FOR, GRAMMAR, LIBRARIES
+from reference_solutions.language.latex_by_hand import read_latex
+from reference_solutions.language.replacing import (
+    ATOM,
+    MOST,
+    NAME,
+    OPERAND,
+    SEVERAL,
+    WORD,
+    Known,
+    closing,
+    last,
+    replaced,
+)
 from reference_solutions.language.written_formula import WrittenFormula
 from submissions_schema.nearness import same_key
-from submissions_schema.written_number import UNSIGNED
 
-_WORD = r"[^\W\d]\w*"
-_NAME = re.compile(rf"(?<![\w\\])({_WORD})")
-_SPACE = re.compile(r"\\(?:[,;:!> ()\[\]]|quad\b|qquad\b|left\b|right\b|[bB]igg?[lr]?\b)|[$]")
-_TIMES = re.compile(r"\\(?:cdot|times|odot|circ|ast|bullet)\b")
-_WRAPPED = re.compile(
-    r"\\(?:mathbf|mathrm|mathit|mathsf|boldsymbol|bm|vec|text|textbf|operatorname)"
-    r"\s*(?:\{(\\?[\w ]+)\}|([^\W\d_])(?!\w))"
-)
-_ACCENTED = re.compile(r"\\(hat|widehat|bar|overline|tilde|dot)\s*(?:\{\s*(\\?\w+)\s*\}|(\w))")
-_BAR = re.compile(r"\\(?:([lr]vert)\b|[lr]Vert\b|\|)")
-_BARE = re.compile(r"\\(?:([dt]?frac)\s*([0-9])\s*([0-9])|(sqrt)\s*([0-9]+|[a-zA-Z](?!\w)))")
-_BASED = re.compile(r"\\log\s*_\s*\{?\s*(10|2|e)\s*\}?")
-_FRACTION = re.compile(r"\\[dt]?frac\s*(?=\{)")
-_ROOT = re.compile(r"\\sqrt\s*(?=\{)")
-_COMMAND = re.compile(r"\\([A-Za-z]+)")
 _TRANSPOSE = re.compile(r"\s*(?:\^|\*\*)\s*(?:\{\s*(?:T|\\top|\\intercal)\s*\}|\\top\b|T\b)")
 _POWER = re.compile(r"\s*\^\s*")
-_SUBSCRIPT = re.compile(rf"(?<![\w\\])({_WORD}?)_(?:\{{([^{{}}]*)\}})")
+_SUBSCRIPT = re.compile(rf"(?<![\w\\])({WORD}?)_(?:\{{([^{{}}]*)\}})")
 _BELOW = "₀₁₂₃₄₅₆₇₈₉"
-_DIGITS_BELOW = re.compile(rf"({_WORD}?)([{_BELOW}]+)")
+_DIGITS_BELOW = re.compile(rf"({WORD}?)([{_BELOW}]+)")
 _RADICAL = re.compile(r"√\s*")
-_ATOM = re.compile(rf"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+|{_WORD}(?:\s*\[[^\[\]]*\])*)")
 _DECIMALS = re.compile(r",[0-9]")
-_LIBRARY = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(LIBRARIES))})\.(?={_WORD}\s*\()")
+_LIBRARY = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(LIBRARIES))})\.(?={WORD}\s*\()")
 _WORDS = ("and", "or", "not", "if", "else", "in", "is")
 _NO_WORD = rf"(?!(?:{'|'.join(_WORDS)})\b)"
 _FACTORS = re.compile(
     rf"(?<![\w.])(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))\s*"
-    rf"(?=\(|(?!e[+-]?[0-9]){_NO_WORD}{_WORD})(?<![0-9.](?=e(?!\w)(?!\*\*\()))"
+    rf"(?=\(|(?!e[+-]?[0-9]){_NO_WORD}{WORD})(?<![0-9.](?=e(?!\w)(?!\*\*\()))"
     rf"|(?P<closed>[)\]])\s*(?=\(|{_NO_WORD}\w)"
 )
-_NAMES = re.compile(rf"(?<![\w.])(?P<left>{_WORD})(?P<blank>[ ]+)(?=(?P<right>{_WORD}))")
-_OPERAND = re.compile(rf"(?:{UNSIGNED}|{_WORD}(?:\s*\[[^\[\]]*\])*)\s*(?=\Z|[-+),\]])")
-_APPLIED = re.compile(rf"(?<![\w.])({_WORD})[ ]+({_OPERAND.pattern})")
-_PLAIN_POWER = re.compile(rf"\s*(?:[0-9]+|{_WORD})\s*")
-_SEVERAL = ("lg", "\u03a3")
-"""What may be one function or another: `lg` has base 10 or 2."""
-_ACCENTS = {"widehat": "hat", "overline": "bar"}
-_MOST = 200
-"""How many places of one kind are read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a formula may speak of: quantities with the subscripts they take, functions, indices."""
-
-    names: Mapping[str, int]
-    functions: Collection[str]
-    variables: Collection[str]
+_NAMES = re.compile(rf"(?<![\w.])(?P<left>{WORD})(?P<blank>[ ]+)(?=(?P<right>{WORD}))")
+_APPLIED = re.compile(rf"(?<![\w.])({WORD})[ ]+({OPERAND.pattern})")
+_PLAIN_POWER = re.compile(rf"\s*(?:[0-9]+|{WORD})\s*")
 
 
 def written_out(written: WrittenFormula, known: Known) -> WrittenFormula:
@@ -73,7 +54,7 @@ def written_out(written: WrittenFormula, known: Known) -> WrittenFormula:
     if any(found[1].removeprefix("\\") in known.functions for found in powers):
         return written
     for read in (
-        _latex,
+        read_latex,
         _subscripts,
         _transposes,
         _powers,
@@ -98,125 +79,15 @@ def _trimmed(written: WrittenFormula) -> WrittenFormula:
 
 def latex_written_out(written: WrittenFormula, known: Known) -> WrittenFormula:
     """Return a formula with LaTeX and roots alone in the signs of the formula language."""
-    return _roots(_latex(written, known), known)
-
-
-def _replaced(
-    written: WrittenFormula,
-    pattern: re.Pattern[str],
-    made: Callable[[re.Match[str]], str | None],
-) -> WrittenFormula:
-    """Replace what a pattern finds, from the end on; what None is made of stays."""
-    found = list(pattern.finditer(written.source))[:_MOST]
-    for match in reversed(found):
-        new = made(match)
-        if new is not None and new != match[0]:
-            written = written.changed(match.start(), match.end(), new)
-    return written
-
-
-def _closing(source: str, at: int) -> int | None:
-    """Return where the bracket that opens at a place is closed."""
-    pairs = {"{": "}", "(": ")", "[": "]"}
-    depth = 0
-    for end in range(at, len(source)):
-        depth += (source[end] == source[at]) - (source[end] == pairs[source[at]])
-        if not depth:
-            return end
-    return None
-
-
-# --- LaTeX --------------------------------------------------------------------------------------
-
-
-def _latex(written: WrittenFormula, known: Known) -> WrittenFormula:
-    if "\\" not in written.source and "$" not in written.source:
-        return written
-    written = _replaced(written, _SPACE, lambda _: " ")
-    written = _replaced(written, _TIMES, lambda _: "*")
-    written = _replaced(written, _WRAPPED, lambda m: (m[1] or m[2]).strip())
-    written = _replaced(written, _BAR, lambda m: "|" if m[1] else "\u2016")
-    written = _replaced(written, _BARE, _braces_put)
-    written = _replaced(written, _ACCENTED, lambda m: _accented(m, known))
-    for _ in range(_MOST):
-        fraction = _last(_FRACTION, written.source)
-        if fraction is None:
-            break
-        parts = _braced(written.source, fraction.end(), 2)
-        if parts is None:
-            break
-        (a, b), (c, d) = parts
-        above, below = (_as_factor(written.source[i + 1 : j]) for i, j in parts)
-        written = written.changed(d, d + 1, f"{below[1]})").changed(
-            b, c + 1, f"{above[1]}/{below[0]}"
-        )
-        written = written.changed(fraction.start(), a + 1, f"({above[0]}")
-    for _ in range(_MOST):
-        root = _last(_ROOT, written.source)
-        inside = _braced(written.source, root.end(), 1) if root is not None else None
-        if root is None or inside is None:
-            break
-        ((a, b),) = inside
-        written = written.changed(b, b + 1, ")").changed(root.start(), a + 1, "sqrt(")
-    written = _replaced(written, _BASED, lambda m: f"log_{m[1]} ")
-    return _replaced(written, _COMMAND, lambda m: _command(m, written.source, known))
-
-
-def _last(pattern: re.Pattern[str], source: str) -> re.Match[str] | None:
-    """Return the last place of a pattern: what stands in it has none within."""
-    found = list(pattern.finditer(source))
-    return found[-1] if found else None
-
-
-def _braced(source: str, at: int, count: int) -> list[tuple[int, int]] | None:
-    found = []
-    for _ in range(count):
-        while at < len(source) and source[at] == " ":
-            at += 1
-        end = _closing(source, at) if source[at : at + 1] == "{" else None
-        if end is None:
-            return None
-        found.append((at, end))
-        at = end + 1
-    return found
-
-
-def _as_factor(source: str) -> tuple[str, str]:
-    """Return the brackets that a numerator or a denominator needs."""
-    return ("", "") if _ATOM.fullmatch(source.strip()) else ("(", ")")
-
-
-def _braces_put(match: re.Match[str]) -> str:
-    r"""Return ``\frac12`` and ``\sqrt2`` with the braces that they can do without."""
-    if match[1]:
-        return f"\\{match[1]}{{{match[2]}}}{{{match[3]}}}"
-    return f"\\sqrt{{{match[5]}}}"
-
-
-def _accented(match: re.Match[str], known: Known) -> str | None:
-    base = (match[2] or match[3]).removeprefix("\\")
-    accent = _ACCENTS.get(match[1], match[1])
-    fitting = [name for name in (f"{base}_{accent}", f"{base}{accent}") if name in known.names]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _command(match: re.Match[str], source: str, known: Known) -> str | None:
-    name = match[1]
-    after = source[match.end() :].lstrip()
-    called = after.startswith("(") or _OPERAND.match(after) is not None
-    if called and name not in {*known.names, *_SEVERAL}:
-        name = FUNCTION_FOR.get(name, name)
-    if name in known.names or (name in known.functions and called) or name == "pi":
-        return name if after.startswith("(") or name not in known.functions else f"{name} "
-    return "/" if name == "div" else None
+    return _roots(read_latex(written, known), known)
 
 
 # --- subscripts, powers, bars, roots ------------------------------------------------------------
 
 
 def _subscripts(written: WrittenFormula, known: Known) -> WrittenFormula:
-    written = _replaced(written, _SUBSCRIPT, lambda m: _apart(m, _subscript(m[1], m[2], known)))
-    written = _replaced(
+    written = replaced(written, _SUBSCRIPT, lambda m: _apart(m, _subscript(m[1], m[2], known)))
+    written = replaced(
         written,
         _DIGITS_BELOW,
         lambda m: _subscript(m[1], "".join(str(_BELOW.index(c)) for c in m[2]), known),
@@ -228,7 +99,7 @@ def _subscripts(written: WrittenFormula, known: Known) -> WrittenFormula:
             return None
         return _subscript(base, below, known)
 
-    return _replaced(written, _NAME, underscored)
+    return replaced(written, NAME, underscored)
 
 
 def _apart(match: re.Match[str], new: str | None) -> str | None:
@@ -254,21 +125,21 @@ def _subscript(base: str, below: str, known: Known) -> str | None:
 
 
 def _is_index(part: str, known: Known) -> bool:
-    match = re.fullmatch(rf"(?:-?[0-9]{{1,3}})|({_WORD})(?:[+-][0-9]{{1,3}})?", part)
+    match = re.fullmatch(rf"(?:-?[0-9]{{1,3}})|({WORD})(?:[+-][0-9]{{1,3}})?", part)
     return match is not None and (match[1] is None or match[1] in known.variables)
 
 
 def _transposes(written: WrittenFormula, known: Known) -> WrittenFormula:
     if "T" in known.names:
         return written
-    return _replaced(written, _TRANSPOSE, lambda _: ".T")
+    return replaced(written, _TRANSPOSE, lambda _: ".T")
 
 
 def _powers(written: WrittenFormula, _known: Known) -> WrittenFormula:
-    written = _replaced(written, _POWER, lambda _: "**")
-    for _ in range(_MOST):
+    written = replaced(written, _POWER, lambda _: "**")
+    for _ in range(MOST):
         at = written.source.find("**{")
-        end = _closing(written.source, at + 2) if at >= 0 else None
+        end = closing(written.source, at + 2) if at >= 0 else None
         if end is None:
             break
         plain = _PLAIN_POWER.fullmatch(written.source[at + 3 : end])
@@ -282,7 +153,7 @@ def _bars(written: WrittenFormula, _known: Known) -> WrittenFormula:
     for bar, name in (("|", "abs"), ("‖", "norm"), ("∥", "norm")):
         places = [at for at, char in enumerate(written.source) if char == bar]
         opens = []
-        for at in places[:_MOST]:
+        for at in places[:MOST]:
             before = written.source[:at].rstrip()
             ends = bool(before) and (before[-1].isalnum() or before[-1] in "_)].")
             opens.append(not ends and before[-1:] != bar)
@@ -299,14 +170,14 @@ def _bars(written: WrittenFormula, _known: Known) -> WrittenFormula:
 
 
 def _roots(written: WrittenFormula, _known: Known) -> WrittenFormula:
-    for _ in range(_MOST):
-        sign = _last(_RADICAL, written.source)
+    for _ in range(MOST):
+        sign = last(_RADICAL, written.source)
         if sign is None:
             break
         if written.source[sign.end() : sign.end() + 1] == "(":
             written = written.changed(sign.start(), sign.end(), "sqrt")
             continue
-        atom = _ATOM.match(written.source, sign.end())
+        atom = ATOM.match(written.source, sign.end())
         if atom is None or _DECIMALS.match(written.source, atom.end()):
             break
         written = written.changed(atom.end(), atom.end(), ")")
@@ -318,19 +189,19 @@ def _roots(written: WrittenFormula, _known: Known) -> WrittenFormula:
 
 
 def _functions(written: WrittenFormula, known: Known) -> WrittenFormula:
-    written = _replaced(written, _LIBRARY, lambda _: "")
+    written = replaced(written, _LIBRARY, lambda _: "")
     source = written.source
 
     def called(match: re.Match[str]) -> str | None:
         name = match[1]
         if not source[match.end() :].lstrip().startswith("("):
             return None
-        if name in {*known.functions, *_SEVERAL} or same_key(name, known.names):
+        if name in {*known.functions, *SEVERAL} or same_key(name, known.names):
             return None
         meant = FUNCTION_FOR.get(name)
         return meant if meant in known.functions else None
 
-    return _replaced(written, _NAME, called)
+    return replaced(written, NAME, called)
 
 
 def _letters(written: WrittenFormula, known: Known) -> WrittenFormula:
@@ -345,7 +216,7 @@ def _letters(written: WrittenFormula, known: Known) -> WrittenFormula:
         same = same_key(name, known.names) if not name.isascii() else []
         return same[0] if len(same) == 1 else None
 
-    return _replaced(written, _NAME, spelt)
+    return replaced(written, NAME, spelt)
 
 
 def _applications(written: WrittenFormula, known: Known) -> WrittenFormula:
@@ -356,23 +227,23 @@ def _applications(written: WrittenFormula, known: Known) -> WrittenFormula:
         blanks = match[2][len(operand) :]
         name = name if name in known.functions else FUNCTION_FOR.get(name, name)
         plain = operand not in {*known.functions, *_WORDS}
-        fits = name in known.functions and match[1] not in {*known.names, *_SEVERAL}
+        fits = name in known.functions and match[1] not in {*known.names, *SEVERAL}
         return f"{name}({operand}){blanks}" if plain and fits else None
 
-    return _replaced(written, _APPLIED, bracketed)
+    return replaced(written, _APPLIED, bracketed)
 
 
 def _products(written: WrittenFormula, known: Known) -> WrittenFormula:
     """Put `*` between factors. Of two arrays it may be `@` that is meant, so these stay apart."""
     source = written.source
-    used = [match[1] for match in _NAME.finditer(source)]
+    used = [match[1] for match in NAME.finditer(source)]
     numbers = not any(known.names.get(name, 0) for name in used)
 
     def is_number(name: str) -> bool:
         return known.names.get(name) == 0
 
     def signed(match: re.Match[str]) -> str | None:
-        after = re.match(rf"\s*({_WORD})", source[match.end() :])
+        after = re.match(rf"\s*({WORD})", source[match.end() :])
         if match["number"] or numbers or (after is not None and is_number(after[1])):
             return f"{match['number'] or match['closed']}*"
         return None
@@ -383,26 +254,17 @@ def _products(written: WrittenFormula, known: Known) -> WrittenFormula:
             return None
         return f"{left}*" if is_number(left) or is_number(right) else None
 
-    written = _replaced(written, _FACTORS, signed)
-    return _replaced(written, _NAMES, between)
+    written = replaced(written, _FACTORS, signed)
+    return replaced(written, _NAMES, between)
 
 
 PATTERNS: Mapping[str, re.Pattern[str]] = {
-    "space": _SPACE,
-    "times": _TIMES,
-    "wrapped": _WRAPPED,
-    "bar": _BAR,
-    "bare": _BARE,
-    "accented": _ACCENTED,
-    "fraction": _FRACTION,
-    "root": _ROOT,
-    "based": _BASED,
-    "command": _COMMAND,
-    "operand": _OPERAND,
-    "atom": _ATOM,
+    **latex_by_hand.PATTERNS,
+    "operand": OPERAND,
+    "atom": ATOM,
     "subscript": _SUBSCRIPT,
     "digits below": _DIGITS_BELOW,
-    "name": _NAME,
+    "name": NAME,
     "transpose": _TRANSPOSE,
     "power": _POWER,
     "plain power": _PLAIN_POWER,
@@ -416,10 +278,10 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
 """What is looked for, for a page that reads formulas in another language."""
 
 WORDS = {
-    "accents": _ACCENTS,
+    "accents": latex_by_hand.ACCENTS,
     "below": _BELOW,
-    "several": _SEVERAL,
+    "several": SEVERAL,
     "words": _WORDS,
-    "most": _MOST,
+    "most": MOST,
 }
 """What else it needs to know."""

@@ -14,8 +14,9 @@ from reference_solutions.expressions.constants import CONSTANTS
 from reference_solutions.expressions.formula_error import FormulaError
 from reference_solutions.expressions.tree import Apply, Expression, Index, Name, Number, Param
 from reference_solutions.graph import REFUSALS, Array, refusal
-from reference_solutions.language.by_hand import Known, written_out
+from reference_solutions.language.by_hand import written_out
 from reference_solutions.language.formula import parse_formula, parse_written
+from reference_solutions.language.replacing import Known
 from reference_solutions.language.written_formula import WrittenFormula, written_formula
 from reference_solutions.operations import callable_operations, operation_called
 from reference_solutions.operations.operation import Operation

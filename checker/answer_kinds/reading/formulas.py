@@ -26,10 +26,11 @@ from reference_solutions.expressions.formula_error import FormulaError
 from reference_solutions.expressions.tree import Apply, Expression, Name, Number
 from reference_solutions.graph import Graph
 from reference_solutions.graph.ranging import runs_over
-from reference_solutions.language.by_hand import Known, written_out
+from reference_solutions.language.by_hand import written_out
 from reference_solutions.language.evaluation import Allowance
 from reference_solutions.language.formula import MAX_LENGTH, parse_formula, parse_written
 from reference_solutions.language.implicit_products import split_names
+from reference_solutions.language.replacing import Known
 from reference_solutions.language.written_formula import written_formula
 from reference_solutions.operations import callable_operations, operation_called
 from submissions_schema.nearness import nearest

@@ -13,9 +13,10 @@ from collections.abc import Collection, Mapping
 from checker.answer_kinds.reading.written import Unreadable
 from reference_solutions.expressions.formula_error import FormulaError
 from reference_solutions.expressions.tree import Expression, Name
-from reference_solutions.language.by_hand import Known, latex_written_out
+from reference_solutions.language.by_hand import latex_written_out
 from reference_solutions.language.formula import MAX_LENGTH, parse_formula, parse_written
 from reference_solutions.language.implicit_products import with_products
+from reference_solutions.language.replacing import Known
 from reference_solutions.language.written_formula import written_formula
 from reference_solutions.operations import callable_operations
 from submissions_schema.nearness import nearest

@@ -7,7 +7,8 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from reference_solutions.language.by_hand import Known, written_out
+from reference_solutions.language.by_hand import written_out
+from reference_solutions.language.replacing import Known
 from reference_solutions.language.written_formula import written_formula
 from reference_solutions.operations import callable_operations
 
