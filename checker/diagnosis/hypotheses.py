@@ -73,10 +73,9 @@ class Library:
     """All edits of one reference, and what they predict; the same for all students.
 
     ``visible`` are the rows of the edits that change any entry, ``likeliest`` the same in the order
-    of their prices. ``replaced`` is (edits, answers):
-    how many of the nodes that an answer is computed from the edit replaces, ``affects`` 1 where it
-    replaces any. ``members`` are the rows of the
-    edits that a mistake made in several formulas consists of.
+    of their prices. ``replaced`` is (edits, answers): how many of the nodes that an answer is
+    computed from the edit replaces, ``affects`` 1 where it replaces any. ``members`` are the rows
+    of the edits that a mistake made in several formulas consists of, ``repeated`` all of these.
     """
 
     def __init__(self, layout: Layout, like: Library | None = None) -> None:
@@ -104,6 +103,8 @@ class Library:
             for row, edit in enumerate(self.edits)
             if edit.members and all(id(member) in rows for member in edit.members)
         }
+        members = {one for rows in self.members.values() for one in rows}
+        self.repeated = np.array(sorted(members), dtype=np.intp)
         places = [
             single
             for rows in self._alike.values()

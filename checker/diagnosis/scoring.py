@@ -269,17 +269,14 @@ class Scorer:
         """Which groups could be accepted that explain what they match, (groups, answers)."""
         return np.asarray(matched @ self.most[answers] - self._price(bits, new) >= ACCEPT)
 
-    def near(self, row: int, answers: set[int]) -> bool:
-        """Whether what an edit predicts by itself may be any of some answers."""
-        values = self.library.alone.values[row]
-        for answer in answers:
-            span = self.layout.span(answer)
-            off = np.abs(values[span] - self.case.written[span])
-            if self.library.affects[row, answer] and bool(
-                ((off <= self.loose[span]) | self.layout.later[span]).all()
-            ):
-                return True
-        return False
+    def near(self, rows: NDArray[np.intp], answers: set[int]) -> set[int]:
+        """Return which edits may by themselves predict any of some answers."""
+        if not answers or not rows.size:
+            return set()
+        wanted = sorted(answers)
+        near = self._near(self.library.alone.values, rows, wanted)
+        near &= self.library.affects[rows][:, wanted] > 0
+        return set(rows[near.any(axis=1)].tolist())
 
     def _together(self, explained: Mapping[int, float]) -> float:
         """Return the evidence of answers together: what could be had without work counts once.

@@ -279,8 +279,9 @@ class Search:
         """Try mistakes made in several formulas in those only that show it."""
         library = self._library
         parts: dict[Group, int] = {}
-        for row, members in library.members.items():
-            shown = tuple(one for one in members if self._scorer.near(one, answers))
+        near = self._scorer.near(library.repeated, answers)
+        for row, members in library.members.items() if near else ():
+            shown = tuple(one for one in members if one in near)
             if 1 < len(shown) < len(members):
                 parts.setdefault(shown, row)
         if not parts:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from reference_solutions.arrays import Array
 from reference_solutions.graph.edited import EditedGraph, Settled, numbers_in
-from reference_solutions.graph.node import Node, computed
+from reference_solutions.graph.node import Compute, Node, computed
 from reference_solutions.graph.order import CycleError, sources_first
 from reference_solutions.operations.operation import SetsRefusedError
 
@@ -267,34 +267,36 @@ class _Batch:
 
     def _compute(self, node: Node, rows: _Rows, value: Array, number: int) -> None:
         """Put what a node computes for some edits into ``value``."""
-        seen = [self.settled.seen[source] for source in node.inputs]
-        moved = {
-            place: self.changed[source]
-            for place, source in enumerate(node.inputs)
-            if source in self.changed
-        }
-        if any(one is None and place not in moved for place, one in enumerate(seen)):
-            self._put(None, rows, value, number)
-            return
+        operands: list[Array | None] = []
+        moved: dict[int, Array] = {}
+        for place, source in enumerate(node.inputs):
+            operands.append(self.settled.seen[source])
+            if source in self.changed:
+                moved[place] = self.changed[source]
+            elif operands[place] is None:
+                self._put(None, rows, value, number)
+                return
         if not moved:
-            self._put(computed(node.compute, seen), rows, value, number)
+            self._put(computed(node.compute, operands), rows, value, number)
             return
-        for source in node.inputs:
+        for source in node.inputs if self.refused else ():
             lost = self.refused.get(source) if source not in self.settled.puts else None
             if lost is not None:
                 rows = np.asarray(rows)
                 self._put(None, rows[lost[rows]], value, number)
                 rows = rows[~lost[rows]]
         if len(rows) >= _ENOUGH:
-            rows = self._left_over(node, np.asarray(rows), moved, value, number)
+            rows = self._left_over(node, np.asarray(rows), operands, moved, value, number)
         for row in map(int, rows):
-            own = [moved[place][row] if place in moved else one for place, one in enumerate(seen)]
-            self._put(computed(node.compute, own), row, value, number)
+            for place, many in moved.items():
+                operands[place] = many[row]
+            self._put(computed(node.compute, operands), row, value, number)
 
-    def _left_over(
+    def _left_over(  # noqa: PLR0913, PLR0917 - what is computed, of what, for whom, and where to
         self,
         node: Node,
         rows: NDArray[np.intp],
+        operands: Sequence[Array | None],
         moved: Mapping[int, Array],
         value: Array,
         number: int,
@@ -302,22 +304,22 @@ class _Batch:
         """Compute what can be computed at once; return the edits that are left."""
         rows = rows[~self.alone[rows]]
         if node.many is not None:
-            rows = self._together(node, rows, moved, value, number)
-        seen = [self.settled.seen[source] for source in node.inputs]
-        if not len(rows) or any(seen[place] is None for place in moved):
+            rows = self._together(node.many, rows, operands, moved, value, number)
+        if not len(rows) or any(operands[place] is None for place in moved):
             return rows
         # Most edits leave the operands as they are.
         differ = np.zeros(len(rows), dtype=bool)
         for place, many in moved.items():
-            differ |= (many[rows] != seen[place]).reshape(len(rows), -1).any(axis=1)
+            differ |= (many[rows] != operands[place]).reshape(len(rows), -1).any(axis=1)
         if not differ.all():
-            self._put(computed(node.compute, seen), rows[~differ], value, number)
+            self._put(computed(node.compute, operands), rows[~differ], value, number)
         return rows[differ]
 
-    def _together(
+    def _together(  # noqa: PLR0913, PLR0917 - what is computed, of what, for whom, and where to
         self,
-        node: Node,
+        many: Compute,
         rows: NDArray[np.intp],
+        seen: Sequence[Array | None],
         moved: Mapping[int, Array],
         value: Array,
         number: int,
@@ -326,9 +328,6 @@ class _Batch:
 
         Where it doesn't say which sets of operands it refuses, they are found by halving.
         """
-        many = node.many
-        assert many is not None
-        seen = [self.settled.seen[source] for source in node.inputs]
         left: list[NDArray[np.intp]] = []
         parts = [rows]
         refused = 0
