@@ -79,6 +79,10 @@ def _starts(made: Bench) -> Iterator[tuple[str, dict[str, np.ndarray], tuple[int
         {"a": np.arctanh(right["a"]), "l": right["l"] / np.log(10)},
         (3, 5),
     )
+    for count in (1, 2, 4):
+        some = np.where(np.arange(9).reshape(3, 3) < count, 1, 1.37)
+        yield f"{count} of nine entries", {"p": right["p"] * some}, (2, 3)
+    yield "a whole number without the padding", {"k": right["k"] - 1}, (2,)
     yield "a whole number", {"k": right["k"]}, (2,)
     yield "a whole number one too large", {"k": right["k"] + 1}, (2,)
 
