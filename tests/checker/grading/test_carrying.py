@@ -267,3 +267,23 @@ questions:
 def test_a_count_may_well_be_one_but_zero_leaves_nothing_to_compute(bench, answers, verdict):
     report = bench(COUNT).grade(f"  q: {{{answers}}}")
     assert [answer.verdict for answer in report.answers] == ["wrong", verdict]
+
+
+SHUT_OFF = """
+assignment: shut-off
+title: Units that relu shuts off in between
+index: {t: 1..5}
+given: {W: [[-3.1, 0.2], [0.3, -2.9]], b: [0.71, 0.83], "h[0]": [0.21, 0.17]}
+steps: {"h[t]": "relu(W @ h[t-1] + b)", s: "1.7 * sum(h[5])"}
+questions:
+  q: {points: 2, answers: {h1: "h[1]", s: s}}
+"""
+
+
+def test_nothing_is_carried_through_a_state_in_between_that_is_zero(bench):
+    """Of h[1] = (0.934, 0.817) comes h[2] = 0: whatever was before it, s is what follows from b."""
+    report = bench(SHUT_OFF).grade("  q: {h1: [0.934, 0.817], s: 2.618}")
+    assert [answer.verdict for answer in report.answers] == ["wrong", "wrong"]
+    assert "these make it trivial" in report.answers[1].message
+    carried = bench(SHUT_OFF).grade("  q: {h1: [0.21, 0.13], s: 1.545}")
+    assert carried.answers[1].verdict == "follow_through"

@@ -14,10 +14,18 @@ questions:
 """
 WRITTEN = "{policy: written}"
 
+NAMES = """
+assignment: names
+title: Formulas of two symbols
+symbols: {x: {domain: [1, 2]}, w: {domain: [0.5, 2]}}
+steps: {y: w * x, z: "x * tanh(w * x)"}
+questions: {q: {points: 2, answers: {z: {kind: formula, value: z}}}}
+"""
+
 NEARLY_ONE = """
 assignment: nearly-one
 title: Entropy of nearly even shares, beside a zero
-given: {n: [9, 8], k: [1, 0], x: [0.61, 0.27]}
+given: {n: [9, 8], k: %s, x: [0.61, 0.27]}
 steps:
   u: n / sum(n)
   H: -sum(u * log2(u)) * k
@@ -62,16 +70,26 @@ def test_where_the_teacher_sets_a_tolerance_nothing_is_granted_for_rounding(
 
 
 @pytest.mark.parametrize(
-    ("written", "right"),
+    ("factors", "written", "right"),
     [
-        ("H: [1.00, 0]", True),
-        ("H: [1.0, 0]", False),
-        ("H: [1, 0]", False),
-        ('H: ["2/2", 0]', False),
+        ([1, 0], "[1.00, 0]", True),
+        ([1, 0], "[1.0, 0]", False),
+        ([1, 0], "[1, 0]", False),
+        ([1, 0], '["2/2", 0]', False),
+        ([1, 1.001], "[1.00, 1.00]", True),
+        ([1, 1.001], "[1.00, 1]", False),
     ],
 )
 def test_a_number_that_anybody_writes_may_be_rounded_if_it_is_written_in_full(
-    bench, verdicts, written, right
+    bench, verdicts, factors, written, right
 ):
-    found = verdicts(bench(NEARLY_ONE).grade(f"  q: {{{written}, e: [1.84, 1.31]}}"))
+    made = bench(NEARLY_ONE % factors)
+    found = verdicts(made.grade(f"  q: {{H: {written}, e: [1.84, 1.31]}}"))
     assert (found["H"] == "correct") is right
+
+
+@pytest.mark.parametrize(("formula", "points"), [("x", 0), ("-x", 0), ("x * tanh(x)", 1)])
+def test_a_bare_name_for_a_formula_is_no_work_though_a_mistake_leads_to_it(
+    bench, by_answer, formula, points
+):
+    assert by_answer(bench(NAMES).grade(f"  q: {{z: {formula}}}"))["z"].points == points
