@@ -7,7 +7,7 @@ written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeAlias
 
@@ -73,7 +73,11 @@ class Builder:
     def build(self) -> tuple[Tree, Node]:
         """Return the tree and where its values stand. Raises :class:`InputError`."""
         try:
-            self._consume(yaml.parse(self.text, Loader=_LOADER))
+            loader = _LOADER(self.text)
+            try:
+                self._consume(loader.get_event)
+            finally:
+                loader.dispose()
         except yaml.YAMLError as error:
             problem = explain_syntax_error(error, self.text, self.name)
             line = problem.place.line
@@ -89,10 +93,11 @@ class Builder:
             raise InputError(self.problems)
         return self.tree, self.root
 
-    def _consume(self, events: Iterator[_Event]) -> None:
+    def _consume(self, next_event: Callable[[], _Event | None]) -> None:
         nodes = 0
         documents = 0
-        for event in events:
+        most = self.limits.nodes
+        while (event := next_event()) is not None:
             kind = event.__class__
             if kind is yaml.ScalarEvent:
                 nodes += 1
@@ -115,7 +120,7 @@ class Builder:
                     self._stop(self._problem(message, event.start_mark))
             elif kind is yaml.DocumentEndEvent:
                 refuse_directive(self.text, self.name, event.end_mark.index)
-            if nodes > self.limits.nodes:
+            if nodes > most:
                 self._stop(
                     self._problem(
                         "the file holds too many values",
