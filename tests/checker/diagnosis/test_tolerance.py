@@ -3,6 +3,10 @@
 import numpy as np
 import pytest
 
+from checker.diagnosis.budget import Budget
+from checker.diagnosis.case import Case
+from checker.diagnosis.own_values import OwnValues
+from checker.diagnosis.rounding import Rounding
 from checker.diagnosis.sensitivity import (
     Sensitivity,
     error_within,
@@ -91,3 +95,37 @@ def test_an_estimate_from_own_values_is_near_what_sampling_finds(fit):
     assert reached.any()
     ratio = np.concatenate(sampled)[reached] / estimated[reached]
     assert ((ratio > 0.3) & (ratio < 3)).all()
+
+
+SMALL = """
+assignment: small
+title: Small differences, which rounding before them moves as much as itself
+given: {x: [5.18563, 5.18452, 5.18491]}
+steps: {p: 2 * x, s: p - 10}
+questions: {q: {points: 1, answers: {s: s}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("off", "stands_out"),
+    [
+        # Beside exact ones it takes four times what two digits in the last place make.
+        ([0, 1.3e-5, 0], True),
+        ([0, 7e-6, 0], False),
+        # What rounding to five digits does to all, half a thousandth, may be four times as much.
+        ([0, 0.0021, 0.0004], True),
+        ([0, 0.0019, 0.0004], False),
+        ([-0.0004, 0.0015, 0], False),
+        # To three digits, which is as coarse as is granted.
+        ([0.04, -0.03, 0.25], True),
+        ([0.04, -0.03, 0.15], False),
+        ([0.3, -0.3, 2], False),
+    ],
+)
+def test_an_entry_stands_out_from_the_rounding_that_all_others_show(bench, off, stands_out):
+    made = bench(SMALL)
+    key = made.grader.key
+    written = key.layout.right + np.array(off)
+    case = Case(written, np.full(written.shape, 1e-6), [[]], OwnValues())
+    rounding = Rounding(key.layout, key.diagnoser.tolerances, case, Budget(0, 0))
+    assert rounding.stands_out(0) is stands_out
