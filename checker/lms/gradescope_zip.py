@@ -153,7 +153,7 @@ def _from_metadata() -> Iterator[tuple[str, bytes]]:
         "]",
         "",
         "[project.scripts]",
-        'checker = "checker.cli:run"',
+        'checker = "checker.__main__:run"',
         "",
         "[tool.hatch.build.targets.wheel]",
         f"packages = {json.dumps(list(PACKAGES))}",
