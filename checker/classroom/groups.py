@@ -10,6 +10,7 @@ from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from checker.report import AnswerReport, MistakeReport, SubmissionReport, Verdict
 
@@ -162,10 +163,12 @@ class _Answers:
         reach = within[0] + self._widest
         start = bisect_left(self._firsts, (values[0] - reach, -1))
         best, least = None, 0.0
-        for first, at in self._firsts[start:]:
+        for first, at in islice(self._firsts, start, None):
             if first > values[0] + reach:
                 break
             group = self._numbers[at]
+            if not abs(first - values[0]) <= group.within[0] + within[0]:
+                continue
             if len(group.values) != len(values):
                 continue
             off = 0.0

@@ -20,7 +20,7 @@ from checker.decisions.file import Source
 from checker.decisions.usage import DecidedAnswer, decided_answers
 from checker.folder.engine import GradesFiles, grader_for, unreadable
 from checker.folder.finding import leads_out
-from checker.folder.pickling import pickled
+from checker.folder.pickling import pickled, right
 from checker.lms.downloads import Identified, Kind, Origin, identify, note_unsaid, student_of
 from checker.report import AnswerReport, QuestionReport, RunReport, SubmissionReport
 from checker.reports.answers_csv import answers_rows
@@ -174,6 +174,12 @@ def outline(report: SubmissionReport) -> SubmissionReport:
 
 
 def _outlined(answer: AnswerReport) -> AnswerReport:
+    if (
+        answer.verdict == "correct"
+        and answer.points is not None
+        and not (answer.mistakes or answer.remark or answer.numbers or answer.decided)
+    ):
+        return right(answer.question, answer.answer, answer.points, answer.max_points)
     return AnswerReport(
         answer.question,
         answer.answer,
@@ -183,8 +189,6 @@ def _outlined(answer: AnswerReport) -> AnswerReport:
         message="",
         written=_kept(answer),
         mistakes=answer.mistakes,
-        line=answer.line,
-        column=answer.column,
         remark=answer.remark,
         numbers=answer.numbers,
         decided=answer.decided,

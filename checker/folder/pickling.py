@@ -2,6 +2,7 @@
 
 A frozen dataclass with slots is pickled field by field in Python; taken to pieces by a C function
 and built anew by its constructor, it takes a third of the time to write and two thirds to read.
+Right answers, of which a class needs no more than that, are the same object for all.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -22,19 +24,30 @@ from checker.report import (
     QuestionReport,
     SubmissionReport,
 )
-from checker.reports.results_json import Fragment
 
 _PIECES = (
     Identified,
     SubmissionReport,
     QuestionReport,
-    AnswerReport,
     EntryReport,
     MistakeReport,
     Numbers,
     Decided,
-    Fragment,
 )
+
+
+@lru_cache(maxsize=2048, typed=True)
+def right(question: str, answer: str, points: float | None, max_points: float) -> AnswerReport:
+    """Return an answer of which nothing is said but that it is right."""
+    return AnswerReport(question, answer, "correct", points, max_points, message="")
+
+
+def _answer_in_pieces(value: AnswerReport) -> tuple[Callable[..., object], tuple[object, ...]]:
+    if value.verdict == "correct":
+        known = (value.question, value.answer, value.points, value.max_points)
+        if value is right(*known):
+            return right, known
+    return _every_piece(value)
 
 
 def _in_pieces(cls: type) -> Callable[[Any], tuple[type, tuple[object, ...]]]:
@@ -42,7 +55,11 @@ def _in_pieces(cls: type) -> Callable[[Any], tuple[type, tuple[object, ...]]]:
     return lambda value: (cls, fields(value))
 
 
-_TABLE: Mapping[type, Callable[[Any], Any]] = {cls: _in_pieces(cls) for cls in _PIECES}
+_every_piece = _in_pieces(AnswerReport)
+_TABLE: Mapping[type, Callable[[Any], Any]] = {
+    **{cls: _in_pieces(cls) for cls in _PIECES},
+    AnswerReport: _answer_in_pieces,
+}
 
 
 def pickled(value: object) -> bytes:

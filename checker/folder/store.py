@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Generic, TypeAlias, TypeVar, overload
+from typing import TypeAlias, overload
 
 import numpy as np
 
@@ -21,30 +20,40 @@ from checker.report import SubmissionReport
 from checker.reports.results_json import Fragment
 from checker.texts import Texts, repeated
 
-_T = TypeVar("_T")
+_BETWEEN = b"\0"
+"""What stands between the parts of a fragment: no JSON has it."""
 
 Alike: TypeAlias = Callable[[Iterable[str]], Callable[[SubmissionReport], str]]
 
 
-class Spool(Generic[_T]):
-    """Pickled values in a file, each at a position; they may come in any order."""
+class Spool:
+    """Parts of a file, each at a position; they may come in any order."""
 
     def __init__(self, path: Path, count: int) -> None:
         self._stream = path.open("w+b")
         self._starts = array("Q", bytes(8 * count))
+        self._sizes = array("I", bytes(4 * count))
+        self._end = 0
+        self._at_end = True
 
     def __len__(self) -> int:
         return len(self._starts)
 
-    def put(self, position: int, value: bytes) -> None:
-        """Keep a pickled value."""
-        self._starts[position] = self._stream.seek(0, os.SEEK_END)
-        self._stream.write(value)
+    def put(self, position: int, part: bytes) -> None:
+        """Keep a part, behind all others."""
+        if not self._at_end:
+            self._stream.seek(self._end)
+            self._at_end = True
+        self._starts[position], self._sizes[position] = self._end, len(part)
+        self._end += self._stream.write(part)
 
-    def __getitem__(self, position: int) -> _T:
+    def __getitem__(self, position: int) -> bytes:
+        self._at_end = False
         self._stream.seek(self._starts[position])
-        value: _T = pickle.load(self._stream)
-        return value
+        return self._stream.read(self._sizes[position])
+
+    def __iter__(self) -> Iterator[bytes]:
+        return map(self.__getitem__, range(len(self)))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -54,7 +63,7 @@ class Spool(Generic[_T]):
 class Kept(Sequence[SubmissionReport]):
     """The reports of a class, with the notes that only the class gives them, read when needed."""
 
-    def __init__(self, spool: Spool[Identified], notes: ClassNotes) -> None:
+    def __init__(self, spool: Spool, notes: ClassNotes) -> None:
         self._spool = spool
         self._notes = notes
 
@@ -68,7 +77,7 @@ class Kept(Sequence[SubmissionReport]):
     def __getitem__(self, index: int | slice) -> SubmissionReport | Sequence[SubmissionReport]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        return self._notes.added_to(self._spool[range(len(self))[index]])
+        return self._notes.added_to(pickle.loads(self._spool[range(len(self))[index]]))
 
 
 class Store:
@@ -78,9 +87,9 @@ class Store:
         folder.mkdir(exist_ok=True)
         self._pages = folder / "pages"
         self._pages.mkdir()
-        self._reports: Spool[Identified] = Spool(folder / "reports", count)
-        self._fragments: Spool[Fragment] = Spool(folder / "results", count)
-        self._answers: Spool[bytes] = Spool(folder / "answers", count)
+        self._reports = Spool(folder / "reports", count)
+        self._fragments = Spool(folder / "results", count)
+        self._answers = Spool(folder / "answers", count)
         self._agreed: Counter[tuple[Kind, bool | None]] = Counter()
         self._came, self._whose = array("I"), Texts()
 
@@ -94,8 +103,8 @@ class Store:
             self._write(graded.position, graded.pages)
 
     def _write(self, position: int, pages: Pages) -> None:
-        self._fragments.put(position, pickled(pages.results))
-        self._answers.put(position, pickled(pages.answers))
+        self._fragments.put(position, _BETWEEN.join((pages.results.before, pages.results.after)))
+        self._answers.put(position, pages.answers)
         for path, data in zip(self.pages(position), (pages.html, pages.markdown), strict=True):
             with path.open("wb") as stream:
                 stream.write(data)
@@ -119,20 +128,20 @@ class Store:
         return Kept(self._reports, notes)
 
     def _found(self) -> Iterator[Identified]:
-        return (self._reports[n] for n in range(len(self._reports)))
+        return map(pickle.loads, self._reports)
 
     def fragments(self) -> Iterator[Fragment]:
         """Yield the parts of ``results.json``, in order."""
-        return (self._fragments[n] for n in range(len(self._fragments)))
+        return (Fragment(*part.split(_BETWEEN)) for part in self._fragments)
 
     def answers(self) -> Iterator[bytes]:
         """Yield the lines of ``answers.csv``, in order."""
-        return (self._answers[n] for n in range(len(self._answers)))
+        return iter(self._answers)
 
     def rewrite(self, change: Callable[[SubmissionReport], tuple[SubmissionReport, Pages]]) -> None:
         """Put changed reports in place of those that are there, and their pages with them."""
         for position in range(len(self._reports)):
-            found: Identified = self._reports[position]
+            found: Identified = pickle.loads(self._reports[position])
             report, pages = change(found.report)
             self._reports.put(position, pickled(replace(found, report=report)))
             self._write(position, pages)
