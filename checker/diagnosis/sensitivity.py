@@ -20,7 +20,16 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from checker.matching import half_unit_at
-from reference_solutions.graph import REFUSALS, Array, Constant, EditedGraph, Every, Gather, Graph
+from reference_solutions.graph import (
+    REFUSALS,
+    Array,
+    Constant,
+    EditedGraph,
+    Every,
+    Gather,
+    Graph,
+    LinkedNodes,
+)
 from reference_solutions.graph.many import evaluate_moved
 
 _SAMPLES = 24
@@ -125,10 +134,10 @@ class Sensitivity:
         return _bound(self.rows, self._errors(digits, within), self._own(within))
 
 
-_WITHIN: WeakKeyDictionary[Graph, dict[tuple[int, int, int], Array]] = WeakKeyDictionary()
+_WITHIN: WeakKeyDictionary[LinkedNodes, dict[tuple[int, int, int], Array]] = WeakKeyDictionary()
 
 
-def error_within(graph: Graph, node: int, digits: int, world: int = 0) -> Array:
+def error_within(graph: LinkedNodes, node: int, digits: int, world: int = 0) -> Array:
     """Return what rounding within the operation of one node can do to each of its entries."""
     known = _WITHIN.setdefault(graph, {})
     key = (node, digits, world)
@@ -137,7 +146,7 @@ def error_within(graph: Graph, node: int, digits: int, world: int = 0) -> Array:
     return known[key]
 
 
-def _sampled_within(graph: Graph, node: int, digits: int, world: int) -> Array:
+def _sampled_within(graph: LinkedNodes, node: int, digits: int, world: int) -> Array:
     nothing = np.zeros(1)
     rule = graph.families[graph.nodes[node].key[0]].rule
     if rule is None or rule.operation.by_hand is None:
@@ -255,7 +264,7 @@ def sampled_tolerance(  # noqa: PLR0913, PLR0917 - one argument for each part of
 
 
 def _rounded_to(
-    graph: Graph, values: Mapping[int, Array], digits: int, within: int
+    graph: LinkedNodes, values: Mapping[int, Array], digits: int, within: int
 ) -> dict[int, Array]:
     """Return what writing each of some nodes' values down to so many digits may leave out."""
     flat = np.concatenate([*(np.ravel(value) for value in values.values()), np.zeros(0)])
@@ -269,7 +278,7 @@ def _rounded_to(
     return errors
 
 
-def _in_proportion(graph: Graph, node: int, digits: int, values: Array) -> Array:
+def _in_proportion(graph: LinkedNodes, node: int, digits: int, values: Array) -> Array:
     """Return what rounding within an operation can do to other ``values`` of it."""
     error = error_within(graph, node, digits, 0)
     right = np.abs(_flat(graph.value(node)))

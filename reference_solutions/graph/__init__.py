@@ -2,7 +2,7 @@
 
 from reference_solutions.arrays import Array
 from reference_solutions.graph.assembly import MAX_GRAPH_NODES
-from reference_solutions.graph.edited import EditedGraph, Settled
+from reference_solutions.graph.edited import EditedGraph
 from reference_solutions.graph.family import (
     Constant,
     Every,
@@ -18,6 +18,7 @@ from reference_solutions.graph.family import (
     instances_of,
 )
 from reference_solutions.graph.graph import Graph
+from reference_solutions.graph.linked import LinkedNodes, Settled
 from reference_solutions.graph.node import (
     REFUSALS,
     Compute,
@@ -43,6 +44,7 @@ __all__ = [
     "Input",
     "Key",
     "Kind",
+    "LinkedNodes",
     "Node",
     "Ref",
     "Rule",

@@ -3,40 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reference_solutions.arrays import Array
+from reference_solutions.graph.linked import LinkedNodes, Settled, numbers_in, with_puts
 from reference_solutions.graph.node import REFUSALS, Node, given_value
 from reference_solutions.graph.order import CycleError, sources_first
-
-if TYPE_CHECKING:
-    from reference_solutions.graph.graph import Graph
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The values of a graph under values that were put.
-
-    ``seen`` is what consumers see, by node; ``ruled`` what the nodes of ``puts`` compute
-    themselves.
-    """
-
-    seen: Sequence[Array | None]
-    ruled: Mapping[int, Array | None]
-    puts: Mapping[int, Array]
-
-    def own(self, number: int) -> Array | None:
-        """Return what a node's own rule gives."""
-        return self.ruled[number] if number in self.ruled else self.seen[number]
-
-
-def with_puts(found: Mapping[int, Array | None], puts: Mapping[int, Array]) -> Settled:
-    """Return the values that all nodes compute, with those that were put in their place."""
-    seen = [puts.get(number, found[number]) for number in range(len(found))]
-    return Settled(seen, {number: found[number] for number in puts}, puts)
 
 
 class EditedGraph:
@@ -44,7 +17,7 @@ class EditedGraph:
 
     __slots__ = ("against", "base", "replaced", "replacements", "touched")
 
-    def __init__(self, base: Graph, replacements: Mapping[int, Node]) -> None:
+    def __init__(self, base: LinkedNodes, replacements: Mapping[int, Node]) -> None:
         self.base = base
         self.replacements = replacements
         replaced = touched = 0
@@ -97,7 +70,7 @@ class EditedGraph:
         of ``puts`` and ``world``.
         """
         base, replacements = self.base, self.replacements
-        known = base._values[world] if settled is None else settled.seen
+        known = (base.settled(world) if settled is None else settled).seen
         touched = self.touched
         if puts:
             for number in puts:
@@ -195,13 +168,3 @@ class EditedGraph:
 
     def _inputs(self, number: int) -> tuple[int, ...]:
         return self.node(number).inputs
-
-
-def numbers_in(mask: int) -> list[int]:
-    """Return the node numbers that a bit mask holds, in order."""
-    found = []
-    while mask:
-        low = mask & -mask
-        found.append(low.bit_length() - 1)
-        mask ^= low
-    return found

@@ -17,8 +17,9 @@ import numpy as np
 
 from reference_solutions.arrays import Array
 from reference_solutions.graph.assembly import Assembly
-from reference_solutions.graph.edited import EditedGraph, Settled, numbers_in, with_puts
+from reference_solutions.graph.edited import EditedGraph
 from reference_solutions.graph.family import Family, Key, Rule, shown
+from reference_solutions.graph.linked import LinkedNodes, Settled, with_puts
 from reference_solutions.graph.many import evaluate_moved
 from reference_solutions.graph.node import (
     REFUSALS,
@@ -31,11 +32,10 @@ _TOGETHER = 3
 """Sets of given numbers that are worth evaluating together."""
 
 
-class Graph:
-    """An immutable graph with its values.
+class Graph(LinkedNodes):
+    """An immutable graph with its values: one world for each set of given numbers.
 
-    Node numbers are a topological order. ``values(world)`` are the values of all nodes for one set
-    of given numbers; a graph with sampled symbols has several worlds, another graph has one.
+    A graph with sampled symbols has several worlds, another graph has one.
     """
 
     def __init__(
@@ -50,26 +50,10 @@ class Graph:
         Raises :class:`GraphError` for a quantity that doesn't exist or depends on itself.
         """
         self._assembly = Assembly(families, given[0], wanted)
-        self.families = self._assembly.families
-        self.nodes: Sequence[Node] = self._assembly.nodes
+        super().__init__(self._assembly.families, self._assembly.nodes)
         self.ids: Mapping[Key, int] = self._assembly.ids
         self.dead = self._assembly.dead
-        self._link()
         self._values = [self._evaluated(world) for world in given]
-
-    def _link(self) -> None:
-        """Reachability both ways, as bit masks over node numbers."""
-        count = len(self.nodes)
-        self.ancestors = [0] * count
-        self.descendants = [1 << i for i in range(count)]
-        for i, node in enumerate(self.nodes):
-            mask = 1 << i
-            for source in node.inputs:
-                mask |= self.ancestors[source]
-            self.ancestors[i] = mask
-        for i in range(count - 1, -1, -1):
-            for source in self.nodes[i].inputs:
-                self.descendants[source] |= self.descendants[i]
 
     def _evaluated(self, given: Mapping[Key, Array]) -> list[Array | None]:
         """Return all values: of the edit that puts every rule in place where only ``given`` is."""
@@ -164,19 +148,6 @@ class Graph:
 
     # --- values -------------------------------------------------------------------------------
 
-    @property
-    def worlds(self) -> int:
-        """How many sets of given numbers this graph is evaluated for."""
-        return len(self._values)
-
-    def value(self, node: int, world: int = 0) -> Array | None:
-        """Return the value of a node, of any shape; None where there is none (:meth:`errors`)."""
-        return self._values[world][node]
-
-    def settled(self, world: int = 0) -> Settled:
-        """Return the values of all nodes, where none is put."""
-        return Settled(self._values[world], {}, {})
-
     def errors(self) -> dict[int, str]:
         """Nodes whose operation refused its operands, with the operation's own words."""
         found: dict[int, str] = {}
@@ -208,40 +179,9 @@ class Graph:
         """Return the number of a node. Raises KeyError where there is none."""
         return self.ids[(family, index)]
 
-    def family(self, node: int) -> Family:
-        """Return the family that a node is an instance of."""
-        return self.families[self.nodes[node].key[0]]
-
     def show(self, key: Key) -> str:
         """Return a quantity as the sheet writes it: ``h[1]``, ``grad(L, h[1])``."""
         return shown(self.families, key)
-
-    def depends(self, node: int, on: int | Iterable[int]) -> bool:
-        """Whether a node is computed from another, or from any of several; each is from itself."""
-        needed = self.ancestors[node]
-        return any(needed >> one & 1 for one in ([on] if isinstance(on, int) else on))
-
-    def region(self, targets: Iterable[int], cut: Iterable[int] = ()) -> frozenset[int]:
-        """Return the nodes that ``targets`` are computed from, themselves included.
-
-        Where the values of the nodes of ``cut`` are put, it ends at these; a target that is put is
-        still computed.
-        """
-        targets, cut = tuple(targets), frozenset(cut)
-        if not cut:
-            needed = 0
-            for target in targets:
-                needed |= self.ancestors[target]
-            return frozenset(numbers_in(needed))
-        found = set(targets)
-        pending = list(found)
-        while pending:
-            for source in self.nodes[pending.pop()].inputs:
-                if source not in found:
-                    found.add(source)
-                    if source not in cut:
-                        pending.append(source)
-        return frozenset(found)
 
     def regular(self, family: Family) -> tuple[tuple[int, ...], ...]:
         """Return the instances of a family that lie within the range of its index, in order.

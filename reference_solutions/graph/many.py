@@ -10,19 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reference_solutions.arrays import Array
-from reference_solutions.graph.edited import EditedGraph, Settled, numbers_in
+from reference_solutions.graph.edited import EditedGraph
+from reference_solutions.graph.linked import LinkedNodes, Settled, numbers_in
 from reference_solutions.graph.node import Compute, Node, computed
 from reference_solutions.graph.order import CycleError, sources_first
 from reference_solutions.operations.operation import SetsRefusedError
-
-if TYPE_CHECKING:
-    from reference_solutions.graph.graph import Graph
 
 _FEW = 3
 """Edits that are not worth evaluating together."""
@@ -83,7 +80,7 @@ def evaluate_many(
     return Many(values, sorted(alone))
 
 
-def _batches(graph: Graph, edits: Sequence[EditedGraph]) -> list[list[int]]:
+def _batches(graph: LinkedNodes, edits: Sequence[EditedGraph]) -> list[list[int]]:
     """Return the edits in groups that may have an order of the nodes in common."""
     rows_of: dict[tuple[_Edge, ...], list[int]] = {}
     for row, edit in enumerate(edits):
@@ -105,7 +102,7 @@ def _batches(graph: Graph, edits: Sequence[EditedGraph]) -> list[list[int]]:
     return [ordinary, *(rows for _, _, rows in groups)]
 
 
-def _cyclic(graph: Graph, edge: _Edge, others: Iterable[_Edge], starts: int) -> bool:
+def _cyclic(graph: LinkedNodes, edge: _Edge, others: Iterable[_Edge], starts: int) -> bool:
     """Whether a cycle leads through a new edge of the graph and one of ``others``.
 
     ``starts`` are the nodes that these begin at, as a bit mask.
@@ -131,7 +128,7 @@ def evaluate_moved(
     of targets, NaN where one can't be computed.
     """
     settled = replace(edit.base.settled(), puts=puts)
-    plain = edit.base.edited({})
+    plain = EditedGraph(edit.base, {})
     batch = _Batch(plain, [edit] * count, targets, settled, puts, shifts)
     if batch.evaluate() and not batch.alone.any():
         return {
