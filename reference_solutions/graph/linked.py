@@ -70,7 +70,7 @@ class LinkedNodes:
         return len(self._values)
 
     def value(self, node: int, world: int = 0) -> Array | None:
-        """Return the value of a node, of any shape; None where there is none (:meth:`Graph.errors`)."""
+        """Return a node's value, of any shape; None where there is none (:meth:`Graph.errors`)."""
         return self._values[world][node]
 
     def settled(self, world: int = 0) -> Settled:
