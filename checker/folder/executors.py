@@ -12,8 +12,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import (
+    ALL_COMPLETED,
     FIRST_COMPLETED,
     BrokenExecutor,
     Executor,
@@ -47,12 +48,20 @@ class Workers:
     """An executor for the batches of a job, that may be replaced if it breaks.
 
     ``width`` batches are graded at a time. ``job`` is the job, or what the executor takes for it.
+    ``check`` raises :class:`InputError` if the executor is gone and nothing more comes of it.
     """
 
     def __init__(
-        self, make: Callable[[], Executor], job: object, width: int, *, ahead: int | None = None
+        self,
+        make: Callable[[], Executor],
+        job: object,
+        width: int,
+        *,
+        ahead: int | None = None,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
         self._make = make
+        self._check = check
         self._job = job
         self._executor = make()
         self._broken = False
@@ -73,8 +82,17 @@ class Workers:
             failed.set_exception(error)
             return failed
 
+    def done(self, flying: Collection[Future[list[Graded]]], until: str) -> Collection[Future[Any]]:
+        """Return which batches are done, when the first is or all are."""
+        while True:
+            found = wait(flying, _PATIENCE, return_when=until)
+            if not found.not_done or (found.done and until == FIRST_COMPLETED):
+                return found.done
+            self._check()
+
     def result(self, future: Future[list[Graded]]) -> list[Graded] | Exception:
         """Return what came of a batch, or what happened to who graded it."""
+        self.done([future], ALL_COMPLETED)
         try:
             return future.result()
         except InputError:
@@ -97,7 +115,7 @@ def graded_by(workers: Workers, job: Job, files: Iterable[File], count: int) -> 
         if not flying:
             return
         suspects: list[File] = []
-        waiting = wait(flying, return_when=FIRST_COMPLETED).done
+        waiting = workers.done(flying, FIRST_COMPLETED)
         while waiting:
             for future in waiting:
                 batch = flying.pop(future)
@@ -107,7 +125,7 @@ def graded_by(workers: Workers, job: Job, files: Iterable[File], count: int) -> 
                 else:
                     yield from came
             # Nothing else may be under way when a suspect is graded.
-            waiting = wait(flying).done if suspects else set()
+            waiting = workers.done(flying, ALL_COMPLETED) if suspects else ()
         for file in suspects:
             came = workers.result(workers.submit([file]))
             if isinstance(came, Exception):
@@ -246,16 +264,24 @@ def cluster(job: Job, address: str) -> Iterator[Workers]:
         width = sum(client.nthreads().values())
         if not width:
             raise InputError([Problem("the Dask cluster has no worker", place, got=address)])
-        sent = client.scatter(job, broadcast=True, hash=True)
+        # What a task gives can be had again when all who have it died, what is scattered can't.
+        sent = client.submit(_itself, job, pure=True)
+
+        def check() -> None:
+            if client.status in ("closing", "closed"):
+                raise InputError([Problem("the Dask cluster is gone", place, got=address)])
 
         def make() -> Executor:
-            if client.status != "running":
-                raise InputError([Problem("the Dask cluster is gone", place, got=address)])
+            check()
             executor: Executor = client.get_executor(pure=False)
             return executor
 
-        yield Workers(make, sent, width)
+        yield Workers(make, sent, width, check=check)
+
+
+def _itself(job: Job) -> Job:
+    return job
 
 
 _PATIENCE = 10
-"""Seconds to wait for a scheduler's answer."""
+"""Seconds to wait for an answer before asking whether there still is who could give it."""

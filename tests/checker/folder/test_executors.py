@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 import checker
 from checker import cli
 from checker.folder.batches import File, Job, grade_batch
-from checker.folder.executors import Workers, graded_by
+from checker.folder.executors import Workers, cluster, graded_by
 from checker.folder.finding import find_submissions
 from checker.lms.downloads import Origin
 
@@ -106,6 +106,23 @@ def test_a_file_that_kills_twice_is_given_up_and_the_others_are_whole(folder, sh
     assert "not the student's fault" in killer.report.problems[0]
     usual.pop("s07.yaml")
     assert {n: r.report for n, r in found.items()} == {n: r.report for n, r in usual.items()}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.usefixtures("no_home")
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are others there")
+def test_a_cluster_all_of_whose_workers_died_knows_the_assignment_still(folder, sheet):
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, processes=True
+        ) as local,
+        cluster(Job(sheet.read_bytes(), "tiny"), local.scheduler_address) as workers,
+    ):
+        before = workers.submit([file(0, folder / "s00.yaml")]).result(timeout=60)
+        for nanny in local.workers.values():
+            os.kill(nanny.pid, signal.SIGKILL)
+        assert workers.submit([file(0, folder / "s00.yaml")]).result(timeout=60) == before
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="processes start otherwise there")
