@@ -29,7 +29,8 @@ class Layout:
     first. ``numeric`` are the answers that are numbers, ``symbolic`` those that are formulas.
     ``sources`` has for each answer the answers that it is computed from, with their nodes.
     ``entries`` are the nodes of answers that ask for one entry of a quantity, with the quantity's
-    node and the entry's index. ``given`` are the given arrays, flat.
+    node and the entry's index. ``given`` are the given arrays, flat, ``given_sizes`` their numbers
+    without signs.
     """
 
     def __init__(self, reference: Reference, symbolic: frozenset[int]) -> None:
@@ -69,6 +70,7 @@ class Layout:
         )
         self.sources = [self._sources(i) for i in range(len(self.targets))]
         self.given = list(_given_arrays(graph))
+        self.given_sizes = frozenset(size for g in self.given for size in np.abs(g).tolist())
 
     def _sources(self, answer: int) -> Mapping[int, frozenset[int]]:
         """Return the nodes of answers that an answer is computed from, its own included.

@@ -50,7 +50,7 @@ def shows_more(
     """
     tried = math.log2(max(made_up, 1))
     # A number that stands on the sheet, in what it comes from, or was said before, is no news.
-    known = {abs(float(number)) for array in key.layout.given for number in array}
+    known = set(key.layout.given_sizes)
     doubtful: dict[int, Array] = {}
     counted = []
     for answer in answers:
@@ -75,6 +75,8 @@ def shows_more(
             shown += max(bits - tried - math.log2(math.comb(mask.size, int(mask.sum()))), 0.0)
         else:
             shown += max(bits - tried, 0.0)
+        if shown >= _SHOWN + tried:
+            return True
     # What a mistake explains is shown as far as it goes beyond what it takes to name the mistake.
     price = LIKELY if made_up else 0.0
     shown += sum(max(bits - price, 0.0) for bits in explained.values())
