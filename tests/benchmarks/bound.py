@@ -23,7 +23,8 @@ from reference_solutions.assignment import Assignment, load_assignment
 from reference_solutions.shipped import find_assignment
 from submissions_schema.submission import parse_submission
 from tests.benchmarks.sheets import SHEETS, sheet
-from tests.simulation.cohort import SCENARIOS, Cohort, Scenario, Simulated, Simulator
+from tests.simulation.cohort import SCENARIOS, Cohort, Scenario, Simulated
+from tests.simulation.simulator import Simulator
 
 TIMES_SAFE_LOAD = 100
 NODES = 100

@@ -21,7 +21,8 @@ import yaml
 
 from reference_solutions.assignment import load_assignment
 from reference_solutions.shipped import find_assignment
-from tests.simulation.cohort import THOUSAND, Cohort, Simulator
+from tests.simulation.cohort import Cohort
+from tests.simulation.simulator import THOUSAND, Simulator
 
 ROOT = Path(__file__).parents[2]
 _GRADE = """

@@ -27,7 +27,8 @@ from reference_solutions.shipped import shipped_assignments as shipped
 from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.problems import InputError
 from submissions_schema.submission import parse_submission
-from tests.simulation.cohort import Cohort, Simulator
+from tests.simulation.cohort import Cohort
+from tests.simulation.simulator import Simulator
 
 SHEET = """
 assignment: asked-again

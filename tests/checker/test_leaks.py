@@ -38,7 +38,8 @@ from reference_solutions.shipped import shipped_assignments
 from submissions_schema.answers import ChoiceAnswer, FormulaAnswer
 from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.submission import parse_submission
-from tests.simulation.cohort import Cohort, Simulator
+from tests.simulation.cohort import Cohort
+from tests.simulation.simulator import Simulator
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 IDENTITY = Identity("c", "a", "individual", "o", "submit/x", "u", "u", "u", "2026-09-01T14:32:05Z")

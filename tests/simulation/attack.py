@@ -13,9 +13,9 @@ from reference_solutions.assignment import Assignment
 
 from . import accepted, adversary, oracle, refuted
 from .adversary import Adversary, Scored
-from .cohort import Simulator
 from .lazy import STRATEGIES
 from .sheet import Sheet
+from .simulator import Simulator
 
 Part: TypeAlias = Literal["lazy", "oracle", "accepted", "refuted"]
 PARTS: tuple[Part, ...] = ("lazy", "oracle", "accepted", "refuted")

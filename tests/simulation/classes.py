@@ -27,7 +27,8 @@ from reference_solutions.graph import Array
 from reference_solutions.shipped import find_assignment
 from submissions_schema.submission import parse_submission
 
-from .cohort import THOUSAND, Cohort, Odd, Simulated, Simulator
+from .cohort import Cohort, Odd, Simulated
+from .simulator import THOUSAND, Simulator
 
 
 @dataclass(frozen=True, slots=True)

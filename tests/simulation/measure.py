@@ -36,7 +36,8 @@ from .attack import FULL, PARTS, QUICK, TRIALS, Part, attack
 from .attack import details as attack_details
 from .attack import head_of_rows as head_of_attacks
 from .attack import row as attack_row
-from .cohort import Cohort, Simulated, Simulator, Truth
+from .cohort import Cohort, Simulated, Truth
+from .simulator import Simulator
 
 ACCEPTED = ("correct", "follow_through")
 PLANTED = ("catalogue", "structural", "one answer only", "two mistakes", "slip", "formula slip")

@@ -23,11 +23,12 @@ from submissions_schema.submission import LoadedSubmission, parse_submission
 from .accepted import try_moved
 from .adversary import Adversary, Attempt
 from .attack import TRIALS, Effort, lazy
-from .cohort import Cohort, Simulator, Style
+from .cohort import Cohort, Style
 from .lazy import STRATEGIES
 from .oracle import play, told
 from .refuted import Refuter
 from .sheet import Fill, Sheet
+from .simulator import Simulator
 
 WORST = {"fit3181-a2": 0.05, "adam-two-steps": 0.05, "two-layer-step": 0.05, "k-means": 0.05}
 """The share of the points for nothing, of two attempts of each cheap strategy: at most 5 %."""

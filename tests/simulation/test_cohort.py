@@ -9,8 +9,9 @@ from checker.edits.edit import Edit
 from reference_solutions.assignment import load_assignment
 from reference_solutions.shipped import find_assignment
 
-from .cohort import Cohort, Odd, Scenario, Simulator, Style
+from .cohort import Cohort, Odd, Scenario, Style
 from .measure import Examiner, Figures, Result, measure
+from .simulator import Simulator
 
 FULL = Style(written=10)
 FIVE = Style(digits=5)

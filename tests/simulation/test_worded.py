@@ -12,8 +12,9 @@ import pytest
 from reference_solutions.assignment import load_assignment
 from reference_solutions.shipped import find_assignment, shipped_assignments
 
-from .cohort import Cohort, Simulator, Style
+from .cohort import Cohort, Style
 from .measure import Examiner, measure
+from .simulator import Simulator
 from .worded import nonsense, rewritten
 
 WITH_WORDS = ["hw2-cnn-lstm", "hw3-lstm-mdrnn", "hw5-rnn-attention"]

@@ -13,7 +13,8 @@ from reference_solutions.assignment import build_assignment
 from submissions_schema.assignment_file import parse_assignment_file
 from submissions_schema.problems import InputError
 from submissions_schema.submission import parse_submission
-from tests.simulation.cohort import THOUSAND, Cohort, Simulator
+from tests.simulation.cohort import Cohort
+from tests.simulation.simulator import THOUSAND, Simulator
 
 SEED = b"0123456789abcdef"
 OWN = """
