@@ -10,7 +10,8 @@ from reference_solutions.assignment import load_assignment
 from reference_solutions.shipped import find_assignment
 
 from .cohort import Cohort, Odd, Scenario, Style
-from .measure import Examiner, Figures, Result, measure
+from .examiner import Examiner, Result
+from .figures import Figures, measure
 from .simulator import Simulator
 
 FULL = Style(written=10)

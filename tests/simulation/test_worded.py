@@ -13,7 +13,8 @@ from reference_solutions.assignment import load_assignment
 from reference_solutions.shipped import find_assignment, shipped_assignments
 
 from .cohort import Cohort, Style
-from .measure import Examiner, measure
+from .examiner import Examiner
+from .figures import measure
 from .simulator import Simulator
 from .worded import nonsense, rewritten
 
