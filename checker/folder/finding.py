@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import accumulate, islice
 from pathlib import Path
 
 from checker.marking.marks import QUEUE
@@ -100,9 +101,21 @@ def decisions_beside(assignment: Path, data: bytes) -> list[Path]:
 
 def leads_out(path: Path, root: Path) -> bool:
     """Whether a path is a link out of the folder: it would put this machine's files in reports."""
+    if _no_link_below(str(path), str(root)):
+        return False
     # Unlike resolve(), realpath() takes a link that leads to itself as it stands.
     real, inside = (os.path.normcase(os.path.realpath(one)) for one in (path, root))
     return real != inside and not real.startswith(os.path.join(inside, ""))  # noqa: PTH118
+
+
+def _no_link_below(path: str, root: str) -> bool:
+    """Whether a path leads to below a folder by no link, where links are plain to see."""
+    above = os.path.join(root, "")  # noqa: PTH118
+    if os.name != "posix" or not path.startswith(above):
+        return False
+    parts = path[len(above) :].split("/")
+    ways = accumulate(parts, os.path.join, initial=above)
+    return ".." not in parts and not any(map(os.path.islink, islice(ways, 1, None)))
 
 
 def assignment_of(paths: Sequence[Path], root: Path) -> Path:

@@ -114,9 +114,10 @@ class Outputs:
         beside the outputs come into place with them.
         """
         stems = feedback_stems(graded.students)
+        folder = str(self._fresh / FEEDBACK)
         for position, stem in enumerate(stems):
             for page, ending in zip(graded.pages(position), _PAGES, strict=True):
-                page.rename(self._fresh / FEEDBACK / f"{stem}{ending}")
+                os.rename(page, f"{folder}/{stem}{ending}")  # noqa: PTH104
         self._write("answers.csv", chain((answers_head().encode(),), graded.answers()))
         links = (f"{FEEDBACK}/{stem}.html" for stem in stems)
         passing = self._passing(graded, whole, queue)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -21,6 +22,9 @@ from checker.reports.templating import escaped
 
 _CLUSTER = 3
 """So many students with one answer that nothing explains are pointed at."""
+
+_LINKED = 4096
+"""The links to the pages of so many students are kept; each stands in many places."""
 
 _MAPPED = 15
 """So many mistakes the map has; all of them stand below it."""
@@ -44,15 +48,20 @@ class Students:
             for answer in whole.answers
         }
         self._in_order = list(self._anchors.values())
+        self._around_anchor = lru_cache(maxsize=_LINKED)(self._made)
 
     def at(self, position: int, anchor: str = "") -> Markup:
         """Return the link to a submission's page, at one of its answers."""
-        name = escaped(self._names[position])
+        before, after = self._around_anchor(position)
+        return Markup(f"{before}#{escaped(anchor)}{after}" if before and anchor else before + after)
+
+    def _made(self, position: int) -> tuple[str, str]:
+        """Return a link before and after the place in the page; a mere name stands after it."""
+        name = f"<bdi>{escaped(self._names[position])}</bdi>"
         href = self._links[position]
         if not href:
-            return Markup(f"<bdi>{name}</bdi>")
-        address = href.partition("#")[0] + (f"#{anchor}" if anchor else "")
-        return Markup(f'<a href="{escaped(address)}"><bdi>{name}</bdi></a>')
+            return "", name
+        return f'<a href="{escaped(href.partition("#")[0])}', f'">{name}</a>'
 
     def in_answer(self, students: Sequence[int], answer: AnswerGroups | Alarm) -> Links:
         """Return links to one answer in the pages of several students."""
