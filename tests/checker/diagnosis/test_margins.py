@@ -51,6 +51,7 @@ def _recurrent(right: dict[str, np.ndarray]):
     yield "base 2 in one loss, beside a right one", {"l_0": base_2["l_0"]}, ("l_1",)
     yield "base 2 in one loss, beside two right ones", {"l_0": base_2["l_0"]}, ("l_1", "l_2")
     yield "base 2 in two losses", {name: base_2[name] for name in LOG[:2]}, ()
+    yield "base 2 in two losses, the third right", {n: base_2[n] for n in LOG[:2]}, LOG[2:]
     yield "base 2 in all losses", base_2, ()
     yield "sum for mean", total, LOG
     yield "sum for mean, nothing beside", total, ()
