@@ -129,3 +129,18 @@ def test_an_entry_stands_out_from_the_rounding_that_all_others_show(bench, off, 
     case = Case(written, np.full(written.shape, 1e-6), [[]], OwnValues())
     rounding = Rounding(key.layout, key.diagnoser.tolerances, case, Budget(0, 0))
     assert rounding.stands_out(0) is stands_out
+
+
+FAMILY = """
+assignment: family
+title: The spread of losses, step by step and as one array
+index: {t: 0..3}
+given: {x: [0.37, 1.46, -0.81, 0.58]}
+steps: {"l[t]": "exp(x[t])", L: exp(x), s: std(l), S: std(L)}
+questions: {q: {points: 2, answers: {s: s, S: S}}}
+"""
+
+
+def test_rounding_does_no_more_to_a_spread_over_steps_than_to_that_of_an_array(bench):
+    of_steps, of_array = bench(FAMILY).rounding(3)
+    assert 0 < of_steps <= of_array < 0.05
