@@ -39,6 +39,7 @@ PLACES = {
     "checker.grading.run:carry": "carry",
     "checker.grading.run:explain_unreadable": "diagnose",
     "checker.grading.run:diagnose": "diagnose",
+    "checker.grading.run:proven": "mark",
     "checker.grading.run:marks": "mark",
     "checker.grading.run:Reporter.report": "mark",
     "checker.folder.batches:render": "render",
