@@ -168,6 +168,7 @@ class _Batch:
     changed: dict[int, Array] = field(default_factory=dict)
     found: dict[int, Array] = field(default_factory=dict)
     refused: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
+    touched: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
     alone: NDArray[np.bool_] = field(init=False)
     replaced: dict[int, list[tuple[Node, list[int]]]] = field(init=False)
 
@@ -199,6 +200,7 @@ class _Batch:
         if order is None:
             return False
         self.changed.update(self.moved)
+        self.touched.update({number: ~np.zeros_like(self.alone) for number in self.moved})
         with np.errstate(all="ignore"):
             for number in order:
                 value = self._value(number)
@@ -247,8 +249,8 @@ class _Batch:
     def _value(self, number: int) -> Array | None:
         """Return a node's value under every edit; None if no edit changes it."""
         node, replaced = self.under.node(number), self.replaced.get(number, ())
-        reached = any(source in self.changed for source in node.inputs)
-        if not reached and not replaced and number not in self.shifts:
+        sources = [source for source in node.inputs if source in self.changed]
+        if not sources and not replaced and number not in self.shifts:
             return None
         known = self.settled.own(number)
         if known is None:
@@ -256,10 +258,17 @@ class _Batch:
                 self.alone[row] |= self._reaches(row, number)
             return None
         value = np.repeat(known[None], len(self.edits), axis=0)
-        if reached and sum(len(rows) for _, rows in replaced) < len(self.edits):
-            self._compute(node, np.arange(len(self.edits)), value, number)
+        touched = np.zeros_like(self.alone)
+        for source in sources:
+            touched |= self.touched[source]
+        for _, rows in replaced:
+            touched[rows] = False
+        if touched.any():
+            self._compute(node, np.flatnonzero(touched), value, number)
         for other, rows in replaced:
+            touched[rows] = True
             self._compute(other, rows, value, number)
+        self.touched[number] = touched | (number in self.shifts)
         return value
 
     def _compute(self, node: Node, rows: _Rows, value: Array, number: int) -> None:
