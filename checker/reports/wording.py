@@ -30,9 +30,9 @@ NO_NUMBER = "\u2013"
 Tone = Literal["good", "warn", "bad", "calm", "mute"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Word:
-    """How one verdict or status is shown.
+    """How one verdict or status is shown; each is there once.
 
     ``label`` is the text, ``short`` a word for it where room is scarce, ``glyph`` a sign that says
     the same without words, ``tone`` the family of colours, ``meaning`` one sentence for the legend.
