@@ -147,7 +147,7 @@ def _say_at_last(message: str) -> NoReturn:
     os._exit(UNUSABLE)
 
 
-_COLLECTED = (50_000, 20, 100)
+COLLECTED = (10_000, 10, 10)
 """How many new objects are looked through for circles, and how often older ones: hardly any of ours
 are in one, and looking costs a twentieth of all work."""
 
@@ -178,7 +178,7 @@ def run() -> NoReturn:
 
 def main() -> None:
     """Run the command line; no traceback reaches a user."""
-    gc.set_threshold(*_COLLECTED)
+    gc.set_threshold(*COLLECTED)
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115 - it was closed
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115
     try:

@@ -7,6 +7,7 @@ the bits that it takes to say which of all students it is.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -76,21 +77,24 @@ class Neighbours:
 def neighbours(assignment: Assignment, seed: bytes, students: Iterable[str]) -> Neighbours:
     """Return the right values of students, each with their own numbers."""
     listed: list[str] = []
-    rows: list[list[Array]] = []
     numeric = [
         asked for asked in assignment.asked if asked.target is not None and not asked.spec.symbolic
     ]
+    columns = [array("d") for _ in numeric]
     for student in dict.fromkeys(students):
         try:
             graph = assignment.of_student(student, seed).reference.graph
         except InputError:
             continue
-        found = [graph.value(asked.target.node) for asked in numeric if asked.target is not None]
         listed.append(student)
-        rows.append([np.ravel(value) for value in found if value is not None])
+        for asked, column in zip(numeric, columns, strict=True):
+            assert asked.target is not None
+            value = graph.value(asked.target.node)
+            assert value is not None
+            column.extend(np.ravel(value).tolist())
     right = {}
-    for at, asked in enumerate(numeric):
-        values: Array = np.array([row[at] for row in rows], dtype=np.float64)
+    for asked, column in zip(numeric if listed else (), columns, strict=False):
+        values: Array = np.array(column).reshape(len(listed), -1)
         right[asked.question, asked.answer] = _Right(values, np.ptp(values, axis=0))
     return Neighbours(listed, right)
 

@@ -10,6 +10,7 @@ apart. Leaves with 1 if a submission exceeds the bound.
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import yaml
 
+from checker.cli import COLLECTED
 from checker.grading import Grader
 from reference_solutions.assignment import Assignment, load_assignment
 from reference_solutions.shipped import find_assignment
@@ -138,6 +140,7 @@ def main() -> int:
     parser.add_argument("--each", type=int, default=1, help="submissions of each scenario")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    gc.set_threshold(*COLLECTED)  # As in a run of the command line.
     sys.stdout.write(f"{HEAD}\n")
     exceeded = 0
     for name in options.sheets:
