@@ -19,7 +19,8 @@ class OwnValues:
     ``half_units`` are half a unit in their last written places, by node. ``values`` is what follows
     from them for every entry of the layout, ``depends`` are the answers that are computed from one
     of them. ``impossible`` are those that have values that no inputs give: they may explain what
-    came after, but nothing is earned with it.
+    came after, but nothing is earned with it. ``between`` is what follows from them for all nodes
+    between them and the answers that are open, in each world.
     """
 
     graph: Graph | None = None
@@ -28,6 +29,7 @@ class OwnValues:
     values: Array = field(default_factory=lambda: np.zeros(0))
     depends: frozenset[int] = frozenset()
     impossible: frozenset[int] = frozenset()
+    between: Sequence[Mapping[int, Array | None]] = ()
 
     @property
     def puts(self) -> Mapping[int, Array]:

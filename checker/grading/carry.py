@@ -7,7 +7,7 @@ right one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -157,12 +157,17 @@ def _own_values(
     targets = [layout.targets[answer.position] for answer in open_answers]
     nodes = dict.fromkeys(layout.nodes_of(targets))
     plain = graph.edited({})
+    between: list[Mapping[int, Array | None]] = []
     for world, put in enumerate(puts):
         # What an entry follows from is not the quantity that it was put into.
         entries_of = [node for node in nodes if node in layout.entries]
         entries = plain.evaluate(entries_of, put, world) if entries_of else {}
         _put_entries(key, put, world)
-        for node, value in (plain.evaluate(nodes, put, world) | entries).items():
+        region = graph.region(nodes, put)
+        found = plain.evaluate(region - (put.keys() - nodes.keys()), put, world)
+        between.append(found)
+        for node in nodes:
+            value = entries.get(node, found[node])
             if value is not None:
                 layout.put(flat, node, value, world)
     given = {answer.position for answer in answers}
@@ -174,7 +179,7 @@ def _own_values(
             for other, nodes in layout.sources[answer.position].items()
         )
     )
-    return OwnValues(graph, puts, half_units, flat, depends)
+    return OwnValues(graph, puts, half_units, flat, depends, between=between)
 
 
 def _half_units(key: Key, answer: Judgement) -> Array:
@@ -239,8 +244,8 @@ class _Path:
         graph = self._key.graph
         numbers: dict[str, list[tuple[int, Array, Array]]] = {}
         for node in nodes:
-            settled = self._own.settled[world]
-            value = settled.own(node) if node in members else settled.seen[node]
+            followed = self._own.between[world].get(node)
+            value = followed if node in members else self._own.worlds[world].get(node, followed)
             right = graph.value(node, world)
             if value is None:
                 continue
