@@ -10,9 +10,10 @@ from functools import cached_property
 
 from checker.answer_kinds.reading.written import WrittenArray
 from checker.diagnosis.case import Case
+from checker.diagnosis.finding import Explanation, Finding
 from checker.diagnosis.hypotheses import Library
 from checker.diagnosis.layout import Layout
-from checker.diagnosis.search import Explanation, Finding, Search
+from checker.diagnosis.search import Search
 from checker.diagnosis.shapes import explain_shapes
 from checker.diagnosis.tolerance import Tolerances
 

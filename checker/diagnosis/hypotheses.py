@@ -24,7 +24,6 @@ from checker.edits.other_given import edits_with_given
 from checker.edits.prices import COMMONNESS
 from checker.edits.structural import structural_edits
 from checker.edits.workshop import Workshop
-from checker.matching import FLOAT_NOISE
 from checker.remembered import Remembered
 from reference_solutions.graph import Array, EditedGraph, Settled
 from reference_solutions.graph.many import Many, evaluate_many
@@ -345,18 +344,6 @@ class Library:
     def _families_of(self, nodes: Iterable[int]) -> set[str]:
         return {self.graph.nodes[node].key[0] for node in nodes}
 
-    def contributing(self, row: int, answers: Iterable[int]) -> list[int]:
-        """Return the members of a mistake in several formulas that change any of some answers."""
-        found = []
-        for member in self.members.get(row, ()):
-            for answer in answers:
-                span = self.layout.span(answer)
-                off = np.abs(self.alone.values[member, span] - self.layout.right[span])
-                if (~(off <= self.layout.noise[span]) & ~self.layout.later[span]).any():
-                    found.append(member)
-                    break
-        return found
-
     def base_of(self, local: Predictions, under: Group) -> Array:
         """Return what accepted edits predict by themselves, with the same values put."""
         row = np.full(self.layout.right.size, np.nan)
@@ -406,14 +393,3 @@ class Library:
             with np.errstate(over="ignore"):
                 seen.setdefault(np.round(values, 9).tobytes(), alone.groups[row][0])
         return list(seen.values())[:_PAIRED]
-
-    def same_in_other_words(self, one: int, other: int) -> bool:
-        """Whether two kinds of edits of one formula give the same numbers everywhere."""
-        a, b = self.edits[one], self.edits[other]
-        if a.where != b.where or a.id == b.id:
-            return False
-        here = ~self.layout.later
-        x, y = (self.alone.values[row][here] for row in (one, other))
-        with np.errstate(invalid="ignore"):
-            close = np.abs(x - y) <= self.layout.noise[here] + FLOAT_NOISE * np.abs(x)
-        return bool((close | (np.isnan(x) & np.isnan(y))).all())

@@ -8,8 +8,8 @@ to accuse a student wrongly is worse than to abstain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -17,15 +17,21 @@ import numpy as np
 from checker.diagnosis.budget import PAIRED, Budget
 from checker.diagnosis.case import Case
 from checker.diagnosis.evidence import ACCEPT, LIKELY, TIE, entry_bits
+from checker.diagnosis.finding import (
+    Explanation,
+    Finding,
+    contributing,
+    finding_of,
+    same_in_other_words,
+    slip_found,
+    told_of,
+)
 from checker.diagnosis.hypotheses import CHEAPEST, Library
 from checker.diagnosis.predictions import Group, Predictions
 from checker.diagnosis.rounding import Rounding
 from checker.diagnosis.scoring import Candidate, Scorer, told_apart
 from checker.diagnosis.slips import Slip, find_slips
 from checker.diagnosis.tolerance import Tolerances
-from checker.edits.sentences import made_again
-from checker.edits.structural.signs import SIGN_TURNED
-from checker.edits.workshop import as_code
 from checker.matching import FLOAT_NOISE
 from reference_solutions.graph import Array
 
@@ -37,48 +43,6 @@ _LAZY_SLIP = 6.0
 
 _PAIR_MARGIN = 2.0
 """Bits by which two mistakes at once must be better than one to be believed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """An accepted mistake, how sure it is, and what can't be told from it.
-
-    ``row`` is its edit's in the library, None for a slip; ``key`` is equal for the same mistake
-    made again. ``alternatives`` are ids and messages. ``strong``: that it is this mistake or one
-    that can't be told from it is likely. ``one_number``: that it is a slip in a single number.
-    """
-
-    id: str
-    where: str
-    message: str
-    likely: bool
-    row: int | None = None
-    key: tuple[str, ...] = ()
-    alternatives: tuple[tuple[str, str], ...] = ()
-    strong: bool = True
-    one_number: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Findings for each answer that mistakes explain, and how many hypotheses were not tried."""
-
-    found: Mapping[int, Sequence[Finding]]
-    untried: int = 0
-
-
-def finding_of(slip: Slip, where: str) -> Finding:
-    """Return the finding of a slip in the answer ``where``."""
-    likely = slip.bits >= LIKELY
-    return Finding(
-        slip.id,
-        where,
-        slip.message,
-        likely,
-        key=(slip.id, where),
-        strong=likely,
-        one_number=slip.one_number,
-    )
 
 
 def _fullest_first(candidates: list[Candidate]) -> list[Candidate]:
@@ -168,15 +132,15 @@ class Search:
 
     def _accept_slip(self, answer: int, slip: Slip) -> None:
         where = self._layout.reference.targets[answer].answer
-        self._found[answer] = [finding_of(slip, where)]
+        self._found[answer] = [slip_found(slip, where)]
 
     def _accept(self, best: Candidate, candidates: Sequence[Candidate]) -> None:
-        edits = self._library.edits
+        library, edits = self._library, self._library.edits
         near = [other for other in candidates[1:] if best.net - other.net < TIE]
         same = {edits[best.new].key} | {
             edits[other.new].key
             for other in near
-            if self._library.same_in_other_words(best.new, other.new)
+            if same_in_other_words(library, best.new, other.new)
         }
         ties = [
             other
@@ -185,55 +149,20 @@ class Search:
         ]
         if best.habit is not None:
             self._accepted.extend(best.group)
-            finding = self._finding(best.habit, best.group, best.net, ())
+            finding = finding_of(library, best.habit, best.group, best.net, ())
             self._findings.update(dict.fromkeys(best.group, finding))
             self._found.update({answer: [finding] for answer in best.explained})
             return
         for row in best.group:
             if row not in self._findings:
                 self._accepted.append(row)
-                told, others = self._told(row, [tie.new for tie in ties], best.explained)
-                members = self._library.contributing(told, best.explained)
-                self._findings[row] = self._finding(told, members, best.net, others)
+                told, others = told_of(
+                    self._library, row, [tie.new for tie in ties], best.explained
+                )
+                members = contributing(library, told, best.explained)
+                self._findings[row] = finding_of(library, told, members, best.net, others)
         for answer in best.explained:
             self._found[answer] = [self._findings[row] for row in best.group]
-
-    def _finding(
-        self, row: int, members: Sequence[int], net: float, others: Sequence[int]
-    ) -> Finding:
-        """Say what was found; of a mistake in several formulas those that the answers show."""
-        edits = self._library.edits
-        edit = edits[row]
-        where, message = edit.where, edit.message
-        if members:
-            places = list(dict.fromkeys(edits[member].where for member in members))
-            where = ", ".join(places) if where != edit.members[0].where else places[0]
-            message = edits[members[0]].message
-            if len({edits[member].message for member in members}) > 1 and len(places) > 1:
-                message = made_again(message, [as_code(place) for place in places[1:]])
-        said: dict[str, str] = {}
-        for other in others:
-            said.setdefault(edits[other].message, edits[other].id)
-        alternatives = tuple((id, text) for text, id in said.items())[:3]
-        likely = net >= LIKELY and not others
-        return Finding(edit.id, where, message, likely, row, edit.key, alternatives, net >= LIKELY)
-
-    def _told(
-        self, row: int, ties: Sequence[int], explained: Iterable[int]
-    ) -> tuple[int, list[int]]:
-        """Return the edit to tell of, and those that can't be told from it.
-
-        Where along a product a sign was turned can't be seen, and need not be said: it is told
-        once, of what was asked for if it can be.
-        """
-        edits = self._library.edits
-        turned = [tie for tie in ties if edits[tie].id == SIGN_TURNED.id]
-        others = [tie for tie in ties if edits[tie].id != SIGN_TURNED.id]
-        if edits[row].id != SIGN_TURNED.id:
-            return row, others + turned[:1]
-        nodes = self._layout.graph.nodes
-        asked = {nodes[self._layout.targets[answer]].key[0] for answer in explained}
-        return next((one for one in (row, *turned) if edits[one].family in asked), row), others
 
     # --- edits of the reference -----------------------------------------------------------------
 

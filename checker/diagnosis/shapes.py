@@ -8,8 +8,8 @@ import numpy as np
 
 from checker.answer_kinds.reading.written import WrittenArray
 from checker.diagnosis.evidence import ACCEPT, LIKELY, agreement_bits
+from checker.diagnosis.finding import Finding, slip_found
 from checker.diagnosis.hypotheses import Library
-from checker.diagnosis.search import Finding, finding_of
 from checker.diagnosis.slips import Slip
 from checker.diagnosis.tolerance import Tolerances
 from checker.edits.slip_kinds import IN_NUMBERS
@@ -79,7 +79,7 @@ def _turned(
     kind = IN_NUMBERS["rows-for-columns"]
     slip = Slip(kind.id, kind.says, bits - kind.bits)
     return (
-        finding_of(slip, layout.reference.targets[answer].answer) if slip.bits >= ACCEPT else None
+        slip_found(slip, layout.reference.targets[answer].answer) if slip.bits >= ACCEPT else None
     )
 
 

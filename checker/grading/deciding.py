@@ -16,8 +16,8 @@ from checker.answer_kinds.reading.written import Unreadable, WrittenArray, text_
 from checker.decisions.decisions import AnswerKey, Decision, Decisions, read_decisions
 from checker.decisions.file import Source
 from checker.decisions.ruling import Ruling, ruling
+from checker.diagnosis.finding import Finding
 from checker.diagnosis.lazy import Lazy
-from checker.diagnosis.search import Finding
 from checker.edits.registry import price_list
 from checker.grading.compare import precise_enough, rounding
 from checker.grading.judged import Judged, Judgement

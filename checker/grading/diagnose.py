@@ -12,9 +12,9 @@ from checker.answer_kinds.reading.quantities import named_nodes
 from checker.answer_kinds.reading.written import Unreadable
 from checker.diagnosis.case import Case, FormulaClaim
 from checker.diagnosis.evidence import ACCEPT
+from checker.diagnosis.finding import Finding, slip_found
 from checker.diagnosis.formula_slips import SEARCH, description_bits, slips_in
 from checker.diagnosis.own_values import OwnValues
-from checker.diagnosis.search import Finding, finding_of
 from checker.diagnosis.slips import Slip
 from checker.grading.compare import allowed_at, called_right, precise_enough, rounding, too_coarse
 from checker.grading.judged import Judged, Judgement
@@ -170,7 +170,7 @@ def explain_unreadable(key: Key, written: Written) -> Mapping[int, Finding]:
         if content.formula is not None:
             slip = next(_slips(key, position, content.formula, allowance), None)
             if slip is not None and slip.bits >= ACCEPT:
-                found[position] = finding_of(slip, answer.asked.answer)
+                found[position] = slip_found(slip, answer.asked.answer)
     if misshapen:
         found.update(key.diagnoser.explain_shapes(misshapen))
     return found

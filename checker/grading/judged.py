@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from checker.answer_kinds.reading.written import WrittenArray
+from checker.diagnosis.finding import Finding
 from checker.diagnosis.lazy import Lazy
-from checker.diagnosis.search import Finding
 from checker.matching import noise
 from checker.report import Verdict
 from reference_solutions.graph import Array

@@ -9,7 +9,7 @@ from checker.answer_kinds.kind import Settled
 from checker.answer_kinds.reading.written import Unreadable
 from checker.decisions.ruling import Ruling
 from checker.diagnosis.evidence import entry_bits
-from checker.diagnosis.search import Finding
+from checker.diagnosis.finding import Finding
 from checker.grading.deciding import Held, ruling_of
 from checker.grading.judged import Judged, Judgement
 from checker.grading.key import Key
