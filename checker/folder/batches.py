@@ -107,7 +107,12 @@ class Graded:
 def grade_batch(job: Job, files: Sequence[File]) -> list[Graded]:
     """Grade files, wherever this runs. Raises :class:`InputError` for an unusable assignment."""
     assignment, grader = _grader(job)
-    return [_graded(job, assignment, grader, file) for file in files]
+    # All are graded before the first is written: what each of the two needs stays at hand.
+    graded = [_graded(job, assignment, grader, file) for file in files]
+    return [
+        _written(job, assignment, file, who, failure)
+        for file, (who, failure) in zip(files, graded, strict=True)
+    ]
 
 
 def assignment_for(job: Job) -> Assignment:
@@ -128,7 +133,9 @@ def forget() -> None:
 def lost(job: Job, file: File, failure: str) -> Graded:
     """Return what is said of a file at which the process that graded it died, twice."""
     problem = Problem(f"{INTERNAL} twice; it is not the student's fault", Place(file.name))
-    return _graded(job, assignment_for(job), None, replace(file, problem=problem), failure)
+    assignment = assignment_for(job)
+    who, _ = _graded(job, assignment, None, replace(file, problem=problem))
+    return _written(job, assignment, file, who, failure)
 
 
 def empty_run(assignment: Assignment, *, reveal: bool) -> RunReport:
@@ -214,12 +221,10 @@ def _built(
 
 
 def _graded(
-    job: Job,
-    assignment: Assignment,
-    grader: GradesFiles | None,
-    file: File,
-    failure: str = "",
-) -> Graded:
+    job: Job, assignment: Assignment, grader: GradesFiles | None, file: File
+) -> tuple[Identified, str]:
+    """Return the report of a file with whose it is, and the traceback of an internal error."""
+    failure = ""
     note = note_unsaid(file.name, file.origin) if job.by_name else ""
     if file.problem is not None or grader is None:
         problem = file.problem or Problem(INTERNAL, Place(file.name))
@@ -236,6 +241,10 @@ def _graded(
     who = identify(report, file.origin, says_student=not note or note not in report.notes)
     if (owner := decisions_for(job).owners.get(file.name)) is not None:
         who = _owned(who, owner)
+    return who, failure
+
+
+def _written(job: Job, assignment: Assignment, file: File, who: Identified, failure: str) -> Graded:
     decided = decided_answers(who.report)
     pages = None
     if job.rendered:
