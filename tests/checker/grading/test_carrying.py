@@ -287,3 +287,19 @@ def test_nothing_is_carried_through_a_state_in_between_that_is_zero(bench):
     assert "these make it trivial" in report.answers[1].message
     carried = bench(SHUT_OFF).grade("  q: {h1: [0.21, 0.13], s: 1.545}")
     assert carried.answers[1].verdict == "follow_through"
+
+
+LOGARITHM = """
+assignment: logarithm
+title: What has no value for some own numbers
+given: {x: 0.83, w: [1.31, 0.47]}
+steps: {a: 2 * x, l: log(a), m: l * w}
+questions: {q: {points: 3, answers: {a: a, l: l, m: m}}}
+"""
+
+
+def test_what_has_no_value_for_the_own_numbers_follows_from_nothing(bench):
+    report = bench(LOGARITHM).grade("  q: {a: -0.53, l: -0.635, m: [-0.832, -0.298]}")
+    assert [answer.verdict for answer in report.answers] == ["wrong", "wrong", "follow_through"]
+    report = bench(LOGARITHM).grade("  q: {a: -0.53, m: [-0.832, -0.298]}")
+    assert [answer.verdict for answer in report.answers] == ["wrong", "missing", "wrong"]
