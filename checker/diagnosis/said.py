@@ -56,8 +56,13 @@ def is_guess(texts: Sequence[str], values: Array, half_units: Array) -> bool:
     So it is if every number is a digit and zeros, a simple fraction or the logarithm of a small
     number, or arithmetic in which nothing was rounded.
     """
-    exact = [_is_exact(text) for text in texts]
-    return bool((exact | (said_bits(texts, values, half_units) <= _GUESS)).all())
+    # Most answers tell with their first number.
+    return all(
+        _is_exact(text)
+        or _said(text, abs(value)) <= _GUESS
+        or bool(_guessed(np.full(1, value), np.full(1, half_unit))[0])
+        for text, value, half_unit in zip(texts, values.tolist(), half_units.tolist(), strict=True)
+    )
 
 
 def is_plain(text: str) -> bool:

@@ -130,7 +130,7 @@ def _read(  # noqa: PLR0913 - one argument for each thing it needs to know
         return Unreadable((_wrong_shape(nested, got, shape, document.place(path)),), numbers)
     if numbers is None:
         return Unreadable(tuple(problems))
-    return replace(numbers, shape=shape)
+    return numbers if got == shape else replace(numbers, shape=shape)
 
 
 _MANY_MORE = 100

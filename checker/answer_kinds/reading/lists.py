@@ -172,6 +172,8 @@ def nested_numbers(text: str, path: TreePath) -> Nested:
 
 def _joined(items: list[Tree]) -> list[tuple[int, Tree]]:
     """Put together what YAML cuts at a comma inside round brackets: ``[(1, 2), max(3, 4)]``."""
+    if not any(isinstance(item, str) and ("(" in item or "[" in item) for item in items):
+        return list(enumerate(items))
     groups: list[tuple[int, list[Tree]]] = []
     opened = 0
     for at, item in enumerate(items):
