@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from checker.answer_kinds.reading.quantities import nodes_of
 from checker.answer_kinds.reading.written import WrittenArray
 from checker.diagnosis.lazy import Lazy, find_lazy
 from checker.diagnosis.said import is_plain
@@ -16,7 +17,7 @@ from checker.grading.plausibility import impossible
 from checker.grading.read import Written
 from checker.grading.work import shows_more
 from checker.matching import agrees, half_unit_at, too_few_digits
-from reference_solutions.expressions.tree import Apply, Expression, Name
+from reference_solutions.expressions.tree import Apply, Name
 from reference_solutions.graph import Array
 from reference_solutions.operations import operation_called
 
@@ -50,7 +51,7 @@ def compare(key: Key, written: Written) -> Judged:
         for position in lazy.constant:
             answers[position] = replace(answers[position], if_rounded=False)
     right = certain | {a.position for a in answers.values() if a.if_rounded}
-    named = frozenset(p for p, one in arrays.items() if _is_name(one.formula)) - right
+    named = frozenset(p for p in arrays.keys() - right if _is_name(key, p, arrays[p]))
     lazy = Lazy(lazy.constant - right, (lazy.given - right) | named, lazy.copied - right)
     return Judged(answers, digits, lazy)
 
@@ -62,8 +63,18 @@ def _in_full(key: Key, position: int, written: WrittenArray) -> bool:
     return bool(fine.all()) and all(map(is_plain, written.texts))
 
 
-def _is_name(formula: Expression | None) -> bool:
-    """Whether a formula is one quantity by name: what anybody can write who has none."""
+def _is_name(key: Key, position: int, written: WrittenArray) -> bool:
+    """Whether a formula says no more than one quantity by name: what anybody can write."""
+    formula = written.formula
+    if formula is None:
+        return False
+    names = [part for part in formula.walk() if isinstance(part, Name)]
+    sizes = np.abs(written.values)
+    for node in {node for name in names for node in nodes_of(name, key.graph)}:
+        values = [key.graph.value(node, world) for world in key.layout.worlds(position)]
+        same = np.concatenate([np.ravel(value) for value in values if value is not None])
+        if same.size == sizes.size and np.allclose(sizes, np.abs(same)):
+            return True
     while isinstance(formula, Apply):
         operation = operation_called(formula.operation)
         if operation is None or not operation.effortless:

@@ -88,7 +88,17 @@ def test_a_number_that_anybody_writes_may_be_rounded_if_it_is_written_in_full(
     assert (found["H"] == "correct") is right
 
 
-@pytest.mark.parametrize(("formula", "points"), [("x", 0), ("-x", 0), ("x * tanh(x)", 1)])
+@pytest.mark.parametrize(
+    ("formula", "points"),
+    [
+        ("x", 0),
+        ("-x", 0),
+        ("1 * x", 0),
+        ("x + x - x", 0),
+        ("x ** 3 / x ** 2", 0),
+        ("x * tanh(x)", 1),
+    ],
+)
 def test_a_bare_name_for_a_formula_is_no_work_though_a_mistake_leads_to_it(
     bench, by_answer, formula, points
 ):
