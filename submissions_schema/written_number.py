@@ -11,7 +11,8 @@ from decimal import Decimal
 
 MAX_LENGTH = 400
 
-UNSIGNED = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_DIGITS = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+UNSIGNED = rf"{_DIGITS}(?:[eE][+-]?[0-9]+)?"
 """The pattern of a number without its sign."""
 
 WITH_COMMA = r"[0-9]*,[0-9]+(?:[eE][+-]?[0-9]+)?"
@@ -26,7 +27,8 @@ _NUMBER = re.compile(
     r"[ \t]*([+-]?)(?:([0-9]+)(?:(\.)([0-9]*))?|(\.)([0-9]+))(?:[eE]([+-]?[0-9]+))?[ \t]*"
 )
 _TIMES_TEN = re.compile(
-    r"(?P<mantissa>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))\s*(?:[\u00d7xX*\u00b7\u22c5]|\\times|\\cdot)\s*10\s*"
+    rf"(?P<mantissa>[+-]?{_DIGITS})"
+    r"\s*(?:[\u00d7xX*\u00b7\u22c5]|\\times|\\cdot)\s*10\s*"
     r"(?:\^|\*\*)\s*(?:\(\s*(?P<round>[+-]?[0-9]+)\s*\)|\{\s*(?P<curly>[+-]?[0-9]+)\s*\}"
     r"|(?P<bare>[+-]?[0-9]+))"
 )
@@ -40,7 +42,7 @@ _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 _THOUSANDS_POINT = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]*")
 _POINTS = re.compile(r"[+-]?[0-9]*(?:\.[0-9]*){2,}")
 _OTHER_BASE = re.compile(r"[+-]?0[xXbBoO][0-9A-Fa-f]+")
-_EMPTY_EXPONENT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?")
+_EMPTY_EXPONENT = re.compile(rf"[+-]?{_DIGITS}[eE][+-]?")
 _RELATION = re.compile(rf"[^=]*[=\u2248~<>\u2264\u2265]\s*({_SIGNED})")
 _UNIT = re.compile(rf"({_SIGNED})\s*[^\W\d_][\w/ .^²³°]*")
 _CONSTANTS = frozenset(("e", "pi"))
