@@ -38,7 +38,7 @@ class Layout:
         self.graph = graph = reference.graph
         self.symbolic = symbolic
         self.targets = [target.node for target in reference.targets]
-        values = [self._right_values(i) for i in range(len(self.targets))]
+        values = [self.in_all_worlds(node, i) for i, node in enumerate(self.targets)]
         self.values = values
         self.shapes = [np.asarray(graph.value(node)).shape for node in self.targets]
         self.starts = np.cumsum([0, *(value.size for value in values)])
@@ -88,13 +88,10 @@ class Layout:
                 found[other] = nodes
         return found
 
-    def _right_values(self, answer: int) -> Array:
-        """Return the right value of an answer, in every world in which it is compared."""
-        node = self.targets[answer]
+    def in_all_worlds(self, node: int, answer: int) -> Array:
+        """Return a node's right value, flat, in every world in which an answer is compared."""
         found = [self.graph.value(node, world) for world in self.worlds(answer)]
-        return np.concatenate(
-            [np.atleast_1d(v).ravel().astype(np.float64) for v in found if v is not None]
-        )
+        return np.concatenate([np.zeros(0), *(np.ravel(v) for v in found if v is not None)])
 
     def worlds(self, answer: int) -> range:
         """Return the worlds in which an answer is compared: a number has one, a formula all."""

@@ -71,8 +71,7 @@ def _is_name(key: Key, position: int, written: WrittenArray) -> bool:
     names = [part for part in formula.walk() if isinstance(part, Name)]
     sizes = np.abs(written.values)
     for node in {node for name in names for node in nodes_of(name, key.graph)}:
-        values = [key.graph.value(node, world) for world in key.layout.worlds(position)]
-        same = np.concatenate([np.ravel(value) for value in values if value is not None])
+        same = key.layout.in_all_worlds(node, position)
         if same.size == sizes.size and np.allclose(sizes, np.abs(same)):
             return True
     while isinstance(formula, Apply):
