@@ -85,7 +85,8 @@ class Scorer:
 
     ``refuted`` are the edits that a right answer rules out, ``possible`` the rows of the others,
     the likeliest first. ``strict`` are the tolerances of its entries, ``loose`` those up to which a
-    prediction is looked at more closely, ``most`` is the most that each answer is worth in bits.
+    prediction is looked at more closely, ``spared`` those up to which it changes nothing. ``most``
+    is the most that each answer is worth in bits.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class Scorer:
         self.granted = np.zeros(layout.right.size)
         for answer, digits in case.digits.items():
             self.granted[layout.span(answer)] = tolerances.granted(answer, digits)
+        self.spared = self.strict + _SPARED * self.granted
         self.loose = (
             case.half_units + layout.noise + 3.0 * self.granted + _ROUGH * np.abs(case.written)
         )
@@ -119,8 +121,7 @@ class Scorer:
         found = np.zeros(len(self.library.edits), dtype=bool)
         for answer in self.case.right - self.layout.symbolic:
             span = self.layout.span(answer)
-            allowed = self.strict[span] + _SPARED * self.granted[span]
-            found |= self.library.apart(answer, self.case.written[span], allowed)
+            found |= self.library.apart(answer, self.case.written[span], self.spared[span])
         return found
 
     def refutes(self, predicted: Array) -> NDArray[np.bool_]:
@@ -137,8 +138,7 @@ class Scorer:
             return np.zeros(len(predicted), dtype=bool)
         entries = np.concatenate([np.arange(span.start, span.stop) for span in shown])
         off = np.abs(predicted[:, entries] - self.case.written[entries])
-        allowed = self.strict[entries] + _SPARED * self.granted[entries]
-        return np.asarray((~(off <= allowed)).any(axis=1))
+        return np.asarray((~(off <= self.spared[entries])).any(axis=1))
 
     def _beside_right(self) -> float:
         """Return by how many bits every edit is cheaper for what the right answers rule out.
@@ -393,8 +393,7 @@ class Scorer:
         for answer in self.case.followed:
             span = self.layout.span(answer)
             known = ~self.layout.later[span]
-            allowed = self.strict[span] + _SPARED * self.granted[span]
             off = np.abs(row[span] - self.case.own.values[span])
-            if (~(off <= allowed) & known).any():
+            if (~(off <= self.spared[span]) & known).any():
                 return True
         return False

@@ -156,9 +156,7 @@ class Search:
         for row in best.group:
             if row not in self._findings:
                 self._accepted.append(row)
-                told, others = told_of(
-                    self._library, row, [tie.new for tie in ties], best.explained
-                )
+                told, others = told_of(library, row, [tie.new for tie in ties], best.explained)
                 members = contributing(library, told, best.explained)
                 self._findings[row] = finding_of(library, told, members, best.net, others)
         for answer in best.explained:
@@ -235,13 +233,14 @@ class Search:
             own, library, layout = self._case.own, self._library, self._layout
             scorer, wanted = self._scorer, sorted(answers)
             between = [self._between(answer) for answer in wanted]
-            reached = library.within(between) > 0
+            region = frozenset[int]().union(*between)
+            *replaced, of_all = library.within([*between, region]).T
+            reached = np.array(replaced).T > 0
             reached &= np.array([library.reaches(answer) for answer in wanted]).T
             rows = scorer.possible[~np.isin(scorer.possible, under)]
             bits = library.bits[rows] + len(under)
             rows = rows[scorer.pays(reached[rows], wanted, bits, rows)]
-            region = frozenset[int]().union(*between)
-            costs = library.costs(rows, library.within([region])[:, 0], len(region))
+            costs = library.costs(rows, of_all, len(region))
             costs[:1] += len(region)
             tried = rows[: self._budget.afford(costs)]
             nodes = [layout.targets[answer] for answer in wanted]
