@@ -14,16 +14,8 @@ import checker
 from checker.cli import app
 from checker.defaults import Defaults, defaults_beside
 from submissions_schema.problems import InputError
+from tests.checker.tiny import TINY
 
-SHEET = """\
-assignment: tiny
-title: A tiny sheet
-given: {x: [1, 2, 4]}
-steps: {s: sum(x), r: 1 / s}
-questions:
-  q1: {title: Sum, points: 2, answers: {s: s}}
-  q2: {title: Inverse, points: 2, answers: {r: r}}
-"""
 WRONG = "assignment: tiny\nstudent: bob\nanswers: {q1: 8.31, q2: 0.143}\n"
 NOT_TOLD = "whether it is right is not told yet"
 ALL = ("out", "formats", "hints")
@@ -38,7 +30,7 @@ def course(tmp_path, monkeypatch):
     work = tmp_path / "work"
     (work / "homework").mkdir(parents=True)
     folder.mkdir()
-    (folder / "tiny.yaml").write_text(SHEET, encoding="utf-8")
+    (folder / "tiny.yaml").write_text(TINY, encoding="utf-8")
     (work / "homework" / "bob.yaml").write_text(WRONG, encoding="utf-8")
     monkeypatch.chdir(work)
     return folder
@@ -95,7 +87,7 @@ def test_hints_are_those_of_the_assignment_or_else_of_the_defaults(course, comma
     defaults(course, 'hints = "none"\n')
     assert NOT_TOLD in run(command).stdout
     assert NOT_TOLD not in run(command, "--hints", "answers").stdout
-    sheet = SHEET + "feedback: {hints: answers}\n"
+    sheet = TINY + "feedback: {hints: answers}\n"
     (course / "tiny.yaml").write_text(sheet, encoding="utf-8")
     assert NOT_TOLD not in run(command).stdout
 

@@ -3,7 +3,7 @@
 import pytest
 
 from checker.ci import platforms
-from tests.checker.ci.jobs import TINY
+from tests.checker.tiny import WITH_TEXT
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def place(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"):
         monkeypatch.delenv(name, raising=False)
-    (tmp_path / "tiny.yaml").write_text(TINY, encoding="utf-8")
+    (tmp_path / "tiny.yaml").write_text(WITH_TEXT, encoding="utf-8")
     folder = tmp_path / "work"
     folder.mkdir()
     monkeypatch.chdir(folder)

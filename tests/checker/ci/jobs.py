@@ -10,16 +10,6 @@ from checker.commands import ci as command
 ROOT = Path(__file__).resolve().parents[3]
 CASES = ROOT / "tests" / "cases" / "fit3181-a2"
 
-TINY = """\
-assignment: tiny
-title: A tiny sheet
-given: {x: [1, 2, 4]}
-steps: {s: sum(x), r: 1 / s}
-questions:
-  q1: {title: Sum, points: 2, answers: {s: s}}
-  q2: {title: Inverse, points: 2, answers: {r: r}}
-  q3: {title: Why, points: 6, answers: {text: {kind: text}}}
-"""
 RIGHT = "assignment: tiny\nstudent: ada\nanswers: {q1: 7, q2: 0.143, q3: Because.}\n"
 HALF = "assignment: tiny\nstudent: bob\nanswers: {q1: 7, q2: 0.5555, q3: Because.}\n"
 BROKEN = "assignment: tiny\nstudent: cy\nanswers: {q1: [7\n"

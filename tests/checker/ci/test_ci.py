@@ -17,11 +17,11 @@ from tests.checker.ci.jobs import (
     CLASSROOM50,
     HALF,
     RIGHT,
-    TINY,
     outputs_of,
     put,
     run,
 )
+from tests.checker.tiny import WITH_TEXT
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_submission_is_known_by_its_name(place):
 
 
 def test_other_yaml_files_of_a_repository_are_not_submissions(place):
-    put(place, **{"homework-2": RIGHT, "mkdocs": "site: x\n", "tiny": TINY, "broken": BROKEN})
+    put(place, **{"homework-2": RIGHT, "mkdocs": "site: x\n", "tiny": WITH_TEXT, "broken": BROKEN})
     put(place / ".github", workflow=RIGHT)
     put(place / "students", ada=RIGHT)
     assert names(place) == ["broken.yaml", "homework-2.yaml", "students/ada.yaml"]
@@ -135,7 +135,7 @@ def test_the_assignment_is_the_option_or_the_variable_or_in_the_bundle_or_named(
 
 
 def test_a_students_own_assignment_file_is_never_graded_against(place):
-    put(place, submission=RIGHT, assignment=TINY, tiny=TINY)
+    put(place, submission=RIGHT, assignment=WITH_TEXT, tiny=WITH_TEXT)
     result = run("ci", CHECKER_ASSIGNMENT=None)
     assert result.exit_code == 2
     assert "tiny" in result.stderr
@@ -143,7 +143,7 @@ def test_a_students_own_assignment_file_is_never_graded_against(place):
 
 @pytest.mark.parametrize("name", ["mine.yaml", "./mine.yaml", "sub/mine.yaml"])
 def test_a_submission_cant_name_a_file_as_its_assignment(place, name):
-    own = TINY.replace("assignment: tiny", f"assignment: {name}")
+    own = WITH_TEXT.replace("assignment: tiny", f"assignment: {name}")
     for path in ("mine", "sub/mine", "submission"):
         put(place, **{path: own})
     put(place, submission=RIGHT.replace("tiny", name))
@@ -154,7 +154,7 @@ def test_a_submission_cant_name_a_file_as_its_assignment(place, name):
 
 @pytest.mark.parametrize("options", [(), ("--assignment", "fit3181-a2")])
 def test_a_students_file_that_is_named_like_the_assignment_is_not_it(place, options):
-    text = TINY.replace("assignment: tiny", "assignment: fit3181-a2")
+    text = WITH_TEXT.replace("assignment: tiny", "assignment: fit3181-a2")
     (place / "fit3181-a2").write_text(text, encoding="utf-8")
     put(place, submission=RIGHT.replace("tiny", "fit3181-a2"))
     result = run("ci", *options, CHECKER_ASSIGNMENT=None)

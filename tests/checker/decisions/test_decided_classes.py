@@ -6,21 +6,12 @@ import pytest
 from typer.testing import CliRunner
 
 from checker import cli
-
-SHEET = """\
-assignment: tiny
-title: A tiny sheet
-given: {x: [1, 2, 4]}
-steps: {s: sum(x), r: 1 / s}
-questions:
-  q1: {title: Sum, points: 2, answers: {s: s}}
-  q2: {title: Inverse, points: 2, answers: {r: r}}
-"""
+from tests.checker.tiny import TINY
 
 
 @pytest.fixture
 def desk(tmp_path):
-    (tmp_path / "tiny.yaml").write_text(SHEET, "utf-8")
+    (tmp_path / "tiny.yaml").write_text(TINY, "utf-8")
     (tmp_path / "in").mkdir()
     for name in "abc":
         text = f"assignment: tiny\nstudent: {name}\nanswers: {{q1: 8.25, q2: 0.1212}}\n"

@@ -6,23 +6,15 @@ from pathlib import Path
 
 import pytest
 
-SHEET = """\
-assignment: tiny
-title: A tiny sheet
-given: {x: [1, 2, 4]}
-steps: {s: sum(x), r: 1 / s}
-questions:
-  q1: {title: Sum, points: 2, answers: {s: s}}
-  q2: {title: Inverse, points: 2, answers: {r: r}}
-  q3: {title: Why, points: 6, answers: {text: {kind: text}}}
-"""
+from tests.checker.tiny import WITH_TEXT
+
 ANSWERS = "assignment: tiny\nstudent: {student}\nanswers: {{q1: {number}, q2: 0.143, q3: So.}}\n"
 
 
 @pytest.fixture
 def sheet(tmp_path):
     path = tmp_path / "tiny.assignment"
-    path.write_text(SHEET, encoding="utf-8")
+    path.write_text(WITH_TEXT, encoding="utf-8")
     return path
 
 
